@@ -1,0 +1,36 @@
+import "../css/main.css";
+import "./requests";
+import { Application } from "@hotwired/stimulus";
+import CallController from "./controllers/call_controller";
+import ChoicesController from "./controllers/choices_controller";
+import CopyController from "./controllers/copy_controller";
+import DialogController from "./controllers/dialog_controller";
+import DraftController from "./controllers/draft_controller";
+import EvidenceController from "./controllers/evidence_controller";
+import LookupController from "./controllers/lookup_controller";
+import MenuController from "./controllers/menu_controller";
+import RevealController from "./controllers/reveal_controller";
+import SearchController from "./controllers/search_controller";
+import ShortcutsController from "./controllers/shortcuts_controller";
+import ThemeController from "./controllers/theme_controller";
+import VoiceController from "./controllers/voice_controller";
+import { watchQueue } from "./queue";
+import { watchToasts } from "./toasts";
+
+const application = Application.start();
+application.register("call", CallController);
+application.register("choices", ChoicesController);
+application.register("copy", CopyController);
+application.register("dialog", DialogController);
+application.register("draft", DraftController);
+application.register("evidence", EvidenceController);
+application.register("lookup", LookupController);
+application.register("menu", MenuController);
+application.register("reveal", RevealController);
+application.register("search", SearchController);
+application.register("shortcuts", ShortcutsController);
+application.register("theme", ThemeController);
+application.register("voice", VoiceController);
+
+watchToasts();
+watchQueue();

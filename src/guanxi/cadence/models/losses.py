@@ -1,0 +1,63 @@
+"""Losses: applied for, called back, decided (R-LVL-05)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Customer, cards_within
+from guanxi.organization.amounts import MoneyField
+from guanxi.organization.models import Store, User
+
+
+class LossReportQuerySet(models.QuerySet["LossReport"]):
+    def visible_to(self, actor: User) -> "LossReportQuerySet":
+        return self.filter(cards_within(actor, actor.read_reach, "customer__"))
+
+    def pending(self) -> "LossReportQuerySet":
+        return self.filter(state=LossReport.State.APPLIED)
+
+
+class LossReport(models.Model):
+    class State(models.TextChoices):
+        APPLIED = "APPLIED", _("Waiting for approval")
+        APPROVED = "APPROVED", _("Approved")
+        REJECTED = "REJECTED", _("Rejected")
+        CANCELLED = "CANCELLED", _("Withdrawn")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="losses")
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State, default=State.APPLIED)
+    outcome = models.CharField(_("Outcome"), max_length=24)
+    bucket = models.CharField(max_length=2)
+    reason = models.CharField(_("Main reason"), max_length=20)
+    second_reason = models.CharField(_("Second reason"), max_length=20, blank=True)
+    reason_text = models.CharField(_("In words"), max_length=300, blank=True)
+    competitor = models.CharField(_("Brand and model bought"), max_length=80, blank=True)
+    bought_from = models.CharField(_("Bought from"), max_length=80, blank=True)
+    price = MoneyField(_("Price paid"), null=True, blank=True)
+    analysis = models.TextField(_("Consultant's analysis"), blank=True, max_length=1000)
+    countermeasure = models.TextField(_("Countermeasure"), blank=True, max_length=1000)
+    level_then = models.CharField(max_length=2, blank=True)
+    highest_level = models.CharField(max_length=2, blank=True)
+    applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    applied_at = models.DateTimeField()
+    called_back = models.BooleanField(_("The customer was called back"), default=False)
+    decision_note = models.CharField(_("What the call-back found"), max_length=300, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_on = models.DateField(null=True)
+    reactivated_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = LossReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(state="APPLIED"), name="one_pending_loss_per_card"
+            )
+        ]
+        indexes = [models.Index(fields=["store", "state", "-id"], name="loss_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.state}"

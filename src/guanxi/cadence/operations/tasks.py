@@ -1,0 +1,65 @@
+"""Tasks other domains derive, and finishing them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from guanxi.cadence.models import Task
+from guanxi.organization.acts import Act, leave_trace
+
+
+@transaction.atomic
+def open_tasks(act: Act, tasks: Sequence[Task]) -> int:
+    """Store derived tasks; one that already exists (same card, kind, item and origin) is left as it is.
+
+    Returns how many were new. The caller has made sure of access to the cards.
+    """
+    # A night derives the same tasks again and again: looking them up is cheaper than refusing them one by one.
+    days = [task.due_on for task in tasks]
+    known = set(
+        Task.objects.filter(store=act.store, due_on__in=set(days), kind__in={task.kind for task in tasks})
+        .exclude(origin="")
+        .values_list("customer_id", "kind", "item", "origin")
+    )
+    fresh = [task for task in tasks if (task.customer_id, task.kind, task.item, task.origin) not in known]
+    if not fresh:
+        return 0
+    for task in fresh:
+        task.store, task.created_at = act.store, act.at
+        if task.owner_id is None:
+            task.owner_id = task.customer.owner_id
+    before = Task.objects.filter(store=act.store).count()
+    Task.objects.bulk_create(fresh, batch_size=200, ignore_conflicts=True)
+    return Task.objects.filter(store=act.store).count() - before
+
+
+@transaction.atomic
+def finish_task(act: Act, task_id: int) -> Task:
+    """Mark a task other than the follow-up as done; a follow-up is done by recording a contact.
+
+    Raises Task.DoesNotExist unless open and the actor may change its card.
+    """
+    assert act.by is not None
+    rows = Task.objects.editable_by(act.by).open().exclude(kind=Task.Kind.FOLLOW_UP)
+    task = rows.select_for_update(of=("self",)).get(pk=task_id)
+    return _set_status(act, task, Task.Status.DONE, act.on)
+
+
+@transaction.atomic
+def reopen_task(act: Act, task_id: int) -> Task:
+    """Undo ``finish_task``."""
+    assert act.by is not None
+    rows = Task.objects.editable_by(act.by).filter(status=Task.Status.DONE).exclude(kind=Task.Kind.FOLLOW_UP)
+    task = rows.select_for_update(of=("self",)).get(pk=task_id)
+    return _set_status(act, task, Task.Status.OPEN, None)
+
+
+def _set_status(act: Act, task: Task, status: str, done_on: date | None) -> Task:
+    leave_trace(
+        [act.entry("task_status", task, customer=task.customer_id, changes={"status": [task.status, status]})]
+    )
+    task.status, task.done_on = status, done_on
+    task.version += 1
+    task.save()
+    return task

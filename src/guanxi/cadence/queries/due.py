@@ -1,0 +1,169 @@
+"""What is due: the worklist of one person, and who is behind (R-FUP-04)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from guanxi.cadence.models import EvidenceTick, Interaction, Task
+from guanxi.cadence.rules.follow_ups import ORDER
+from guanxi.customers.models import Customer
+from guanxi.organization.models import Store, User
+from guanxi.playbooks.definitions import Playbook
+
+LEVEL_RANK = Case(
+    *(When(customer__level=level, then=Value(place)) for place, level in enumerate(ORDER)),
+    default=Value(len(ORDER)),
+    output_field=IntegerField(),
+)
+
+
+@dataclass
+class DueItem:
+    """One customer to contact and everything due about them. ``follow_up`` is None when only other tasks are."""
+
+    customer: Customer
+    follow_up: Task | None
+    tasks: list[Task] = field(default_factory=list)
+    last: Interaction | None = None
+    ticked: frozenset[str] = frozenset()
+    contacts_this_month: int = 0
+    days_late: int = 0
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """The most urgent ``items``, with how many are due and late in all and how many were worked on today:
+    reached, or tried and left for the retry."""
+
+    items: list[DueItem]
+    due: int
+    late: int
+    done: int
+
+
+def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Level, lateness, tier, budget: the order of Today."""
+    return tasks.annotate(level_rank=LEVEL_RANK).order_by(
+        "level_rank",
+        "due_on",
+        F("customer__tier").asc(nulls_last=True),
+        F("customer__intent__budget_max").desc(nulls_last=True),
+        "id",
+    )
+
+
+def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Worklist:
+    """The person's own customers due by ``on``; a fixed number of queries."""
+    mine = Task.objects.filter(owner=person, store=store).open().due_by(on)
+    related = mine.select_related("customer__intent__product", "customer__store")
+    follow_ups = list(by_urgency(related.follow_ups())[:limit])
+    others = list(related.exclude(kind=Task.Kind.FOLLOW_UP).order_by("due_on", "id")[:limit])
+    counts = mine.follow_ups().aggregate(due=Count("id"), late=Count("id", filter=Q(due_on__lt=on)))
+    done = (
+        Interaction.objects.filter(by=person, store=store, on=on)
+        .exclude(method="IMPORTED")
+        .aggregate(done=Count("customer", distinct=True))["done"]
+    )
+    items = [DueItem(task.customer, task) for task in follow_ups]
+    by_customer = {item.customer.pk: item for item in items}
+    for task in others:
+        item = by_customer.get(task.customer_id)
+        if item is None:
+            item = by_customer[task.customer_id] = DueItem(task.customer, None)
+            items.append(item)
+        item.tasks.append(task)
+    _fill(items, on)
+    return Worklist(items, counts["due"], counts["late"], done)
+
+
+def _fill(items: Sequence[DueItem], on: date) -> None:
+    """Last contact, evidence and this month's contacts of each item: three queries for all."""
+    ids = [item.customer.pk for item in items]
+    last_ids = (
+        Customer.objects.filter(pk__in=ids)
+        .annotate(
+            last_id=Subquery(
+                Interaction.objects.filter(customer=OuterRef("pk")).order_by("-at", "-id").values("pk")[:1]
+            )
+        )
+        .values("last_id")
+    )
+    last = {row.customer_id: row for row in Interaction.objects.filter(pk__in=last_ids)}
+    ticked: dict[int, set[str]] = defaultdict(set)
+    for customer_id, code in EvidenceTick.objects.filter(
+        customer__in=ids, withdrawn_at__isnull=True
+    ).values_list("customer_id", "code"):
+        ticked[customer_id].add(code)
+    month = (
+        Interaction.objects.filter(customer__in=ids)
+        .valid()
+        .between(on.replace(day=1), on)
+        .values_list("customer_id")
+        .annotate(count=Count("id"))
+    )
+    counts = dict(month)
+    for item in items:
+        pk = item.customer.pk
+        item.last, item.ticked = last.get(pk), frozenset(ticked[pk])
+        item.contacts_this_month = counts.get(pk, 0)
+        if item.follow_up is not None:
+            item.days_late = item.follow_up.overdue_days(on)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One consultant's open follow-ups: how many, and the late ones by level."""
+
+    person: User
+    open: int
+    late: int
+    late_by_level: dict[str, int]
+    done_today: int
+
+
+def who_is_behind(actor: User, on: date) -> list[Behind]:
+    """Everybody whose cards the actor reads, most late first; three queries. Cards of somebody who left are late
+    like any others, so the deactivated are listed as long as follow-ups wait under their name."""
+    # The card's copies of level and next date answer this from one index.
+    cards = Customer.objects.visible_to(actor).live().filter(owner__isnull=False).order_by()
+    rows = list(
+        cards.values_list("owner_id", "level").annotate(
+            open=Count("next_due_on"), late=Count("next_due_on", filter=Q(next_due_on__lt=on))
+        )
+    )
+    people = User.objects.in_bulk({owner_id for owner_id, *_counts in rows})
+    done = dict(
+        Interaction.objects.filter(by__in=people, on=on)
+        .exclude(method="IMPORTED")
+        .values_list("by_id")
+        .annotate(count=Count("customer", distinct=True))
+    )
+    opened: dict[int, int] = defaultdict(int)
+    late: dict[int, dict[str, int]] = defaultdict(dict)
+    for owner_id, level, count, count_late in rows:
+        opened[owner_id] += count
+        if count_late:
+            late[owner_id][level] = count_late
+    found = [
+        Behind(person, opened[pk], sum(late[pk].values()), late[pk], done.get(pk, 0))
+        for pk, person in people.items()
+    ]
+    return sorted(found, key=lambda row: (-row.late, row.person.pk))
+
+
+def releasable(actor: User, playbook: Playbook, on: date) -> QuerySet[Customer]:
+    """R-FUP-04, last step: cards whose follow-up is so late that reassignment is proposed, longest late first.
+    O, owners and VIP supporters are never released by lateness."""
+    late = Q()
+    for level, (_supervisor, _manager, release) in playbook.settings.overdue_ladder.items():
+        levels = [level, "N"] if level == "H" else [level]
+        late |= Q(level__in=levels, next_due_on__lte=on - timedelta(days=release))
+    # The plain bound lets the index of next dates pass over cards without one.
+    rows = Customer.objects.editable_by(actor).filter(
+        next_due_on__lt=on, is_vip_supporter=False, owner_kind=""
+    )
+    rows = rows.filter(late)
+    return rows.select_related("owner").order_by("next_due_on", "id")

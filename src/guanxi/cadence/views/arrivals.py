@@ -1,0 +1,64 @@
+"""A new customer: card, first level and first follow-up in one step."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
+from guanxi.customers.forms import NewCustomerForm
+from guanxi.customers.operations.cards import CardDraft
+from guanxi.customers.operations.collisions import check_number
+from guanxi.customers.queries.duplicates import Duplicate
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.rules.roles import Reach
+from guanxi.ui.responses import fragment_or_page, say, see_other
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def new_customer(request: HttpRequest) -> HttpResponse:
+    """The form of a new card. A number that has one already opens that card, or tells that it is taken."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.write_reach == Reach.NONE:
+        raise Http404
+    act = act_of(request)
+    posted = request.method == "POST"
+    initial = {"source_code": "S", "phone": request.GET.get("phone", "")}
+    form = NewCustomerForm(act, request.POST if posted else None, initial=initial)
+    taken: Duplicate | None = None
+    if posted and form.is_valid():
+        given = form.cleaned_data
+        taken = check_number(act, given["phone"])
+        if taken is None:
+            try:
+                card = receive_customers(act, [(_draft(given, user), _judgement(given))])[0]
+            except Refused as refused:
+                show_refusal(form, refused)
+            else:
+                say(request, _("Card %(number)s opened.") % {"number": card.customer_no})
+                return see_other(request, reverse("customer", args=[card.pk]))
+        else:
+            form.add_error("phone", _("This number already has a card."))
+    context = {"form": form, "taken": taken, "phone": request.POST.get("phone", "")}
+    return fragment_or_page(
+        request, "cadence/new_customer.html", context, partial="sheet", status=422 if posted else 200
+    )
+
+
+def _draft(given: dict, user: User) -> CardDraft:  # type: ignore[type-arg]
+    values = {name: given[name] for name in ("source_code", "channel", "remark", "org_name")}
+    values |= {"kind": given["kind"] or "PERSON", "gender": given["gender"] or "U"}
+    intent = {"product": given["product"], "expected_close_on": given["expected_close_on"]}
+    contacts = [{"name": given["name"], "is_primary": True}] if values["kind"] == "ORG" else []
+    return CardDraft(given["name"], [given["phone"]], user, values, intent, contacts=contacts)
+
+
+def _judgement(given: dict) -> FirstJudgement:  # type: ignore[type-arg]
+    return FirstJudgement(
+        level=given["level"] or "N", evidence=frozenset(given["evidence"]), reason=given["level_reason"]
+    )

@@ -1,0 +1,63 @@
+"""Editing a card; a completed intent block closes the task that asked for it."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guanxi.cadence.operations.gaps import close_filled_blocks
+from guanxi.customers.forms import CardForm, IntentForm
+from guanxi.customers.models import Customer, Intent
+from guanxi.customers.operations.cards import edit_card
+from guanxi.customers.operations.credit import set_id_number
+from guanxi.customers.views.cards import editable
+from guanxi.customers.views.staleness import differences
+from guanxi.organization.acts import Act
+from guanxi.organization.middleware import act_of
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.refused_forms import show_refusal
+from guanxi.ui.responses import say, see_other
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The front of the card with its intent block. A stale edit keeps what was typed and shows what differs."""
+    card = editable(request, pk)
+    act = act_of(request)
+    posted = request.method == "POST"
+    data = request.POST if posted else None
+    form, intent = _forms(act, card, data)
+    stale: list[dict[str, object]] | None = None
+    if posted and form.is_valid() and intent.is_valid():
+        try:
+            with transaction.atomic():
+                edit_card(
+                    act, pk, version=form.cleaned_data["version"], values=form.values(),
+                    intent=intent.cleaned_data, phones=form.numbers(),
+                )  # fmt: skip
+                if form.cleaned_data["id_no"] or form.cleaned_data["forget_id_no"]:
+                    set_id_number(act, pk, form.cleaned_data["id_no"])
+                close_filled_blocks(act, [pk])
+        except StaleEdit as refused:
+            stored, stored_intent = _forms(act, refused.current)
+            stale = differences(form, stored) + differences(intent, stored_intent)
+            form.retype("version", str(refused.current.version))
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Card saved."))
+            return see_other(request, reverse("customer", args=[pk]))
+    status = 200 if not posted else 422 if stale is None else 409
+    context = {"customer": card, "form": form, "intent": intent, "stale": stale}
+    return render(request, "customers/edit.html", context, status=status)
+
+
+def _forms(act: Act, card: Customer, data: QueryDict | None = None) -> tuple[CardForm, IntentForm]:
+    block = getattr(card, "intent", None) or Intent(customer=card)
+    return CardForm(act.store.playbook, data, instance=card), IntentForm(
+        act, data, instance=block, prefix="intent"
+    )

@@ -1,0 +1,191 @@
+"""Judging levels without a contact, and what leaders decide."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guanxi.cadence.forms import DecisionForm, LevelForm, LossForm, ReactivationForm
+from guanxi.cadence.models import LevelChange, LossReport, Task
+from guanxi.cadence.operations.levels import decide_downgrade, decide_level_request, set_level
+from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, reactivate, withdraw_loss
+from guanxi.cadence.operations.tasks import finish_task, reopen_task
+from guanxi.cadence.queries.facts import level_facts
+from guanxi.cadence.views.contacts import editable_card, facts_as_asked, judgement
+from guanxi.customers.models import Customer
+from guanxi.organization.acts import Act
+from guanxi.organization.local_urls import local_url
+from guanxi.organization.middleware import act_of
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import show_refusal
+from guanxi.ui.responses import fragment_or_page, say, see_other
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def level(request: HttpRequest, pk: int) -> HttpResponse:
+    """Judge the level without a contact; with ``confirm`` the second judgement of R-LVL-02."""
+    card = editable_card(request, pk)
+    act = act_of(request)
+    if not card.is_open:
+        raise Http404
+    posted = request.method == "POST"
+    facts = level_facts(card)
+    if posted:
+        facts = facts_as_asked(request.POST, facts, act)
+    initial = {
+        "level": card.level,
+        "evidence": sorted(facts.ticked),
+        "expected_close_on": facts.expected_close_on,
+    }
+    form = LevelForm(act.store.playbook, request.POST if posted else None, initial=initial, level=card.level)
+    if posted and form.is_valid():
+        given = form.cleaned_data
+        try:
+            change = set_level(
+                act, pk, given["level"] or card.level, reason=given["level_reason"], evidence=form.evidence_codes,
+                expected_close_on=given["expected_close_on"], keep_close_date=False,
+                confirm=not card.level_confirmed,
+            )  # fmt: skip
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            waits = change is not None and change.state == LevelChange.State.REQUESTED
+            say(request, _("Sent to your supervisor for approval.") if waits else _("Level saved."))
+            return see_other(request, local_url(request, reverse("customer", args=[pk])))
+    context = {
+        "customer": card,
+        "form": form,
+        **judgement(act, card, facts, follows=request.POST.get("follows", "") if posted else "yes"),
+        "back": local_url(request, reverse("customer", args=[pk])),
+    }
+    return fragment_or_page(
+        request, "cadence/level.html", context, partial="sheet", status=422 if posted else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def loss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Apply for a loss."""
+    card = editable_card(request, pk)
+    act = act_of(request)
+    posted = request.method == "POST"
+    form = LossForm(act.store.playbook, request.POST if posted else None)
+    if posted and form.is_valid():
+        try:
+            apply_for_loss(act, pk, LossDraft(**form.cleaned_data))
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Application sent. The level stays until it is approved."))
+            return see_other(request, reverse("customer", args=[pk]))
+    context = {"customer": card, "form": form}
+    return fragment_or_page(
+        request, "cadence/loss.html", context, partial="sheet", status=422 if posted else 200
+    )
+
+
+@require_POST
+@once_per_key
+def loss_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's application back."""
+    editable_card(request, pk)
+    withdraw_loss(act_of(request), pk)
+    say(request, _("The application was withdrawn."))
+    return see_other(request, reverse("customer", args=[pk]))
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def reactivation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a lost customer back, or open a new intent for an owner (R-LVL-06)."""
+    card = editable_card(request, pk)
+    posted = request.method == "POST"
+    form = ReactivationForm(request.POST if posted else None, initial={"level": "B"})
+    if posted and form.is_valid():
+        try:
+            reactivate(act_of(request), pk, **form.cleaned_data)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("The customer is back on your list."))
+            return see_other(request, reverse("customer", args=[pk]))
+    context = {"customer": card, "form": form}
+    return fragment_or_page(
+        request, "cadence/reactivation.html", context, partial="sheet", status=422 if posted else 200
+    )
+
+
+@require_POST
+@once_per_key
+def task_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a task done; the message offers to take it back."""
+    return _task(request, lambda act: finish_task(act, pk), _("Done."), reverse("task-reopen", args=[pk]))
+
+
+@require_POST
+@once_per_key
+def task_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    return _task(request, lambda act: reopen_task(act, pk), _("The task is open again."), None)
+
+
+def _task(
+    request: HttpRequest, work: Callable[[Act], Task], message: str, undo_url: str | None
+) -> HttpResponse:
+    try:
+        work(act_of(request))
+    except Task.DoesNotExist as error:
+        raise Http404 from error
+    say(request, message, undo_url=undo_url)
+    return see_other(request, local_url(request, reverse("today")))
+
+
+@require_POST
+@once_per_key
+def level_request_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    def decide(act: Act, form: DecisionForm) -> object:
+        return decide_level_request(act, pk, approve=form.approve, note=form.cleaned_data["note"])
+
+    return _decision(request, decide)
+
+
+@require_POST
+@once_per_key
+def downgrade_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    def decide(act: Act, form: DecisionForm) -> object:
+        return decide_downgrade(act, pk, accept=form.approve, note=form.cleaned_data["note"])
+
+    return _decision(request, decide)
+
+
+@require_POST
+@once_per_key
+def loss_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    def decide(act: Act, form: DecisionForm) -> object:
+        given = form.cleaned_data
+        return decide_loss(
+            act, pk, approve=form.approve, called_back=given["called_back"], note=given["note"]
+        )
+
+    return _decision(request, decide)
+
+
+def _decision(request: HttpRequest, decide: Callable[[Act, DecisionForm], object]) -> HttpResponse:
+    """A refusal comes back to the page as a message; nothing was changed."""
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        decide(act_of(request), form)
+    except (LevelChange.DoesNotExist, LossReport.DoesNotExist, Customer.DoesNotExist) as error:
+        raise Http404 from error
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        say(request, _("Decided."))
+    return see_other(request, local_url(request, f"{reverse('today')}?whose=team"))

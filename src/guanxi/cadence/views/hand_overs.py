@@ -1,0 +1,71 @@
+"""Handing cards to another consultant (R-PRM-03, R-FUP-04's last step)."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from guanxi.cadence.forms import HandOverForm
+from guanxi.cadence.operations.cards import hand_over_cards
+from guanxi.customers.models import Customer
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.rules.roles import Role
+from guanxi.ui.responses import say, see_other
+
+SHOWN = 200
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """Choose cards (``?from=`` a consultant, ``?customer=`` single ones) and who gets them; managers only (21.1)."""
+    user: User = request.user  # type: ignore[assignment]
+    if not user.has_role(Role.MANAGER):
+        raise Http404
+    rows = Customer.objects.editable_by(user).select_related("owner", "intent__product")
+    chosen = [int(text) for text in request.GET.getlist("customer") if _is_id(text)]
+    giver = request.GET.get("from", "")
+    if chosen:
+        shown = rows.filter(pk__in=chosen)
+    elif _is_id(giver):
+        shown = rows.filter(owner_id=int(giver)).order_by("-id")
+    else:
+        shown = rows.none()
+    listed = list(shown[:SHOWN])
+    people = User.objects.active().filter(store=user.store, grants__role=Role.CONSULTANT).distinct()
+    posted = request.method == "POST"
+    form = HandOverForm(
+        people, rows, request.POST if posted else None, initial={"customers": [row.pk for row in listed]}
+    )
+    if posted and form.is_valid():
+        given = form.cleaned_data
+        ids = list(given["customers"].values_list("pk", flat=True))
+        try:
+            moved = hand_over_cards(
+                act_of(request), ids, given["to"], reason=given["reason"],
+                why="RELEASE" if request.GET.get("why") == "late" else "HANDOVER",
+            )  # fmt: skip
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, ngettext("%(count)s customer handed over.", "%(count)s customers handed over.", len(moved))
+                % {"count": len(moved)})  # fmt: skip
+            return see_other(request, reverse("today") + "?whose=team")
+    context = {
+        "form": form,
+        "rows": listed,
+        "people": User.objects.within(user, user.read_reach),
+        "giver": giver,
+        "total": shown.count(),
+    }
+    return render(request, "cadence/hand_over.html", context, status=422 if posted else 200)
+
+
+def _is_id(text: str) -> bool:
+    """Whether a database takes the text for a key."""
+    return text.isdecimal() and len(text) <= 18

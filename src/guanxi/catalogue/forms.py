@@ -1,0 +1,24 @@
+"""A product as it is entered."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.ui.forms import GuanxiForm
+
+
+class ProductForm(GuanxiForm):
+    name = forms.CharField(label=_("Product"), max_length=60)
+    list_price = forms.DecimalField(
+        label=_("List price"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("In yuan."),
+    )
+    is_active = forms.BooleanField(
+        label=_("On sale"),
+        required=False,
+        initial=True,
+        help_text=_("Retired products stay on cards and orders."),
+    )

@@ -1,0 +1,31 @@
+"""Products a store sells."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.organization.amounts import MoneyField
+from guanxi.organization.models import Store
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def of_store(self, store: Store) -> "ProductQuerySet":
+        return self.filter(store=store)
+
+    def on_sale(self) -> "ProductQuerySet":
+        return self.filter(is_active=True)
+
+
+class Product(models.Model):
+    store = models.ForeignKey(Store, models.PROTECT, related_name="products")
+    name = models.CharField(_("Product"), max_length=60)
+    list_price = MoneyField(_("List price"), null=True, blank=True)
+    is_active = models.BooleanField(_("On sale"), default=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "name"], name="product_name_once_per_store")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

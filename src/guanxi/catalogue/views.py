@@ -1,0 +1,70 @@
+"""The store's products, for managers and admins."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guanxi.catalogue.forms import ProductForm
+from guanxi.catalogue.models import Product
+from guanxi.catalogue.operations import ProductDraft, add_product, edit_product
+from guanxi.organization.guards import only_for
+from guanxi.organization.middleware import act_of
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.rules.roles import Role
+from guanxi.ui.responses import say, see_other
+
+
+@require_safe
+@only_for(Role.ADMIN, Role.MANAGER)
+def products(request: HttpRequest) -> HttpResponse:
+    rows = Product.objects.of_store(act_of(request).store).order_by("-is_active", "name")
+    return render(request, "catalogue/products.html", {"products": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(Role.ADMIN, Role.MANAGER)
+@once_per_key
+def new_product(request: HttpRequest) -> HttpResponse:
+    form = ProductForm(request.POST if request.method == "POST" else None)
+    return _saved(
+        request,
+        form,
+        _("New product"),
+        lambda: add_product(act_of(request), ProductDraft(**form.cleaned_data)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(Role.ADMIN, Role.MANAGER)
+@once_per_key
+def product(request: HttpRequest, pk: int) -> HttpResponse:
+    found = Product.objects.of_store(act_of(request).store).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    initial = {"name": found.name, "list_price": found.list_price, "is_active": found.is_active}
+    form = ProductForm(request.POST if request.method == "POST" else None, initial=initial)
+    return _saved(
+        request,
+        form,
+        found.name,
+        lambda: edit_product(act_of(request), pk, ProductDraft(**form.cleaned_data)),
+    )
+
+
+def _saved(request: HttpRequest, form: ProductForm, title: str, save: Callable[[], object]) -> HttpResponse:
+    if form.is_valid():
+        try:
+            save()
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Saved."))
+            return see_other(request, reverse("products"))
+    context = {"form": form, "title": title, "back": reverse("products")}
+    return render(request, "organization/edit.html", context, status=422 if form.is_bound else 200)

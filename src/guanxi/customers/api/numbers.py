@@ -1,0 +1,91 @@
+"""Showing a full number, and asking whether a number has a card."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Status
+
+from guanxi.customers.api.inputs import typed_numbers
+from guanxi.customers.operations.collisions import CollisionRefused, check_number, claim_number
+from guanxi.customers.operations.numbers import reveal_number
+from guanxi.lib.phones import PhoneNumber
+from guanxi.organization.acts import Act
+from guanxi.organization.api.callers import acting, caller
+from guanxi.organization.api.problems import Forbidden, Problem
+from guanxi.organization.api.schemas import Asked, Flag, Id, Told, words
+from guanxi.organization.rules.roles import Reach
+
+router = Router(tags=["numbers"])
+
+
+class RevealAsked(Asked):
+    """``phone`` is the id of one of the card's numbers; left out, the primary one."""
+
+    phone: Id | None = None
+    to_call: Flag = False
+
+
+class NumberTold(Told):
+    number: str
+    tel: str
+
+
+@router.post("/customers/{id}/reveal", response=NumberTold)
+def reveal(request: HttpRequest, id: Id, body: RevealAsked) -> Any:
+    """One number in full: logged, and counted against the day's budget unless the caller calls their own
+    customer. Answers 429 when the budget is used up."""
+    phone = reveal_number(acting(request), id, body.phone, to_call=body.to_call)
+    return NumberTold(number=phone.normalized, tel=f"tel:{phone.normalized.replace('x', ',')}")
+
+
+class NumberAsked(Asked):
+    phone: str = words(40, needed=True)
+
+
+class CheckTold(Told):
+    """``customer`` only when the caller may see the card: otherwise merely that the number is taken (1.5)."""
+
+    taken: bool
+    customer: int | None
+
+
+class ClaimTold(Told):
+    taken: bool
+    claimed: bool
+
+
+@router.post("/collisions/check", response=CheckTold)
+def check_collision(request: HttpRequest, body: NumberAsked) -> Any:
+    """Whether a whole number has a card. Logged when it is a colleague's; limited by day."""
+    found = checked(_seller(request), typed_numbers(body.phone)[:1])
+    return CheckTold(taken=found is not None, customer=found[0] if found else None)
+
+
+@router.post("/collisions", response={201: ClaimTold})
+def claim_collision(request: HttpRequest, body: NumberAsked) -> Any:
+    """Tell the manager that one met a customer who is a colleague's (R-PRM-09)."""
+    act, numbers = _seller(request), typed_numbers(body.phone)[:1]
+    # Claiming tells as much as asking, so it is logged and limited alike.
+    taken = checked(act, numbers) is not None
+    collision = claim_number(act, numbers[0]) if taken else None
+    return Status(201, ClaimTold(taken=taken, claimed=collision is not None))
+
+
+def _seller(request: HttpRequest) -> Act:
+    if caller(request).write_reach == Reach.NONE:
+        raise Forbidden(_("Your role keeps no customers."))
+    return acting(request)
+
+
+def checked(act: Act, numbers: list[PhoneNumber]) -> tuple[int | None] | None:
+    """(id of the card that holds one of the numbers, or None when it is not the caller's to see), None when
+    none does. Raises Problem 429 when the day's checks are used up."""
+    for number in numbers:
+        try:
+            found = check_number(act, number)
+        except CollisionRefused as refused:
+            raise Problem(429, "too_many_checks", refused.message, "phone") from refused
+        if found is not None:
+            return (found.customer.pk if found.customer else None,)
+    return None

@@ -1,0 +1,19 @@
+from guanxi.customers.models.blocks import Intent, OwnedItem
+from guanxi.customers.models.collisions import Collision, Transfer
+from guanxi.customers.models.customers import Customer, cards_within
+from guanxi.customers.models.numbers import NumberSequence
+from guanxi.customers.models.reach import Contact, Phone
+from guanxi.customers.models.search import SearchEntry
+
+__all__ = [
+    "Collision",
+    "Contact",
+    "Customer",
+    "Intent",
+    "NumberSequence",
+    "OwnedItem",
+    "Phone",
+    "SearchEntry",
+    "Transfer",
+    "cards_within",
+]

@@ -1,0 +1,80 @@
+"""Source and identity number: fields with rules of their own."""
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Customer
+from guanxi.customers.queries.cards import lock_card
+from guanxi.customers.rules.identity import is_id_number, mask_id_number
+from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.refusals import Refused
+from guanxi.organization.rules.roles import Role
+
+
+class SourceRefused(Refused):
+    """The source stays as it is."""
+
+
+class IdNumberRefused(Refused):
+    """The identity number is none."""
+
+
+@transaction.atomic
+def change_source(act: Act, customer_id: int, *, code: str, detail: str, reason: str) -> Customer:
+    """R-SRC-01: the source decides credit, so only a manager changes it, with a reason.
+
+    Raises Customer.DoesNotExist for anybody else, SourceRefused.
+    """
+    if act.by is not None and not act.by.has_role(Role.MANAGER):
+        raise Customer.DoesNotExist
+    customer = lock_card(act, customer_id)
+    if code not in act.store.playbook.labels("sources"):
+        raise SourceRefused(_("Choose a source."), "code")
+    if not reason.strip():
+        raise SourceRefused(_("Say why the source changes."), "reason")
+    changes = {"source_code": [customer.source_code, code], "source_detail": [customer.source_detail, detail]}
+    customer.source_code, customer.source_detail = code, detail
+    customer.version += 1
+    customer.save(update_fields=["source_code", "source_detail", "version"])
+    leave_trace([act.entry("source_changed", customer, customer=customer.pk, changes=changes, reason=reason)])
+    return customer
+
+
+@transaction.atomic
+def set_id_number(act: Act, customer_id: int, number: str) -> Customer:
+    """Keep an identity number encrypted; "" forgets it. Only its mask is ever shown in a page (R-PRM-05).
+
+    Raises IdNumberRefused unless it is a valid number of GB 11643.
+    """
+    customer = lock_card(act, customer_id)
+    number = number.strip().upper()
+    if number and not is_id_number(number):
+        raise IdNumberRefused(_("This is no identity number: 18 characters with a valid last one."), "id_no")
+    before, customer.id_no_masked = customer.id_no_masked, mask_id_number(number) if number else ""
+    customer.id_no_cipher = _cipher().encrypt(number.encode()) if number else None
+    customer.version += 1
+    customer.save(update_fields=["id_no_masked", "id_no_cipher", "version"])
+    changes = {"id_no": [before, customer.id_no_masked]}
+    leave_trace([act.entry("id_number_set", customer, customer=customer.pk, changes=changes)])
+    return customer
+
+
+def read_id_number(customer: Customer) -> str:
+    """The number in full, "" when none is kept or the installation's key has changed. The caller has logged
+    the reveal."""
+    if not customer.id_no_cipher:
+        return ""
+    try:
+        return _cipher().decrypt(bytes(customer.id_no_cipher)).decode()
+    except InvalidToken:
+        return ""
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(f"id numbers {settings.SECRET_KEY}".encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

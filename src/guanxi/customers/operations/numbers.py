@@ -1,0 +1,57 @@
+"""Showing a full number: one card, one number, logged before the digits leave (R-PRM-05, promise P8)."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Customer, Phone
+from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.models import AuditEntry, User
+from guanxi.organization.refusals import Refused
+
+
+class RevealRefused(Refused):
+    """The day's budget of full numbers is used up."""
+
+
+@transaction.atomic
+def reveal_number(act: Act, customer_id: int, phone_id: int | None = None, *, to_call: bool = False) -> Phone:
+    """The card's number in full; the primary one without ``phone_id``.
+
+    Calling one's own customer is logged and not counted; every other reveal counts against
+    ``reveal.per_day``. The system, which is whoever holds the machine, has no budget; its reveals are logged.
+    Raises Customer.DoesNotExist or Phone.DoesNotExist unless the actor may reveal, RevealRefused when the
+    budget is used up.
+    """
+    if act.by is None:
+        customer = Customer.objects.get(pk=customer_id, store=act.store)
+    else:
+        # The actor's row is locked so that two reveals at once cannot both take the last of the budget.
+        User.objects.select_for_update().get(pk=act.by.pk)
+        customer = Customer.objects.revealable_by(act.by).get(pk=customer_id)
+    phones = customer.phones.all()
+    phone = phones.filter(pk=phone_id).first() if phone_id else phones.first()
+    if phone is None:
+        raise Phone.DoesNotExist
+    free = act.by is not None and to_call and customer.owner_id == act.by.pk
+    if act.by is not None and not free:
+        budget = act.store.playbook.settings.reveal_per_day
+        used = AuditEntry.objects.filter(
+            actor=act.by, action="number_revealed", at__gte=start_of_day(act)
+        ).count()
+        if used >= budget:
+            raise RevealRefused(
+                _(
+                    "You have seen %(count)s full numbers today, which is the limit. Tomorrow you can see more."
+                )
+                % {"count": budget}
+            )
+    leave_trace([act.entry("number_called" if free else "number_revealed", phone, customer=customer.pk)])
+    return phone
+
+
+def start_of_day(act: Act) -> datetime:
+    """The instant the store's business day began; day budgets count from it."""
+    return datetime.combine(act.on, time(), ZoneInfo(act.store.timezone))

@@ -1,0 +1,67 @@
+"""The parts of a card that come in several: what the customer owns, and the people of an organisation."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Contact, Customer, OwnedItem
+from guanxi.customers.operations.search import index_cards
+from guanxi.customers.queries.cards import lock_card
+from guanxi.customers.rules.identity import is_vin
+from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.refusals import Refused
+
+
+class PartRefused(Refused):
+    """The part cannot be kept as given."""
+
+
+@transaction.atomic
+def save_owned_item(act: Act, customer_id: int, item_id: int | None, values: dict[str, Any]) -> OwnedItem:
+    """Add or change what the customer owns. Owning another brand makes an other-brand owner (handbook 1.1).
+
+    Raises Customer.DoesNotExist, OwnedItem.DoesNotExist, PartRefused for a VIN or dates that cannot be.
+    """
+    customer = lock_card(act, customer_id)
+    bought: date | None = values.get("bought_on")
+    if values.get("vin") and not is_vin(values["vin"]):
+        raise PartRefused(_("A VIN has 17 characters without I, O and Q."), "vin")
+    if bought is not None and bought > act.on:
+        raise PartRefused(_("The purchase cannot lie in the future."), "bought_on")
+    item = customer.owned_items.get(pk=item_id) if item_id else OwnedItem(customer=customer)
+    if item.delivered_on and bought and item.delivered_on < bought:
+        raise PartRefused(_("The purchase cannot lie after the delivery."), "bought_on")
+    _store(act, customer, item, values, "owned_item_saved")
+    if not item.is_ours and not customer.owner_kind:
+        changes = {"owner_kind": [customer.owner_kind, "OTHER_BRAND"]}
+        customer.owner_kind = "OTHER_BRAND"
+        customer.save(update_fields=["owner_kind"])
+        leave_trace([act.entry("classified", customer, customer=customer.pk, changes=changes)])
+    return item
+
+
+@transaction.atomic
+def save_contact_person(
+    act: Act, customer_id: int, contact_id: int | None, values: dict[str, Any]
+) -> Contact:
+    """Add or change a person inside an organisation. Raises Customer.DoesNotExist, Contact.DoesNotExist."""
+    customer = lock_card(act, customer_id)
+    person = customer.contacts.get(pk=contact_id) if contact_id else Contact(customer=customer)
+    _store(act, customer, person, values, "contact_person_saved")
+    index_cards([customer.pk])
+    return person
+
+
+def _store(act: Act, customer: Customer, row: Model, values: dict[str, Any], action: str) -> None:
+    changes = changed_fields(row, values)
+    if not changes:
+        return
+    for name in changes:
+        setattr(row, name, values[name])
+    row.save()
+    # Numbers stay out of the trail; that one changed is enough.
+    told = {name: value for name, value in changes.items() if not name.startswith("phone")}
+    leave_trace([act.entry(action, row, customer=customer.pk, changes=told)])

@@ -1,0 +1,140 @@
+"""The customer list: filters by name, sorting by index, pages by key."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from guanxi.customers.models import Customer
+from guanxi.organization.models import User
+
+# Sort key → (column, descending). The column has an index with store and with owner.
+SORTS = {
+    "newest": ("id", True),
+    "name": ("name", False),
+    "-name": ("name", True),
+    "next_due_on": ("next_due_on", False),
+    "-next_due_on": ("next_due_on", True),
+    "last_contact_on": ("last_contact_on", False),
+    "-last_contact_on": ("last_contact_on", True),
+}
+DEFAULT_SORT = "newest"
+DUE = ("late", "today", "none")
+
+
+class ListRefused(ValueError):
+    """An unknown sort or a cursor that was not made by this list."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; None and "" mean everything. ``due`` is one of DUE."""
+
+    level: str = ""
+    owner: int | None = None
+    source: str = ""
+    owner_kind: str = ""
+    due: str = ""
+    confirmed: bool | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows with the cursor of the next page, "" on the last."""
+
+    rows: list[Customer]
+    after: str
+
+
+def filtered(actor: User, filters: Filters, on: date) -> QuerySet[Customer]:
+    """Visible cards that pass the filters."""
+    rows = Customer.objects.visible_to(actor)
+    exact: Mapping[str, Any] = {
+        "level": filters.level,
+        "owner_id": filters.owner,
+        "source_code": filters.source,
+        "owner_kind": filters.owner_kind,
+        "intent_status": filters.status,
+        "level_confirmed": filters.confirmed,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value not in ("", None)})
+    if filters.due == "late":
+        rows = rows.filter(next_due_on__lt=on)
+    elif filters.due == "today":
+        rows = rows.filter(next_due_on=on)
+    elif filters.due == "none":
+        rows = rows.filter(next_due_on__isnull=True)
+    return rows
+
+
+def customer_page(
+    actor: User, filters: Filters, on: date, *, sort: str = DEFAULT_SORT, after: str = "", limit: int = 50
+) -> Page:
+    """One page in a stable order. Cards without the sorted date follow those with one, so that each part
+    walks an index; at most three queries. Raises ListRefused."""
+    if sort not in SORTS:
+        raise ListRefused(sort)
+    column, descending = SORTS[sort]
+    limit = min(limit, 200)
+    rows = filtered(actor, filters, on).select_related("owner", "intent__product").prefetch_related("phones")
+    value, last_id = _cursor(after, sort)
+    found: list[Customer] = []
+    sign, compare = ("-", "lt") if descending else ("", "gt")
+    if column == "id":
+        if last_id is not None:
+            rows = rows.filter(pk__lt=last_id)
+        found = list(rows.order_by("-id")[: limit + 1])
+    else:
+        if last_id is None or value is not None:
+            present = rows.filter(**{f"{column}__isnull": False})
+            if last_id is not None:
+                # The first condition lets the index start at the cursor; the second breaks ties.
+                present = present.filter(**{f"{column}__{compare}e": value}).filter(
+                    Q(**{f"{column}__{compare}": value}) | Q(**{f"pk__{compare}": last_id})
+                )
+            found = list(present.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
+        if len(found) <= limit and column != "name":
+            absent = rows.filter(**{f"{column}__isnull": True})
+            if last_id is not None and value is None:
+                absent = absent.filter(**{f"pk__{compare}": last_id})
+            found += list(absent.order_by(f"{sign}id")[: limit + 1 - len(found)])
+    if len(found) <= limit:
+        return Page(found, "")
+    return Page(found[:limit], _cursor_after(found[limit - 1], sort, column))
+
+
+def level_counts(actor: User, filters: Filters, on: date) -> dict[str, int]:
+    """Level → how many of the visible cards pass the other filters."""
+    rows = filtered(actor, Filters(**{**filters.__dict__, "level": ""}), on)
+    return dict(rows.order_by().values_list("level").annotate(count=Count("pk")))
+
+
+def _cursor_after(row: Customer, sort: str, column: str) -> str:
+    value = getattr(row, column)
+    text = json.dumps([sort, None if column == "id" or value is None else str(value), row.pk])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _cursor(after: str, sort: str) -> tuple[str | None, int | None]:
+    if not after:
+        return None, None
+    try:
+        made_for, value, last_id = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        if made_for != sort or type(last_id) is not int:
+            raise ListRefused(after)
+        column = SORTS[sort][0]
+        if column == "name":
+            # What no name can hold no database takes: the zero character, half a surrogate.
+            if not isinstance(value, str) or "\0" in value:
+                raise ListRefused(after)
+            value.encode()
+        elif value is not None:
+            value = date.fromisoformat(value).isoformat()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ListRefused(after) from error
+    return value, last_id

@@ -1,0 +1,12 @@
+"""How private texts other than numbers are shown (promise P8)."""
+
+
+def mask_account(text: str) -> str:
+    """``li****`` for a WeChat name: the first two characters."""
+    return f"{text[:2]}****" if text else ""
+
+
+def mask_email(text: str) -> str:
+    """``l****@example.com``"""
+    local, at, domain = text.partition("@")
+    return f"{local[:1]}****{at}{domain}" if text else ""

@@ -1,0 +1,93 @@
+"""Owned items, contact people, source: the sheets of the customer page."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guanxi.customers.forms_parts import ContactPersonForm, OwnedItemForm, SourceForm
+from guanxi.customers.models import Contact, Customer, OwnedItem
+from guanxi.customers.operations.credit import change_source
+from guanxi.customers.operations.parts import save_contact_person, save_owned_item
+from guanxi.customers.views.cards import editable
+from guanxi.organization.middleware import act_of
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.rules.roles import Role
+from guanxi.ui.responses import fragment_or_page, say, see_other
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpResponse:
+    """Add or change something the customer owns."""
+    card = editable(request, pk)
+    row = card.owned_items.filter(pk=item).first() if item else OwnedItem(customer=card)
+    if row is None:
+        raise Http404
+    form = OwnedItemForm(request.POST or None, instance=row)
+    return _sheet(
+        request,
+        card,
+        form,
+        _("What they own"),
+        lambda: save_owned_item(act_of(request), pk, item, form.cleaned_data),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> HttpResponse:
+    """Add or change a person inside the organisation."""
+    card = editable(request, pk)
+    row = card.contacts.filter(pk=person).first() if person else Contact(customer=card)
+    if row is None:
+        raise Http404
+    form = ContactPersonForm(request.POST or None, instance=row)
+    return _sheet(
+        request,
+        card,
+        form,
+        _("Contact person"),
+        lambda: save_contact_person(act_of(request), pk, person, form.values()),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the source; managers only (R-SRC-01)."""
+    card = editable(request, pk)
+    if not request.user.has_role(Role.MANAGER):  # type: ignore[union-attr]
+        raise Http404
+    initial = {"code": card.source_code, "detail": card.source_detail}
+    form = SourceForm(card.store.playbook, request.POST or None, initial=initial)
+    return _sheet(
+        request,
+        card,
+        form,
+        _("Change the source"),
+        lambda: change_source(act_of(request), pk, **form.cleaned_data),
+    )
+
+
+def _sheet(
+    request: HttpRequest, card: Customer, form: forms.BaseForm, title: str, save: Callable[[], object]
+) -> HttpResponse:
+    posted = request.method == "POST"
+    if posted and form.is_valid():
+        try:
+            save()
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Saved."))
+            return see_other(request, reverse("customer", args=[card.pk]))
+    context = {"customer": card, "form": form, "heading": title}
+    return fragment_or_page(
+        request, "customers/part.html", context, partial="sheet", status=422 if posted else 200
+    )

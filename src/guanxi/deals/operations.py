@@ -1,0 +1,178 @@
+"""Orders from deposit to delivery. Each operation is one transaction and leaves its audit rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.cadence.operations.orders import (
+    mark_delivered,
+    mark_order_cancelled,
+    mark_ordered,
+    set_deposit_held,
+)
+from guanxi.catalogue.models import Product
+from guanxi.customers.models import Customer, OwnedItem
+from guanxi.customers.queries.cards import lock_card
+from guanxi.customers.rules.identity import is_vin
+from guanxi.deals.models import Deposit, Order
+from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.refusals import Refused, StaleEdit
+
+
+class OrderRefused(Refused):
+    """The order cannot be placed, cancelled or delivered this way."""
+
+
+@dataclass(frozen=True)
+class OrderDraft:
+    """``amount`` and ``deposit`` in yuan; ``order_no`` "" takes the card's number and a counter."""
+
+    product: Product | None = None
+    colour: str = ""
+    amount: Decimal | None = None
+    deposit: Decimal | None = None
+    promised_on: date | None = None
+    order_no: str = ""
+
+
+@transaction.atomic
+def place_order(act: Act, customer_id: int, draft: OrderDraft) -> Order:
+    """Order for a card: it becomes O and the five order tasks open. A pending loss is withdrawn.
+
+    Raises OrderRefused when an order is open, the card has no open intent, the number is taken, or a sum
+    or date cannot be.
+    """
+    customer = lock_card(act, customer_id)
+    if not customer.is_open:
+        raise OrderRefused(_("Open a new intent on the card before ordering."))
+    if customer.orders.filter(state=Order.State.OPEN).exists():
+        raise OrderRefused(_("This customer already has an open order."))
+    for field, amount in (("amount", draft.amount), ("deposit", draft.deposit)):
+        if amount is not None and amount <= 0:
+            raise OrderRefused(_("Enter an amount above zero, or leave it empty."), field)
+    if draft.promised_on is not None and draft.promised_on < act.on:
+        raise OrderRefused(_("The promised delivery lies in the past."), "promised_on")
+    if draft.product is not None and draft.product.store_id != act.store.pk:
+        raise OrderRefused(_("Choose a model of this store."), "product")
+    number = draft.order_no.strip() or f"{customer.customer_no}-{customer.orders.count() + 1}"
+    try:
+        with transaction.atomic():
+            order = Order.objects.create(
+                customer=customer, store=act.store, consultant_id=customer.owner_id, order_no=number,
+                ordered_on=act.on, product=draft.product, colour=draft.colour, amount=draft.amount,
+                promised_on=draft.promised_on, created_at=act.at, level_before=customer.level,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise OrderRefused(_("This order number is taken."), "order_no") from error
+    if draft.deposit:
+        Deposit.objects.create(
+            customer=customer, order=order, amount=draft.deposit, received_on=act.on, by=act.by
+        )
+    # A small deposit taken earlier belongs to the order it led to.
+    customer.deposits.filter(order__isnull=True, refunded_on__isnull=True).update(order=order)
+    set_deposit_held(act, customer.pk, _held(customer))
+    mark_ordered(act, customer.pk, order.pk)
+    leave_trace([act.entry("order_placed", order, customer=customer.pk, changes={
+        "order_no": [None, number], "amount": [None, str(draft.amount or "")]})])  # fmt: skip
+    return order
+
+
+@transaction.atomic
+def receive_deposit(act: Act, customer_id: int, amount: Decimal) -> tuple[Deposit, str]:
+    """Take a deposit without an order (小订); returns it and the level the facts now suggest.
+
+    From ``level.deposit_min`` on it is an order: OrderRefused asks to place one.
+    """
+    customer = lock_card(act, customer_id)
+    if not customer.is_open:
+        raise OrderRefused(_("Open a new intent on the card before taking a deposit."))
+    if amount <= 0:
+        raise OrderRefused(_("Enter an amount above zero."), "amount")
+    threshold = act.store.playbook.settings.level_deposit_min
+    if customer.level != "O" and threshold is not None and _held(customer) + amount >= threshold:
+        raise OrderRefused(_("With this deposit it is an order: place the order instead."), "amount")
+    order = customer.orders.filter(state=Order.State.OPEN).first()
+    deposit = Deposit.objects.create(
+        customer=customer, order=order, amount=amount, received_on=act.on, by=act.by
+    )
+    suggested = set_deposit_held(act, customer.pk, _held(customer))
+    leave_trace(
+        [
+            act.entry(
+                "deposit_received", deposit, customer=customer.pk, changes={"amount": [None, str(amount)]}
+            )
+        ]
+    )
+    return deposit, suggested
+
+
+@transaction.atomic
+def cancel_order(act: Act, order_id: int, *, version: int, reason: str, refund: bool = True) -> Order:
+    """退订: the card falls back to the level its facts support. Raises OrderRefused, StaleEdit."""
+    order = _locked(act, order_id, version)
+    if not reason.strip():
+        raise OrderRefused(_("Say why the order is cancelled."), "reason")
+    order.state, order.cancelled_on, order.cancel_reason = Order.State.CANCELLED, act.on, reason.strip()[:200]
+    order.version += 1
+    order.save()
+    if refund:
+        order.deposits.filter(refunded_on__isnull=True).update(refunded_on=act.on)
+    leave_trace([act.entry("order_cancelled", order, customer=order.customer_id, reason=reason)])
+    set_deposit_held(act, order.customer_id, _held(order.customer))
+    mark_order_cancelled(act, order.customer_id, order.pk, reason=reason.strip())
+    return order
+
+
+@transaction.atomic
+def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: dict[str, Any]) -> Order:
+    """交车 (R-CUS-03): the owner block is written and owner care hangs on it.
+
+    ``item`` are OwnedItem fields. Raises OrderRefused for a date before the order or after today, or a VIN
+    that cannot be.
+    """
+    order = _locked(act, order_id, version)
+    if delivered_on < order.ordered_on:
+        raise OrderRefused(_("The delivery cannot lie before the order."), "delivered_on")
+    if delivered_on > act.on:
+        raise OrderRefused(_("The delivery cannot lie in the future."), "delivered_on")
+    if (item.get("bought_on") or order.ordered_on) > delivered_on:
+        raise OrderRefused(_("The delivery cannot lie before the purchase."), "bought_on")
+    if item.get("vin"):
+        item = item | {"vin": item["vin"].strip().upper()}
+        if not is_vin(item["vin"]):
+            raise OrderRefused(_("A VIN has 17 characters without I, O and Q."), "vin")
+    order.item = OwnedItem.objects.create(
+        customer=order.customer,
+        is_ours=True,
+        delivered_on=delivered_on,
+        bought_on=order.ordered_on,
+        price=order.amount,
+        **{"model": order.product.name if order.product else "", "colour": order.colour} | item,
+    )
+    order.state, order.delivered_on = Order.State.DELIVERED, delivered_on
+    order.version += 1
+    order.save()
+    leave_trace([act.entry("delivered", order, customer=order.customer_id, changes={
+        "delivered_on": [None, str(delivered_on)]})])  # fmt: skip
+    mark_delivered(act, order.customer_id)
+    return order
+
+
+def _locked(act: Act, order_id: int, version: int) -> Order:
+    rows = Order.objects.filter(store=act.store) if act.by is None else Order.objects.editable_by(act.by)
+    order = rows.select_for_update(of=("self",)).select_related("customer", "product").get(pk=order_id)
+    if order.version != version:
+        raise StaleEdit(_("Somebody changed this order first."), order)
+    if order.state != Order.State.OPEN:
+        raise OrderRefused(_("The order is already closed."))
+    return order
+
+
+def _held(customer: Customer) -> Decimal:
+    held = customer.deposits.filter(refunded_on__isnull=True).exclude(order__state=Order.State.DELIVERED)
+    return held.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)

@@ -1,0 +1,166 @@
+"""Orders, deposits and deliveries."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guanxi.customers.models import Customer
+from guanxi.deals.forms import CancellationForm, DeliveryForm, DepositForm, OrderForm
+from guanxi.deals.models import Order
+from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order, receive_deposit
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.rules.roles import Reach, Role
+from guanxi.ui.responses import fragment_or_page, say, see_other
+
+PAGE = 50
+
+
+def _card(request: HttpRequest, pk: int) -> Customer:
+    card = Customer.objects.editable_by(request.user).select_related("intent__product").filter(pk=pk).first()  # type: ignore[arg-type]
+    if card is None:
+        raise Http404
+    return card
+
+
+def _order(request: HttpRequest, pk: int) -> Order:
+    rows = Order.objects.editable_by(request.user).select_related("customer", "product")  # type: ignore[arg-type]
+    order = rows.filter(pk=pk, state=Order.State.OPEN).first()
+    if order is None:
+        raise Http404
+    return order
+
+
+@require_safe
+def orders(request: HttpRequest) -> HttpResponse:
+    """Orders by state, fifty at a time; finance sees them without the cards."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.read_reach == Reach.NONE and not user.has_role(Role.FINANCE):
+        raise Http404
+    state = request.GET.get("state", Order.State.OPEN)
+    if state not in Order.State.values:
+        raise Http404
+    rows = Order.objects.visible_to(user).filter(state=state)
+    after = request.GET.get("after", "")
+    if after:
+        try:
+            text, pk = after.split(".")
+            day, last_id = date.fromisoformat(text), int(pk)
+        except ValueError as error:
+            raise Http404 from error
+        # The first condition lets an index start at the cursor; the second breaks ties.
+        rows = rows.filter(ordered_on__lte=day).filter(Q(ordered_on__lt=day) | Q(pk__lt=last_id))
+    found = list(
+        rows.select_related("customer", "product", "consultant").prefetch_related("deposits")[: PAGE + 1]
+    )
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    url = reverse("orders")
+    context = {
+        "on": act_of(request).on,
+        "rows": found[:PAGE],
+        "page": {
+            "next_url": f"{url}?state={state}&after={last.ordered_on}.{last.pk}" if last else "", "previous_url": "",
+        },
+        "states": [
+            {"url": f"{url}?state={value}", "label": label, "active": value == state}
+            for value, label in Order.State.choices
+        ],
+        "state": state,
+        "reads_cards": user.read_reach != Reach.NONE,
+    }  # fmt: skip
+    return render(request, "deals/orders.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Place an order on a card."""
+    card = _card(request, pk)
+    act = act_of(request)
+    intent = getattr(card, "intent", None)
+    initial = {"product": intent.product, "colour": intent.colour} if intent else {}
+    if intent and intent.product:
+        initial["amount"] = intent.product.list_price
+    posted = request.method == "POST"
+    form = OrderForm(act, request.POST if posted else None, initial=initial)
+    if posted and form.is_valid():
+        try:
+            placed = place_order(act, pk, OrderDraft(**form.cleaned_data))
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Order %(number)s placed. Five tasks were opened.") % {"number": placed.order_no})
+            return see_other(request, reverse("customer", args=[pk]))
+    return _sheet(request, "deals/order.html", {"customer": card, "form": form}, posted)
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def deposit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a small deposit."""
+    card = _card(request, pk)
+    posted = request.method == "POST"
+    form = DepositForm(request.POST if posted else None)
+    if posted and form.is_valid():
+        try:
+            _received, suggested = receive_deposit(act_of(request), pk, form.cleaned_data["amount"])
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Deposit saved. The facts now speak for level %(level)s.") % {"level": suggested})
+            return see_other(request, reverse("customer", args=[pk]))
+    return _sheet(request, "deals/deposit.html", {"customer": card, "form": form}, posted)
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel an open order."""
+    found = _order(request, pk)
+    posted = request.method == "POST"
+    form = CancellationForm(
+        request.POST if posted else None, initial={"version": found.version, "refund": True}
+    )
+    if posted and form.is_valid():
+        try:
+            cancel_order(act_of(request), pk, **form.cleaned_data)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Order cancelled. The customer is back on your list."))
+            return see_other(request, reverse("customer", args=[found.customer_id]))
+    return _sheet(request, "deals/cancellation.html", {"order": found, "form": form}, posted)
+
+
+@require_http_methods(["GET", "POST"])
+@once_per_key
+def delivery(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the car over."""
+    found = _order(request, pk)
+    act = act_of(request)
+    posted = request.method == "POST"
+    initial = {"version": found.version, "delivered_on": act.on}
+    form = DeliveryForm(request.POST if posted else None, initial=initial)
+    if posted and form.is_valid():
+        item = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
+        version, delivered_on = item.pop("version"), item.pop("delivered_on")
+        try:
+            deliver(act, pk, version=version, delivered_on=delivered_on, item=item)
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            say(request, _("Delivered. Owner care is planned."))
+            return see_other(request, reverse("customer", args=[found.customer_id]))
+    return _sheet(request, "deals/delivery.html", {"order": found, "form": form}, posted)
+
+
+def _sheet(request: HttpRequest, template: str, context: dict[str, object], posted: bool) -> HttpResponse:
+    return fragment_or_page(request, template, context, partial="sheet", status=422 if posted else 200)

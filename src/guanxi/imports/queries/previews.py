@@ -1,0 +1,179 @@
+"""An import as its page shows it: what will happen, or what happened, row by row."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from guanxi.imports.models import ImportBatch, ImportRow
+from guanxi.imports.queries.words import REASONS, WARNINGS
+from guanxi.imports.rules.columns import is_owner_sheet
+from guanxi.imports.rules.rows import read_row
+from guanxi.imports.rules.values import Codes, SheetRules
+from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
+from guanxi.lib.spreadsheets.cells import Cell, cell_text
+from guanxi.organization.models import User
+
+SHOWN_OF_EACH = 5
+SHOWN_FAILURES = 10
+SHOWN_TEXT = 40
+SAMPLES = 3
+OUTCOMES = ("CREATED", "UPDATED", "SKIPPED")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{5,}[0-9]")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed row with the cell that is wrong."""
+
+    row_no: int
+    column: str
+    reason: Any
+    value: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """One of the first rows of an outcome, numbers masked."""
+
+    row_no: int
+    name: str
+    phone: str
+    level: str
+    model: str
+    warnings: Sequence[Any]
+    customer_id: int | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """An outcome with its label, how many rows have it, and the first of them."""
+
+    outcome: str
+    label: Any
+    count: int
+    examples: Sequence[Example]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All a page says about a checked or finished import."""
+
+    counts: dict[str, int]
+    groups: Sequence[Group] = ()
+    failures: Sequence[Failure] = ()
+    reasons: Sequence[tuple[Any, int]] = ()
+    warnings: Sequence[tuple[Any, int]] = ()
+    ignored: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ColumnSample:
+    """A column of the sheet for the mapping page: its header and its first values, numbers masked."""
+
+    index: int
+    header: str
+    values: Sequence[str] = field(default_factory=tuple)
+
+
+def get_batch(actor: User, batch_id: int) -> ImportBatch:
+    """The import, or ImportBatch.DoesNotExist alike for an absent and a foreign one."""
+    rows = ImportBatch.objects.visible_to(actor).select_related("store", "by", "owner", "undone_by")
+    return rows.get(pk=batch_id)
+
+
+def preview_of(batch: ImportBatch) -> Preview:
+    """What will happen (checked) or happened (later), from the staged rows; eight queries whatever the size."""
+    column = "planned" if batch.state == ImportBatch.State.CHECKED else "outcome"
+    counts = Counter(batch.import_rows.values_list(column, flat=True).order_by())
+    rules = _rules(batch)
+    groups = []
+    for outcome in OUTCOMES:
+        rows = batch.import_rows.filter(**{column: outcome}).order_by("row_no")[:SHOWN_OF_EACH]
+        label = ImportRow.Outcome(outcome).label
+        groups.append(Group(outcome, label, counts[outcome], [_example(row, rules) for row in rows]))
+    failed = batch.import_rows.filter(**{column: "FAILED"}).order_by("row_no")[:SHOWN_FAILURES]
+    return Preview(
+        {"rows": sum(counts.values()), **{name.lower(): counts[name] for name in (*OUTCOMES, "FAILED")}},
+        groups,
+        [_failure(row, rules) for row in failed],
+        _reasons(batch),
+        _warnings(batch),
+        _ignored(batch),
+    )
+
+
+def samples_of(batch: ImportBatch) -> list[ColumnSample]:
+    """The columns of the chosen sheet with the first filled values below the header."""
+    sheet = next(found for found in batch.sheets if found["name"] == batch.sheet)
+    below = sheet["head"][batch.header_row :]
+    samples = []
+    for index, header in enumerate(batch.headers):
+        values = [row[index] for row in below if index < len(row) and row[index]]
+        if header or values:
+            samples.append(ColumnSample(index, header, [masked(value) for value in values[:SAMPLES]]))
+    return samples
+
+
+def masked(text: str) -> str:
+    """The text with everything that looks like a phone number masked, whatever width its digits have."""
+    plain = unicodedata.normalize("NFKC", text)
+    if not _NUMBER.search(plain):
+        return text[:SHOWN_TEXT]
+    return _NUMBER.sub(lambda found: _masked_number(found[0]), plain)[:SHOWN_TEXT]
+
+
+def _masked_number(text: str) -> str:
+    try:
+        return mask_phone(parse_phone(text).normalized)
+    except PhoneRefused:
+        digits = re.sub(r"[^0-9]", "", text)
+    if len(digits) < 10 or (len(digits) == 8 and digits.startswith(("19", "20"))):
+        return text
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+def _rules(batch: ImportBatch) -> SheetRules:
+    mapping = batch.columns
+    codes = Codes.of(batch.store.playbook)
+    today = batch.store.local_date(batch.created_at)
+    return SheetRules(tuple(batch.headers), mapping, is_owner_sheet(mapping), codes, {}, today)
+
+
+def _example(row: ImportRow, rules: SheetRules) -> Example:
+    read = read_row(row.row_no, row.cells, rules)
+    return Example(
+        row.row_no,
+        read.name,
+        mask_phone(read.numbers[0].normalized) if read.numbers else "",
+        read.level or "",
+        read.intent.get("product") or read.owned.get("model", ""),
+        [WARNINGS.get(code, code) for code, _column in row.warnings],
+        row.customer_id,
+    )
+
+
+def _failure(row: ImportRow, rules: SheetRules) -> Failure:
+    cells: list[Cell] = row.cells
+    position = rules.headers.index(row.column) if row.column in rules.headers else -1
+    value = cell_text(cells[position]) if 0 <= position < len(cells) else ""
+    return Failure(row.row_no, row.column, REASONS.get(row.reason, row.reason), masked(value))
+
+
+def _reasons(batch: ImportBatch) -> list[tuple[Any, int]]:
+    """In the order in which a row is judged."""
+    counts = Counter(batch.import_rows.exclude(reason="").values_list("reason", flat=True).order_by())
+    return [(label, counts[code]) for code, label in REASONS.items() if counts[code]]
+
+
+def _warnings(batch: ImportBatch) -> list[tuple[Any, int]]:
+    rows = batch.import_rows.exclude(warnings=[]).values_list("warnings", flat=True).order_by()
+    counts = Counter(code for warnings in rows for code, _column in warnings)
+    return [(WARNINGS.get(code, code), count) for code, count in counts.most_common()]
+
+
+def _ignored(batch: ImportBatch) -> list[str]:
+    used = set(batch.columns)
+    return [header for index, header in enumerate(batch.headers) if header and index not in used]

@@ -1,0 +1,56 @@
+"""Calendar arithmetic on business dates (handbook 0.2)."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+LONGEST_CLOSURE = 60
+
+_DAY = timedelta(days=1)
+
+
+class NoOpenDay(ValueError):
+    """The calendar is closed for 60 days on end, which is an error in the calendar."""
+
+
+def next_open(day: date, is_closed: Callable[[date], bool]) -> date:
+    """Return `day` if it is open, else the first open day after it. Raises `NoOpenDay` after 60 steps."""
+    return _walk(day, is_closed, _DAY)
+
+
+def previous_open(day: date, is_closed: Callable[[date], bool]) -> date:
+    """Return `day` if it is open, else the last open day before it. Raises `NoOpenDay` after 60 steps."""
+    return _walk(day, is_closed, -_DAY)
+
+
+def spring_festival_days(year: int) -> list[date]:
+    """Return 除夕, 初一, 初二, 初三 of the lunar year that begins in `year`, in order.
+
+    除夕 is counted back from 初一: the twelfth month has 29 or 30 days, and asking for 腊月三十 in a
+    29-day year fails.
+    """
+    return [_lunar_new_year(year) + _DAY * offset for offset in (-1, 0, 1, 2)]
+
+
+@lru_cache(maxsize=128)
+def _lunar_new_year(year: int) -> date:
+    from lunar_python import Lunar
+
+    first = Lunar.fromYmd(year, 1, 1).getSolar()
+    return date(first.getYear(), first.getMonth(), first.getDay())
+
+
+def local_date(instant: datetime, tz_name: str) -> date:
+    """Return the business date of an instant in the store's zone. Raises ValueError for a naive datetime."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant carries its time zone")
+    return instant.astimezone(ZoneInfo(tz_name)).date()
+
+
+def _walk(day: date, is_closed: Callable[[date], bool], step: timedelta) -> date:
+    for offset in range(LONGEST_CLOSURE + 1):
+        candidate = day + step * offset
+        if not is_closed(candidate):
+            return candidate
+    raise NoOpenDay(f"no open day within {LONGEST_CLOSURE} days of {day}")

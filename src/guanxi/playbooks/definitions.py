@@ -1,0 +1,199 @@
+"""The types of a playbook pack: what differs between trades is data of these shapes, never code.
+
+A pack is read from TOML and refused as a whole when one value is wrong. ``Settings`` holds the
+configuration keys of handbook Annex E; a store may override each of them by its dotted key.
+"""
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+Days = Annotated[int, Field(ge=1, le=3650)]
+LIVE_LEVELS = ("O", "H", "A", "B", "C")
+GRADED = ("C", "B", "A", "H", "O")
+
+
+class Definition(BaseModel):
+    """Frozen, and a misspelt key is an error rather than silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Label(Definition):
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def text(self, language: str) -> str:
+        """The words in ``language`` ("en…" is English, everything else Chinese)."""
+        return self.en if language.startswith("en") else self.zh
+
+
+class Coded(Definition):
+    code: str = Field(pattern=r"^[A-Z0-9_]+$")
+    label: Label
+
+
+class Level(Coded):
+    """An intent level or end code (handbook 2.1)."""
+
+    state: Literal["live", "pending", "end"]
+    aim: Label | None = None
+    words: Label | None = None
+
+
+class Evidence(Coded):
+    """One item a customer's level is judged by, what to ask to obtain it, and with what words."""
+
+    level: Literal["O", "H", "A", "B"]
+    ask: Label
+    words: Label
+
+
+class Source(Coded):
+    """Where a customer came from; it decides credit (handbook 3.1)."""
+
+    quadrant: Literal["I", "II", "III", "IV", ""] = ""
+    aliases: tuple[str, ...] = ()
+
+
+class TaskTemplate(Coded):
+    """A piece of work for a group of customers (handbook 5.3)."""
+
+    group: Literal["ORDERED", "PROSPECT", "OWNER", "LATENT"]
+    due_days: int = Field(ge=0, le=90)
+
+
+class CareStep(Coded):
+    """One date of the owner-care schedule (handbook 5.4), in days from its anchor."""
+
+    anchor: Literal["DELIVERED", "FIRST_SERVICE", "INSURANCE", "BIRTHDAY", "ANNIVERSARY", "REPLACEMENT"]
+    offset_days: int = Field(ge=-90, le=90)
+
+
+class Settings(Definition):
+    """Configuration keys (handbook Annex E). The alias is the key a store overrides."""
+
+    level_windows: dict[Literal["H", "A", "B"], Days] = Field(alias="level.windows")
+    level_min_evidence: int = Field(alias="level.min_evidence", ge=1, le=4)
+    level_deposit_min: Decimal | None = Field(alias="level.deposit_min", ge=0, le=10_000_000)
+    level_probability: dict[Literal["O", "H", "A", "B", "C"], Annotated[Decimal, Field(ge=0, le=1)]] = Field(
+        alias="level.probability"
+    )
+    level_downgrade_days: dict[Literal["H", "A", "B", "C"], Days] = Field(alias="level.downgrade_days")
+    cadence_interval: dict[Literal["O", "H", "A", "B", "C", "N"], Days] = Field(alias="cadence.interval")
+    cadence_end_interval: dict[Literal["F1", "F2", "L"], Days] = Field(alias="cadence.end_interval")
+    cadence_base_days: Days = Field(alias="cadence.base_days")
+    cadence_vip_days: Days = Field(alias="cadence.vip_days")
+    retry_max: int = Field(alias="retry.max", ge=1, le=10)
+    overdue_ladder: dict[Literal["H", "A", "B", "C"], tuple[Days, Days, Days]] = Field(alias="overdue.ladder")
+    pool_open: bool = Field(alias="pool.open")
+    card_min_level: Literal["O", "H", "A", "B", "C"] = Field(alias="card.min_level")
+    note_min: int = Field(alias="note.min", ge=0, le=100)
+    next_date_max_days: Days = Field(alias="next_date.max_days")
+    reveal_per_day: int = Field(alias="reveal.per_day", ge=0, le=1000)
+    owner_file_deadline_days: Days = Field(alias="owner_file.deadline_days")
+    first_service_days: Days = Field(alias="first_service.days")
+    replacement_months: int = Field(alias="replacement.months", ge=6, le=240)
+    protect_days: int | None = Field(alias="protect.days", ge=1, le=365)
+    closed_weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(alias="store.closed_weekdays")
+    closed_spring_festival: bool = Field(alias="store.closed_spring_festival")
+    loss_bucket_map: dict[str, Literal["F1", "F2", "L"]] = Field(alias="loss.bucket_map")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Settings":
+        windows = self.level_windows
+        if set(windows) != {"H", "A", "B"} or not windows["H"] < windows["A"] < windows["B"]:
+            raise PydanticCustomError("windows_order", "level.windows needs H < A < B, each once")
+        for name, value in (
+            ("cadence.interval", self.cadence_interval),
+            ("overdue.ladder", self.overdue_ladder),
+        ):
+            missing = (set("OHABCN") if name.startswith("cadence") else set("HABC")) - set(value)
+            if missing:
+                lacking = ", ".join(sorted(missing))
+                raise PydanticCustomError(
+                    "lacks", "{name} lacks {lacking}", {"name": name, "lacking": lacking}
+                )
+        for level, (first, second, third) in self.overdue_ladder.items():
+            if not first <= second <= third:
+                raise PydanticCustomError(
+                    "ladder_falls", "overdue.ladder {level} must not fall", {"level": level}
+                )
+        if len(set(self.closed_weekdays)) > 6:
+            raise PydanticCustomError(
+                "closed_every_day", "store.closed_weekdays cannot close every day of the week"
+            )
+        return self
+
+
+class SettingText(Definition):
+    """How a key is shown on the playbook page: its group, words and the rule it feeds."""
+
+    key: str
+    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy"]
+    rule: str
+    label: Label
+    help: Label
+
+
+class Playbook(Definition):
+    """One pack: codes with labels in both languages, and the settings in force."""
+
+    code: str
+    label: Label
+    levels: tuple[Level, ...]
+    evidence: tuple[Evidence, ...]
+    sources: tuple[Source, ...]
+    channels: tuple[Coded, ...]
+    methods: tuple[Coded, ...]
+    purposes: tuple[Coded, ...]
+    task_templates: tuple[TaskTemplate, ...]
+    care_steps: tuple[CareStep, ...]
+    outcomes: tuple[Coded, ...]
+    reasons: tuple[Coded, ...]
+    use_types: tuple[Coded, ...]
+    purchase_kinds: tuple[Coded, ...]
+    payments: tuple[Coded, ...]
+    owner_kinds: tuple[Coded, ...]
+    person_dimensions: tuple[Coded, ...]
+    org_dimensions: tuple[Coded, ...]
+    settings: Settings
+    setting_texts: tuple[SettingText, ...]
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Playbook":
+        for name, items in self:
+            if isinstance(items, tuple) and items and isinstance(items[0], Coded):
+                codes = [item.code for item in items]
+                twice = {code for code in codes if codes.count(code) > 1}
+                if twice:
+                    raise ValueError(f"{name}: {', '.join(sorted(twice))} stands twice")
+        known = {field.alias for field in Settings.model_fields.values()}
+        described = {text.key for text in self.setting_texts}
+        if known != described:
+            raise ValueError(
+                f"settings without words or words without settings: {sorted(map(str, known ^ described))}"
+            )
+        unknown = set(self.settings.loss_bucket_map) ^ {outcome.code for outcome in self.outcomes}
+        if unknown:
+            raise ValueError(f"loss.bucket_map and outcomes differ in {', '.join(sorted(unknown))}")
+        return self
+
+    @cached_property
+    def evidence_by_code(self) -> dict[str, Evidence]:
+        return {item.code: item for item in self.evidence}
+
+    @cached_property
+    def levels_by_code(self) -> dict[str, Level]:
+        return {item.code: item for item in self.levels}
+
+    def labels(self, name: str) -> dict[str, Label]:
+        """Code → label of one of the coded lists, e.g. ``labels("sources")``."""
+        return {item.code: item.label for item in getattr(self, name)}
+
+    def default_values(self) -> dict[str, Any]:
+        """Settings by dotted key in JSON shapes, as stored, shown and overridden."""
+        return self.settings.model_dump(mode="json", by_alias=True)

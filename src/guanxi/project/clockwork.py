@@ -1,0 +1,126 @@
+"""The clockwork: nights made up in date order, and what has to happen each minute.
+
+What is missing is read from the rows themselves, so a machine that was switched off, a process killed at any
+moment and a second worker started by mistake change nothing.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+
+from guanxi.cadence.models import Task
+from guanxi.cadence.operations.gaps import close_filled_blocks
+from guanxi.cadence.operations.levels import propose_downgrades, take_due_downgrades
+from guanxi.care.operations import plan_care
+from guanxi.organization.acts import Act
+from guanxi.organization.models import NightlyRun, Store
+from guanxi.organization.operations.sealing import seal
+from guanxi.project.due_cards import cards_in_question, newly_delivered
+from guanxi.project.housekeeping import sweep
+
+log = logging.getLogger(__name__)
+
+NIGHT = time(2)
+REACH_BACK = 40
+CHUNK = 200
+
+
+def _downgrades(act: Act, late: bool) -> dict[str, int]:
+    """R-LVL-04: earlier proposals first, so that none takes effect on the night it is made.
+
+    A night made up later proposes nothing: the newest one finds the same cards, and only a proposal that
+    stands for a working day gives the leaders their chance to intervene.
+    """
+    taken = take_due_downgrades(act)
+    ids = [] if late else cards_in_question(act.store, act.on)
+    made = sum(propose_downgrades(act, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK))
+    return {"taken": taken, "proposed": made, "completed": _completed(act)}
+
+
+def _completed(act: Act) -> int:
+    """R-CUS-08: cards completed by any road (import, API) need no reminder to complete them."""
+    asked = Task.objects.open().filter(store=act.store, kind=Task.Kind.CARD).order_by("pk")
+    ids = list(asked.values_list("customer_id", flat=True))
+    return sum(close_filled_blocks(act, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK))
+
+
+def _care(act: Act, late: bool) -> dict[str, int]:
+    return {"opened": plan_care(act)}
+
+
+KINDS: dict[str, Callable[[Act, bool], dict[str, int]]] = {"downgrades": _downgrades, "care": _care}
+
+
+def tick(at: datetime) -> None:
+    """One minute of the clock. What fails is logged and tried again the next minute; the rest goes on."""
+    nights = 0
+    for store in Store.objects.order_by("pk"):
+        nights += _guarded(make_up_nights, store, at)
+        _guarded(care_for_deliveries, store, at)
+    if nights:
+        _guarded(sweep, at)
+    _guarded(seal, at)
+
+
+def make_up_nights(store: Store, at: datetime) -> int:
+    """Run every night missing up to ``at``, oldest first, each in a transaction of its own; how many ran."""
+    ran = 0
+    for on, kind in missing_nights(store, at):
+        if (result := run_night(store, kind, on, at)) is not None:
+            if any(result.values()):
+                log.info("night of %s in %s, %s: %s", on, store, kind, result)
+            ran += 1
+    return ran
+
+
+def missing_nights(store: Store, at: datetime) -> Iterator[tuple[date, str]]:
+    """Business dates and kinds still to be run, since the store was opened and at most ``REACH_BACK`` days."""
+    last = store.local_date(at)
+    if at < night_of(store, last):
+        last -= timedelta(days=1)
+    first = max(store.local_date(store.created_at), last - timedelta(days=REACH_BACK - 1))
+    rows = NightlyRun.objects.filter(store=store, on__range=(first, last))
+    done = set(rows.values_list("on", "kind"))
+    for offset in range((last - first).days + 1):
+        on = first + timedelta(days=offset)
+        yield from ((on, kind) for kind in KINDS if (on, kind) not in done)
+
+
+def night_of(store: Store, on: date) -> datetime:
+    """The instant at which the night of a business date is due."""
+    return datetime.combine(on, NIGHT, ZoneInfo(store.timezone))
+
+
+def run_night(store: Store, kind: str, on: date, at: datetime) -> dict[str, Any] | None:
+    """Carry out one night as of its own instant; None when it was done before, also by another worker."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                # The row comes first: a second worker waits here, then finds the night done.
+                run = NightlyRun.objects.create(store=store, kind=kind, on=on, done_at=at)
+        except IntegrityError:
+            return None
+        act = Act(by=None, at=night_of(store, on), source="night", given_store=store)
+        run.result = KINDS[kind](act, at >= night_of(store, on + timedelta(days=1)))
+        run.save(update_fields=["result"])
+    return run.result
+
+
+def care_for_deliveries(store: Store, at: datetime) -> int:
+    """Care begins on the day of delivery, not on the night after (5.4); how many tasks were opened."""
+    act = Act(by=None, at=at, source="night", given_store=store)
+    ids = newly_delivered(store, act.on)
+    return plan_care(act, ids) if ids else 0
+
+
+def _guarded(work: Callable[..., int], *arguments: Any) -> int:
+    """What ``work`` counts; 0 when it failed."""
+    try:
+        return work(*arguments)
+    except Exception:
+        log.exception("the clockwork failed at %s", work.__name__)
+        return 0

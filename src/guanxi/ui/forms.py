@@ -1,0 +1,89 @@
+"""Forms whose controls look right by themselves and keep what was typed."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import DateTimeBaseInput, Input
+
+CSS = (
+    (forms.CheckboxInput, "checkbox checkbox-sm"),
+    (forms.CheckboxSelectMultiple, "choice-input"),
+    (forms.RadioSelect, "choice-input"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.FileInput, "file-input"),
+    (forms.HiddenInput, ""),
+    (Input, "input"),
+)
+
+
+class GuanxiRenderer(DjangoTemplates):
+    """``{{ form }}`` and ``{{ field.as_field_group }}`` drawn with our components."""
+
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field_group.html"
+
+
+def dress(bound: forms.BoundField) -> None:
+    """Give a bound field's widget its class, the browser's date picker, and no guesses from other forms."""
+    widget = bound.field.widget
+    css = next((css for kind, css in CSS if isinstance(widget, kind)), "")
+    worn = widget.attrs.get("class", "")
+    if css and css not in worn:
+        widget.attrs["class"] = f"{worn} {css}".strip()
+    if isinstance(widget, forms.DateTimeInput):
+        _pick(bound, widget, "datetime-local", "%Y-%m-%dT%H:%M")
+    elif isinstance(widget, forms.DateInput):
+        _pick(bound, widget, "date", "%Y-%m-%d")
+    elif isinstance(widget, forms.TimeInput):
+        _pick(bound, widget, "time", "%H:%M")
+    if isinstance(widget, forms.NumberInput):
+        widget.attrs.setdefault("inputmode", "decimal")
+    if isinstance(widget, Input | forms.Textarea) and not isinstance(
+        widget, forms.HiddenInput | forms.CheckboxInput | forms.PasswordInput
+    ):
+        # The next customer is somebody else: the browser must not offer the last one's name and number.
+        widget.attrs.setdefault("autocomplete", "off")
+
+
+def _pick(bound: forms.BoundField, widget: DateTimeBaseInput, kind: str, format: str) -> None:
+    widget.format = format
+    # A picker drops text it cannot read; a refused entry stays visible in a plain box.
+    refused = bound.name in (getattr(bound.form, "_errors", None) or ())
+    widget.input_type = "text" if refused else kind
+
+
+class _Dressed:
+    data: Any
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        bound: forms.BoundField = super().__getitem__(name)  # type: ignore[misc]
+        dress(bound)
+        return bound
+
+    def retype(self, name: str, value: str) -> None:
+        """Show another value in a bound form than was typed, e.g. the version to save over next time."""
+        data = self.data.copy()
+        data[self.add_prefix(name)] = value  # type: ignore[attr-defined]
+        self.data = data
+
+
+class GuanxiForm(_Dressed, forms.Form):
+    """The form every page form starts from."""
+
+    default_renderer = GuanxiRenderer
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class GuanxiModelForm(_Dressed, forms.ModelForm):
+    """The same for a form that edits one row."""
+
+    default_renderer = GuanxiRenderer
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,119 @@
+"""The audit trail in sentences. Every action that operations write has its words here; a test sees to it."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.lib.phones import mask_phone
+from guanxi.organization.models import AuditEntry
+from guanxi.ui.punctuation import listed
+
+ACTIONS = {
+    "calendar_day_set": gettext_lazy("changed a day of the calendar"),
+    "card_classified": gettext_lazy("classified the customer"),
+    "card_completed": gettext_lazy("completed the card"),
+    "card_edited": gettext_lazy("edited the card"),
+    "card_handed_over": gettext_lazy("handed the card over"),
+    "card_opened": gettext_lazy("opened the card"),
+    "card_removed": gettext_lazy("removed the card"),
+    "classified": gettext_lazy("classified the customer"),
+    "close_date_set": gettext_lazy("set the expected closing date"),
+    "collision_decided": gettext_lazy("decided a collision"),
+    "collision_recorded": gettext_lazy("claimed a customer who is taken"),
+    "collision_withdrawn": gettext_lazy("withdrew a claim"),
+    "completion_undone": gettext_lazy("undid the completion of the card"),
+    "contact_recorded": gettext_lazy("recorded a contact"),
+    "delivered": gettext_lazy("delivered the car"),
+    "deposit_received": gettext_lazy("received a deposit"),
+    "evidence_changed": gettext_lazy("changed the evidence"),
+    "follow_up_moved": gettext_lazy("moved a follow-up by changing a rule"),
+    "form_printed": gettext_lazy("printed a form"),
+    "id_number_set": gettext_lazy("entered the ID number"),
+    "import_failures_exported": gettext_lazy("downloaded the failed rows of an import"),
+    "import_finished": gettext_lazy("finished an import"),
+    "import_started": gettext_lazy("started an import"),
+    "import_undo_started": gettext_lazy("began to undo an import"),
+    "import_undone": gettext_lazy("undid an import"),
+    "import_uploaded": gettext_lazy("uploaded a file"),
+    "imported_level_withdrawn": gettext_lazy("withdrew an imported level"),
+    "installed": gettext_lazy("set up the installation"),
+    "language_chosen": gettext_lazy("chose another language"),
+    "level_change_decided": gettext_lazy("decided a level change"),
+    "level_changed": gettext_lazy("changed the level"),
+    "level_requested": gettext_lazy("asked for a level change"),
+    "loss_applied": gettext_lazy("applied for a loss"),
+    "loss_decided": gettext_lazy("decided a loss"),
+    "loss_withdrawn": gettext_lazy("withdrew a loss application"),
+    "number_called": gettext_lazy("called from their own card"),
+    "number_looked_up": gettext_lazy("looked up a number"),
+    "number_revealed": gettext_lazy("saw a full number"),
+    "order_cancelled": gettext_lazy("cancelled the order"),
+    "order_placed": gettext_lazy("placed an order"),
+    "password_changed": gettext_lazy("changed the password"),
+    "password_issued": gettext_lazy("gave a temporary password"),
+    "product_added": gettext_lazy("added a product"),
+    "product_changed": gettext_lazy("changed a product"),
+    "product_removed": gettext_lazy("removed a product"),
+    "searched": gettext_lazy("searched"),
+    "set_up_link_made": gettext_lazy("made a set-up link"),
+    "setting_changed": gettext_lazy("changed a setting"),
+    "signed_in": gettext_lazy("signed in"),
+    "source_changed": gettext_lazy("changed the source"),
+    "store_changed": gettext_lazy("changed a store"),
+    "store_opened": gettext_lazy("opened a store"),
+    "taken_number_asked": gettext_lazy("asked about a number that is taken"),
+    "task_status": gettext_lazy("changed a task"),
+    "team_changed": gettext_lazy("renamed a team"),
+    "team_opened": gettext_lazy("opened a team"),
+    "token_created": gettext_lazy("made an API key"),
+    "token_revoked": gettext_lazy("revoked an API key"),
+    "user_changed": gettext_lazy("changed a user"),
+    "user_created": gettext_lazy("created a user"),
+    "user_deactivated": gettext_lazy("deactivated a user"),
+    "user_reactivated": gettext_lazy("let a user in again"),
+    "user_unlocked": gettext_lazy("unlocked a user"),
+}
+SOURCES = {
+    "web": gettext_lazy("Browser"),
+    "api": gettext_lazy("API"),
+    "import": gettext_lazy("Import"),
+    "cli": gettext_lazy("Command line"),
+    "demo": gettext_lazy("Demo data"),
+    "night": gettext_lazy("Nightly run"),
+}
+NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONGEST = 80
+
+
+def what(entry: AuditEntry) -> str:
+    """The verb of the sentence; an action of an older release reads as its code."""
+    return str(ACTIONS.get(entry.action, entry.action))
+
+
+def who(entry: AuditEntry) -> str:
+    return str(entry.actor) if entry.actor else _("The system")
+
+
+def changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    """Field, before, after; never a full phone number, whoever wrote the row."""
+    told = []
+    for name, pair in entry.changes.items():
+        before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
+        told.append((name, value(before), value(after)))
+    return told
+
+
+def value(given: Any) -> str:
+    if given is None or given == "":
+        return "—"
+    if isinstance(given, bool):
+        return _("yes") if given else _("no")
+    if isinstance(given, list):
+        return listed(value(part) for part in given) or "—"
+    if isinstance(given, dict):
+        return listed(f"{name} {value(part)}" for name, part in given.items()) or "—"
+    text = str(given)[:LONGEST]
+    return text if DAY.search(text) else NUMBER.sub(lambda found: mask_phone(found[0].replace(" ", "")), text)

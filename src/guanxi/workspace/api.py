@@ -1,0 +1,103 @@
+"""Today and the search."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from guanxi.customers.operations.look_ups import LookUpRefused, find_customers
+from guanxi.organization.api.callers import acting, caller
+from guanxi.organization.api.problems import Problem
+from guanxi.organization.api.schemas import Asked, Day, Limit, Told, words
+from guanxi.workspace.worklists import due_rows
+
+router = Router(tags=["today"])
+
+
+class DayAsked(Asked):
+    """``on`` left out is the store's business date; a day ahead assumes that nothing else happens."""
+
+    on: Day | None = None
+    limit: Limit = 200
+
+
+class DueTold(Told):
+    """``kind`` FOLLOW_UP, or that of the first task; ``tasks`` are the ids of the other tasks due."""
+
+    customer: int
+    customer_no: str
+    name: str
+    level: str
+    kind: str
+    due_on: date
+    overdue_days: int
+    reason: str
+    purpose: str
+    tasks: list[int]
+
+
+class TodayTold(Told):
+    on: date
+    items: list[DueTold]
+
+
+@router.get("/today", response=TodayTold)
+def today(request: HttpRequest, asked: Query[DayAsked]) -> Any:
+    """Whom the caller contacts, why and with what purpose, most urgent first."""
+    act = acting(request)
+    on = asked.on or act.on
+    items = [
+        DueTold(
+            customer=row.item.customer.pk,
+            customer_no=row.item.customer.customer_no,
+            name=row.item.customer.name,
+            level=row.item.customer.level,
+            kind=row.kind,
+            due_on=row.due_on,
+            overdue_days=row.overdue_days,
+            reason=row.reason,
+            purpose=row.purpose,
+            tasks=[task.pk for task in row.item.tasks],
+        )
+        for row in due_rows(caller(request), act.store, on, limit=asked.limit)
+    ]
+    return TodayTold(on=on, items=items)
+
+
+class SearchAsked(Asked):
+    q: str = words(60, needed=True)
+    limit: Limit = 20
+
+
+class HitTold(Told):
+    customer: int
+    customer_no: str
+    name: str
+    phone: str
+    level: str
+
+
+class HitsTold(Told):
+    items: list[HitTold]
+
+
+@router.get("/search", response=HitsTold)
+def search(request: HttpRequest, asked: Query[SearchAsked]) -> Any:
+    """Names, pinyin, initials and number fragments, as in the search box; numbers come masked."""
+    try:
+        hits = find_customers(acting(request), asked.q, asked.limit)
+    except LookUpRefused as refused:
+        raise Problem(429, "look_up_refused", refused.message, "q") from refused
+    return HitsTold(
+        items=[
+            HitTold(
+                customer=hit.customer.pk,
+                customer_no=hit.customer.customer_no,
+                name=hit.customer.name,
+                phone=hit.phone,
+                level=hit.customer.level,
+            )
+            for hit in hits
+        ]
+    )

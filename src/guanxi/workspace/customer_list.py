@@ -1,0 +1,103 @@
+"""The customer list."""
+
+from collections.abc import Collection
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guanxi.customers.models import Customer
+from guanxi.customers.queries.lists import DEFAULT_SORT, DUE, Filters, customer_page, level_counts
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import LEADERS, Reach
+from guanxi.playbooks.definitions import Playbook
+from guanxi.ui.responses import fragment_or_page
+from guanxi.workspace.sentences import language
+
+LEVELS = ("O", "H", "A", "B", "C", "N")
+
+
+@require_safe
+def customers(request: HttpRequest) -> HttpResponse:
+    """Cards by filter and order, fifty at a time."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.read_reach == Reach.NONE:
+        raise Http404
+    act = act_of(request)
+    playbook = act.store.playbook
+    asked = request.GET
+    sort = asked.get("sort") or DEFAULT_SORT
+    try:
+        filters = _filters(asked, playbook)
+        page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""))
+    except ValueError as error:
+        raise Http404 from error
+    counts = level_counts(user, filters, act.on)
+    people = list(User.objects.colleagues_of(user).active()) if user.read_reach != Reach.OWN else []
+    context = {
+        "on": act.on,
+        "rows": page.rows,
+        "page": {"next_url": _url(asked, after=page.after) if page.after else "", "previous_url": ""},
+        "sort": sort,
+        "filters": filters,
+        "total": counts.get(filters.level, 0) if filters.level else sum(counts.values()),
+        "is_filtered": any(value for name, value in asked.items() if name not in ("sort", "after")),
+        "levels": [
+            {"url": _url(asked, level=None, after=None), "label": _("All"), "active": not filters.level,
+             "count": sum(counts.values())},
+            *(
+                {"url": _url(asked, level=level, after=None), "label": level, "active": filters.level == level,
+                 "count": counts.get(level, 0)}
+                for level in LEVELS
+            ),
+        ],
+        "people": people,
+        "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
+        "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
+        "may_hand_over": user.has_role(*LEADERS),
+        "url": reverse("customers"),
+    }  # fmt: skip
+    return fragment_or_page(request, "workspace/customers.html", context, partial="rows")
+
+
+def _filters(asked: QueryDict, playbook: Playbook) -> Filters:
+    """Filters from the address; an unknown value of a known filter is ValueError, unknown names are ignored."""
+    known: dict[str, Collection[str]] = {
+        "level": playbook.levels_by_code,
+        "source": [source.code for source in playbook.sources],
+        "owner_kind": [kind.code for kind in playbook.owner_kinds],
+        "due": DUE,
+        "confirmed": ["no"],
+        "status": Customer.IntentStatus.values,
+    }
+    for name, values in known.items():
+        if asked.get(name, "") not in ("", *values):
+            raise ValueError(name)
+    return Filters(
+        level=asked.get("level", ""),
+        owner=_person(asked.get("owner", "")),
+        source=asked.get("source", ""),
+        owner_kind=asked.get("owner_kind", ""),
+        due=asked.get("due", ""),
+        confirmed=False if asked.get("confirmed") else None,
+        status=asked.get("status", ""),
+    )
+
+
+def _person(text: str) -> int | None:
+    """The id of a person, None for "". Raises ValueError for anything a database takes for none."""
+    if len(text) > 18:
+        raise ValueError(text)
+    return int(text) if text else None
+
+
+def _url(asked: QueryDict, **changes: str | None) -> str:
+    kept = {name: value for name, value in asked.items() if value}
+    kept.update({name: value for name, value in changes.items() if value})
+    for name, value in changes.items():
+        if not value:
+            kept.pop(name, None)
+    return f"?{urlencode(kept)}"

@@ -1,0 +1,113 @@
+"""The customer page: who they are, at which level and why, what was said, what comes next."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from guanxi.cadence.models import LevelChange, LossReport, Task
+from guanxi.cadence.queries.facts import level_facts
+from guanxi.cadence.queries.timeline import Mark, timeline
+from guanxi.cadence.rules.follow_ups import interval
+from guanxi.cadence.rules.levels import suggest_level
+from guanxi.cadence.rules.purposes import missing_evidence, purpose_of
+from guanxi.customers.models import Customer
+from guanxi.customers.queries.cards import get_customer
+from guanxi.deals.models import Order
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import Role
+from guanxi.workspace.sentences import language, task_words
+
+
+def _get(request: HttpRequest, pk: int) -> Customer:
+    try:
+        return get_customer(request.user, pk)  # type: ignore[arg-type]
+    except Customer.DoesNotExist as error:
+        raise Http404 from error
+
+
+@require_safe
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One card with its panels; a fixed number of queries."""
+    user: User = request.user  # type: ignore[assignment]
+    card = _get(request, pk)
+    on, playbook = act_of(request).on, card.store.playbook
+    editable = Customer.objects.editable_by(user).filter(pk=pk).exists()
+    tasks = list(card.tasks.open().order_by("due_on", "id"))
+    follow_up = next((task for task in tasks if task.kind == Task.Kind.FOLLOW_UP), None)
+    facts = level_facts(card)
+    suggestion = suggest_level(facts, on, playbook) if card.is_open else None
+    aim = purpose_of(card.level, facts.ticked, playbook)
+    events, older = timeline(card)
+    orders = list(Order.objects.visible_to(user).filter(customer=card).select_related("product", "item"))
+    context = {
+        "customer": card,
+        "record_url": reverse("contact", args=[pk]) if editable else "",
+        "on": on,
+        "editable": editable,
+        "revealable": Customer.objects.revealable_by(user).filter(pk=pk).exists() if not editable else True,
+        "phones": list(card.phones.all()),
+        "contacts": list(card.contacts.all()),
+        "intent": getattr(card, "intent", None),
+        "owned": list(card.owned_items.all()),
+        "follow_up": follow_up,
+        "late": follow_up.overdue_days(on) if follow_up else 0,
+        "tasks": [
+            {"task": task, "words": task_words(task, playbook), "late": task.overdue_days(on)}
+            for task in tasks
+            if task.kind != Task.Kind.FOLLOW_UP
+        ],
+        "suggestion": suggestion,
+        "evidence": [item.label.text(language()) for item in playbook.evidence if item.code in facts.ticked],
+        # Above H stands only O, which an order makes and no evidence.
+        "missing": missing_evidence(card.level, facts.ticked, playbook)
+        if card.level in "ABCN" and card.level
+        else [],
+        "aim": aim.aim.text(language()) if aim else "",
+        "words": aim.words.text(language()) if aim and aim.words else "",
+        "interval": interval(card.level, playbook) if card.is_open else None,
+        "pending_change": LevelChange.objects.filter(
+            customer=card, state__in=[LevelChange.State.REQUESTED, LevelChange.State.PROPOSED]
+        ).first(),
+        "pending_loss": LossReport.objects.pending().filter(customer=card).first(),
+        "orders": orders,
+        "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),
+        "events": events,
+        "older": str(Mark.of(events[-1])) if older else "",
+        "dimensions": _dimensions(card),
+        "language": language(),
+        "may_change_source": editable and user.has_role(Role.MANAGER),
+    }
+    return render(request, "workspace/customer.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Older events of the timeline, twenty at a time."""
+    card = _get(request, pk)
+    try:
+        # A plus sign that nobody escaped arrives as a blank.
+        before = Mark.parse(request.GET.get("before", "").replace(" ", "+"))
+    except ValueError as error:
+        raise Http404 from error
+    events, older = timeline(card, before=before)
+    context = {
+        "customer": card,
+        "on": act_of(request).on,
+        "events": events,
+        "older": str(Mark.of(events[-1])) if older else "",
+    }
+    return render(request, "workspace/customer_history.html", context)
+
+
+def _dimensions(card: Customer) -> list[tuple[str, str]]:
+    """The ten or nine dimensions that are filled, by label (handbook 1.3)."""
+    playbook = card.store.playbook
+    kind = "org_dimensions" if card.kind == Customer.Kind.ORG else "person_dimensions"
+    labels = playbook.labels(kind)
+    return [
+        (label.text(language()), card.dimensions[code])
+        for code, label in labels.items()
+        if card.dimensions.get(code)
+    ]

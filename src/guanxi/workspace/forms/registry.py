@@ -1,0 +1,45 @@
+"""The printed forms: one tuple the menu, the route and the command read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from guanxi.customers.models import Customer
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import READ, Role
+from guanxi.paper.sheets import Document
+from guanxi.playbooks.definitions import Label
+from guanxi.workspace.forms.cards import Print, customer_card, owner_card
+
+
+@dataclass(frozen=True)
+class PrintedForm:
+    """A form of Annex F. ``needs`` names what it is about: "customer", or "owner" for customers who own."""
+
+    code: str
+    label: Label
+    roles: frozenset[Role]
+    needs: str
+    build: Callable[[Print], Document]
+
+    def fits(self, customer: Customer) -> bool:
+        if self.needs == "owner":
+            return bool(customer.owner_kind) or customer.owned_items.filter(is_ours=True).exists()
+        return True
+
+    def offered_to(self, user: User) -> bool:
+        return user.has_role(*self.roles)
+
+
+READERS = frozenset(READ)
+FORMS = (
+    PrintedForm("F-CARD-A", Label(zh="顾客信息卡", en="Customer card"), READERS, "customer", customer_card),
+    PrintedForm(
+        "F-CARD-C", Label(zh="保有客户跟踪卡", en="Owner tracking card"), READERS, "owner", owner_card
+    ),
+)
+BY_CODE = {form.code: form for form in FORMS}
+
+
+def forms_for(user: User, customer: Customer) -> list[PrintedForm]:
+    """The forms ``user`` may print of ``customer``, in the order of the menu."""
+    return [form for form in FORMS if form.offered_to(user) and form.fits(customer)]

@@ -1,0 +1,80 @@
+"""The left bar and the phone's bottom bar: only what the role uses."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
+
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import Reach, Role
+from guanxi.ui.punctuation import listed
+
+ROLE_WORDS = {
+    Role.CONSULTANT: _lazy("Consultant"),
+    Role.FRONT_DESK: _lazy("Front desk"),
+    Role.SUPERVISOR: _lazy("Supervisor"),
+    Role.MANAGER: _lazy("Manager"),
+    Role.CUSTOMER_SERVICE: _lazy("Customer service"),
+    Role.FINANCE: _lazy("Finance"),
+    Role.LEGAL: _lazy("Legal"),
+    Role.PROPRIETOR: _lazy("Proprietor"),
+    Role.ADMIN: _lazy("Administrator"),
+    Role.AUDITOR: _lazy("Auditor"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: where it leads and whether the user stands there now."""
+
+    name: str
+    url: str
+    icon: str
+    label: str
+    active: bool
+    count: int = 0
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Template context ``navigation``, ``navigation_footer`` and ``quick_actions``; no query."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    here = request.path
+
+    def place(name: str, icon: str, label: str) -> Place:
+        url = reverse(name)
+        return Place(name, url, icon, label, here == url or (here.startswith(url) and url != "/"))
+
+    reads = user.read_reach != Reach.NONE
+    writes = user.write_reach != Reach.NONE
+    places = []
+    if reads:
+        places += [
+            place("today", "sun", pgettext("page", "Today")),
+            place("customers", "address-book", _("Customers")),
+        ]
+    if reads or user.has_role(Role.FINANCE):
+        places.append(place("orders", "receipt", _("Orders")))
+    if writes:
+        places.append(place("imports", "upload", _("Import")))
+    footer = []
+    if user.has_role(Role.AUDITOR, Role.MANAGER, Role.PROPRIETOR):
+        footer.append(place("audit", "history", _("Audit trail")))
+    if user.has_role(Role.ADMIN, Role.MANAGER):
+        footer.append(place("settings", "settings", _("Settings")))
+    quick = []
+    if writes:
+        quick = [
+            place("record", "pencil-plus", _("Record a contact")),
+            place("customer-new", "user", _("New customer")),
+        ]
+    return {
+        "navigation": places,
+        "navigation_footer": footer,
+        "quick_actions": quick,
+        "user_role": listed(ROLE_WORDS[role] for role in Role if role in user.roles),
+    }

@@ -1,0 +1,96 @@
+"""One sentence a customer: why them, why now."""
+
+from datetime import date
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from guanxi.cadence.models import Task
+from guanxi.cadence.queries.due import DueItem
+from guanxi.cadence.rules.follow_ups import contacts_needed, interval
+from guanxi.cadence.rules.purposes import Purpose, purpose_of
+from guanxi.customers.models import Customer
+from guanxi.organization.templatetags.playbook import coded_label
+from guanxi.playbooks.definitions import Playbook
+from guanxi.ui.days import short
+from guanxi.ui.punctuation import in_clauses, listed
+
+TASK_LISTS = {Task.Kind.ORDER: "task_templates", Task.Kind.CARE: "care_steps"}
+
+
+def language() -> str:
+    return get_language() or "zh-hans"
+
+
+def task_words(task: Task, playbook: Playbook) -> str:
+    """What a task other than the follow-up asks for."""
+    if task.kind in TASK_LISTS:
+        return coded_label(playbook, TASK_LISTS[Task.Kind(task.kind)], task.item)
+    return {
+        Task.Kind.SECOND_CHANCE: _("Try once more after the loss"),
+        Task.Kind.EVIDENCE: _("Obtain evidence for the level"),
+        Task.Kind.CARD: _("Complete the card"),
+    }.get(Task.Kind(task.kind), task.kind)
+
+
+def reason(item: DueItem, playbook: Playbook, on: date) -> str:
+    """The reason in one sentence without the lateness, which the page writes after it."""
+    clauses = []
+    task, customer = item.follow_up, item.customer
+    if task is None:
+        return listed(task_words(other, playbook) for other in item.tasks)
+    intent = getattr(customer, "intent", None)
+    if task.proposes_loss:
+        clauses.append(
+            ngettext("No answer %(count)s time running: try another hour or apply for lost control",
+                     "No answer %(count)s times running: try another hour or apply for lost control",
+                     task.attempts) % {"count": task.attempts}
+        )  # fmt: skip
+    elif task.retry_on is not None:
+        clauses.append(_("No answer last time, try again"))
+    elif task.is_agreed:
+        clauses.append(_("Agreed for %(day)s") % {"day": short(task.due_on, on.year)})
+    elif customer.level == "N":
+        clauses.append(_("New customer: first call within a day and judge the level"))
+    elif customer.level == "B" and item.contacts_this_month < (needed := _needed(customer, on)):
+        clauses.append(
+            ngettext(
+                "Contacted %(count)s time this month, level B needs %(needed)s",
+                "Contacted %(count)s times this month, level B needs %(needed)s",
+                item.contacts_this_month,
+            )
+            % {"count": item.contacts_this_month, "needed": needed}
+        )
+    else:
+        clauses.append(_every(customer.level, playbook))
+    if intent is not None and intent.expected_close_on is not None and customer.level != "O":
+        if intent.expected_close_on >= on:
+            clauses.append(
+                _("expected to close on %(day)s") % {"day": short(intent.expected_close_on, on.year)}
+            )
+        else:
+            clauses.append(
+                _("the expected date %(day)s has passed, ask again")
+                % {"day": short(intent.expected_close_on, on.year)}
+            )
+    purpose = purpose_of(customer.level, item.ticked, playbook)
+    if purpose is not None and purpose.missing is not None and customer.level in ("A", "B"):
+        clauses.append(_("evidence missing: %(item)s") % {"item": purpose.missing.label.text(language())})
+    return in_clauses(clauses)
+
+
+def purpose(item: DueItem, playbook: Playbook) -> Purpose | None:
+    return purpose_of(item.customer.level, item.ticked, playbook)
+
+
+def _needed(customer: Customer, on: date) -> int:
+    """Contacts that the month of ``on`` asks of a B card (R-FUP-05)."""
+    first = on.replace(day=1)
+    return contacts_needed(customer.level_since or first, first)
+
+
+def _every(level: str, playbook: Playbook) -> str:
+    days = interval(level, playbook)
+    return ngettext("Level %(level)s: every day", "Level %(level)s: every %(days)s days", days) % {
+        "level": level, "days": days,
+    }  # fmt: skip

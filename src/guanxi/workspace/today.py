@@ -1,0 +1,171 @@
+"""Today: whom to contact, why and with what words; for leaders, who is behind and what waits for a decision."""
+
+from datetime import date, timedelta
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+from guanxi.cadence.queries.decisions import (
+    collisions_to_decide,
+    downgrade_proposals,
+    level_requests,
+    losses_to_decide,
+    unconfirmed_cards,
+)
+from guanxi.cadence.queries.due import DueItem, releasable, who_is_behind, worklist
+from guanxi.customers.models import Customer, Transfer, cards_within
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import Store, User
+from guanxi.organization.rules.roles import LEADERS, Reach, Role
+from guanxi.playbooks.definitions import Playbook
+from guanxi.workspace.sentences import language, purpose, reason, task_words
+
+SHOWN = 30
+SHORT = 10
+# Beyond this a number says nothing more than "many", and counting would walk every card of the store.
+COUNTED = 100
+FIRST, ALL = 20, 200
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a person starts: Today for those who read customers, else the first place their role has."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.read_reach != Reach.NONE:
+        return redirect("today")
+    if user.has_role(Role.FINANCE):
+        return redirect("orders")
+    return redirect("settings" if user.has_role(Role.ADMIN) else "no-place")
+
+
+@require_safe
+def no_place(request: HttpRequest) -> HttpResponse:
+    """For roles whose pages come with other parts of the method."""
+    return render(request, "workspace/no_place.html")
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """One's own list; leaders and readers start at the team's."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.read_reach == Reach.NONE:
+        return redirect("home")
+    whose = request.GET.get("whose") or ("mine" if user.has_role(Role.CONSULTANT) else "team")
+    if whose == "team" and user.read_reach in (Reach.TEAM, Reach.STORE, Reach.ALL):
+        return _team(request, user)
+    return _mine(request, user)
+
+
+def _views(user: User, active: str) -> list[dict[str, object]]:
+    if not user.has_role(Role.CONSULTANT) or user.read_reach == Reach.OWN:
+        return []
+    url = reverse("today")
+    return [
+        {"url": f"{url}?whose=mine", "label": _("Mine"), "active": active == "mine"},
+        {"url": f"{url}?whose=team", "label": _("Team"), "active": active == "team"},
+    ]
+
+
+def _mine(request: HttpRequest, user: User) -> HttpResponse:
+    act = act_of(request)
+    store, on = act.store, act.on
+    ahead = request.GET.get("day") == "tomorrow"
+    day = on + timedelta(days=1) if ahead else on
+    whole = request.GET.get("all") == "1"
+    found = worklist(user, store, day, limit=ALL if whole else FIRST)
+    url = reverse("today")
+    context = {
+        "on": on,
+        "day": day,
+        "ahead": ahead,
+        "work": found,
+        "rows": shown_items(found.items, store.playbook, day),
+        "total": found.due + found.done,
+        "rest": max(found.due - sum(item.follow_up is not None for item in found.items), 0),
+        "levels": _my_levels(user),
+        "views": _views(user, "mine"),
+        "days": [
+            {"url": url, "label": _("Today"), "active": not ahead},
+            {"url": f"{url}?day=tomorrow", "label": _("Tomorrow"), "active": ahead},
+        ],
+        "quiet": _quiet(user, store, on) if not found.items else [],
+    }
+    return render(request, "workspace/today.html", context)
+
+
+def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict[str, object]]:
+    """What a row says about each item due on ``on``, which is tomorrow when one looks ahead."""
+    rows = []
+    for item in items:
+        aim = purpose(item, playbook)
+        rows.append(
+            {
+                "item": item,
+                "customer": item.customer,
+                "reason": reason(item, playbook, on),
+                "aim": aim.aim.text(language()) if aim else "",
+                "words": aim.words.text(language()) if aim and aim.words else "",
+                "tasks": [{"task": task, "words": task_words(task, playbook)} for task in item.tasks],
+                "late": item.days_late,
+                "record_url": _record_url(item),
+            }
+        )
+    return rows
+
+
+def _record_url(item: DueItem) -> str:
+    """The record form; where only a task is due, saving a contact finishes it."""
+    url = f"{reverse('contact', args=[item.customer.pk])}?back={reverse('today')}"
+    return url if item.follow_up or not item.tasks else f"{url}&task={item.tasks[0].pk}"
+
+
+def _my_levels(user: User) -> list[tuple[str, int]]:
+    counts: dict[str, int] = dict(
+        Customer.objects.visible_to(user).filter(owner=user)
+        .live().order_by().values_list("level").annotate(count=Count("pk"))
+    )  # fmt: skip
+    return [(level, counts.get(level, 0)) for level in "OHABCN"]
+
+
+def _quiet(user: User, store: Store, on: date) -> list[Customer]:
+    """Base customers longest without a contact, for a day with nothing due (R-CUS-07)."""
+    since = on - timedelta(days=store.playbook.settings.cadence_base_days)
+    rows = Customer.objects.visible_to(user).filter(
+        owner=user, level__in=["", "D", "M"], last_contact_on__lt=since
+    )
+    return list(rows.order_by("last_contact_on", "id")[:8])
+
+
+def _team(request: HttpRequest, user: User) -> HttpResponse:
+    act = act_of(request)
+    on, playbook = act.on, act.store.playbook
+    behind = who_is_behind(user, on)
+    unconfirmed = list(unconfirmed_cards(user)[:COUNTED])
+    release = list(releasable(user, playbook, on)[:COUNTED]) if user.has_role(*LEADERS) else []
+    since = act.at - timedelta(days=7)
+    transfers = Transfer.objects.filter(cards_within(user, user.read_reach, "customer__"), at__gte=since)
+    context = {
+        "on": on,
+        "behind": behind,
+        "open": sum(row.open for row in behind),
+        "late": sum(row.late for row in behind),
+        "done": sum(row.done_today for row in behind),
+        "requests": level_requests(user)[:SHOWN],
+        "downgrades": downgrade_proposals(user)[:SHOWN],
+        "losses": losses_to_decide(user)[:SHOWN],
+        "collisions": collisions_to_decide(user)[:SHOWN],
+        "unconfirmed": unconfirmed[:SHORT],
+        "unconfirmed_count": len(unconfirmed),
+        "releasable": release[:SHORT],
+        "releasable_count": len(release),
+        "transfers": transfers.select_related("customer", "from_owner", "to_owner").order_by("-at")[:10],
+        "may_decide": user.has_role(*LEADERS),
+        "may_hand_over": user.has_role(Role.MANAGER),
+        "may_intervene": user.has_role(Role.MANAGER),
+        "views": _views(user, "team"),
+    }
+    return render(request, "workspace/team.html", context)

@@ -1,0 +1,162 @@
+"""Every operation that names a row, for everybody who may not see it: 404 as if absent, nothing changed
+(AZ-01…08, AZ-22, AZ-25, INF-04, P7)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.api.conftest import Program
+from tests.api.test_description import OPERATIONS
+from tests.architecture.world import ABSENT, everything, rows_of_lin
+from tests.cast import Cast
+
+from guanxi.customers.models import Customer
+
+# The first word of the path → the kind of row of ``tests/architecture/world.py`` that {id} is.
+KINDS = {
+    "customers": "customer", "level-requests": "level_request", "downgrades": "downgrade", "losses": "loss",
+    "tasks": "task", "collisions": "collision", "orders": "order", "imports": "import",
+}  # fmt: skip
+DECISION = {"accept": True, "note": "同意"}
+BODIES: dict[str, Any] = {
+    "patch_card": {"remark": "x", "version": 1},
+    "reveal": {},
+    "record": {"method": "PHONE", "reached": True, "content": "谈好了价格"},
+    "judge": {"level": "A", "reason": "再次到店"},
+    "tick_evidence": {"codes": ["CAME_AGAIN"]},
+    "decide_request": DECISION,
+    "decide_proposal": DECISION,
+    "apply": {"outcome": "PLAN_CANCELLED", "reason": "PLAN_CHANGED"},
+    "decide": {"approve": True, "called_back": True, "note": "已回访"},
+    "bring_back": {"level": "B", "reason": "又来了"},
+    "decide_collision": {"move": True, "reason": "老客户"},
+    "place": {"deposit": 5000},
+    "take_deposit": {"amount": 1000},
+    "cancel": {"version": 1, "reason": "家人反对"},
+    "take_sheet": {"sheet": "Sheet1"},
+    "settle_mapping": {"columns": [{"index": 0, "field": "name"}, {"index": 1, "field": "phone"}]},
+    "hand_over_car": {"version": 1, "delivered_on": "2026-03-02"},
+}
+NAMING_ROWS = [
+    pytest.param(path, method, details["operationId"], id=name)
+    for name, path, method, details in OPERATIONS
+    if "{id}" in path
+]
+# What the wrong people may still do: these roles read the row.
+READERS = {"cs", "auditor", "proprietor"}
+OUTSIDERS = ("zhao", "wu", "sun", "gao", "desk", "admin")
+
+
+def called(program: Program, path: str, method: str, operation: str, row: int) -> Any:
+    return program.call(
+        method.upper(), path.removeprefix("/api").replace("{id}", str(row)), BODIES.get(operation)
+    )
+
+
+def row_kind(path: str, method: str) -> str:
+    found = re.match(r"/api/([\w-]+)/\{id\}", path)
+    assert found is not None
+    return "done_task" if (found[1], method) == ("tasks", "delete") else KINDS[found[1]]
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), NAMING_ROWS)
+def test_outsiders_learn_and_change_nothing(
+    path: str,
+    method: str,
+    operation: str,
+    cast: Cast,
+    program: Callable[..., Program],
+) -> None:
+    row = rows_of_lin(cast)[row_kind(path, method)]
+    programs = {name: program(cast.users[name]) for name in OUTSIDERS}
+    before = everything()
+    for name, outsider in programs.items():
+        denied = called(outsider, path, method, operation, row)
+        absent = called(outsider, path, method, operation, ABSENT)
+        assert denied.status_code == 404, (name, denied.content)
+        assert denied.content == absent.content
+        assert dict(denied.headers) == dict(absent.headers)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), NAMING_ROWS)
+def test_readers_read_and_change_nothing(
+    path: str,
+    method: str,
+    operation: str,
+    cast: Cast,
+    program: Callable[..., Program],
+) -> None:
+    """Customer service, auditor and proprietor read cards and may change none (21.1); imports are the importer's."""
+    row = rows_of_lin(cast)[row_kind(path, method)]
+    programs = {name: program(cast.users[name]) for name in READERS}
+    before = everything()
+    for name, reader in programs.items():
+        answer = called(reader, path, method, operation, row)
+        reads = method == "get" and not path.startswith("/api/imports")
+        assert answer.status_code == (200 if reads else 404), (name, answer.content)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "operation"), [row for row in NAMING_ROWS if str(row.values[0]).endswith("/decision")]
+)
+def test_a_consultant_decides_nothing(
+    path: str,
+    method: str,
+    operation: str,
+    cast: Cast,
+    program: Callable[..., Program],
+) -> None:
+    """AZ-22, BIZ-06: decisions are the leaders', also about one's own card."""
+    row = rows_of_lin(cast)[row_kind(path, method)]
+    lin = program(cast.lin)
+    before = everything()
+    assert called(lin, path, method, operation, row).status_code == 404
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", ["desk", "admin", "finance"])
+def test_those_without_customers_get_empty_lists(
+    name: str, cast: Cast, program: Callable[..., Program]
+) -> None:
+    rows_of_lin(cast)
+    mine = program(cast.users[name])
+    assert mine.get("/customers").json() == {"items": [], "after": ""}
+    assert mine.get("/today").json()["items"] == []
+    assert mine.get("/search", q="赵").json()["items"] == []
+    for path in ("/tasks", "/losses", "/level-requests", "/downgrades", "/collisions"):
+        assert mine.get(path).json() == []
+    assert mine.post("/customers", {"name": "李雷", "phone": "13922223333"}).status_code == 403
+    assert mine.post("/collisions", {"phone": "13911110001"}).status_code == 403
+    assert mine.post("/collisions/check", {"phone": "13911110001"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["lin", "chen", "admin", "cs"])
+def test_only_a_manager_hands_over(
+    name: str, cast: Cast, program: Callable[..., Program], make_customer: Callable[..., Customer]
+) -> None:
+    """AZ-07, AZ-22."""
+    card = make_customer(cast.lin)
+    before = program(cast.users[name]), everything()
+    answer = before[0].post("/hand-overs", {"customers": [card.pk], "to": cast.zhao.pk, "reason": "离职"})
+    assert answer.status_code == 403
+    card.refresh_from_db()
+    assert card.owner_id == cast.lin.pk
+
+
+def test_a_batch_with_a_foreign_card_is_refused_whole(
+    cast: Cast, program: Callable[..., Program], make_customer: Callable[..., Customer]
+) -> None:
+    """AZ-09: a foreign id and an absent one are the same refusal, and nothing moves."""
+    mine, foreign = make_customer(cast.lin), make_customer(cast.gao)
+    ma = program(cast.ma)
+    before = everything()
+    answers = [
+        ma.post("/hand-overs", {"customers": [mine.pk, other], "to": cast.zhao.pk, "reason": "离职"})
+        for other in (foreign.pk, ABSENT)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
+    assert everything() == before

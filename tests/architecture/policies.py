@@ -1,0 +1,152 @@
+"""The policy of every address: who is let in, by which methods, about what. A new route is one line here.
+
+Persons are those of ``tests/cast.py``. Rows belong to Lin's card (team A of the first store), so Wu and Sun
+stand for another team, Zhao for a peer, Gao for another store.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PERSONS = (
+    "lin", "zhao", "chen", "wu", "sun", "ma", "gao", "cs", "finance", "desk", "proprietor", "auditor", "admin",
+)  # fmt: skip
+EVERYBODY = frozenset(PERSONS)
+ANYBODY = EVERYBODY | {"anonymous", "deactivated"}
+
+WRITERS = frozenset({"lin", "chen", "ma"})
+READERS = WRITERS | {"cs", "auditor", "proprietor"}
+IMPORTERS = frozenset({"lin", "ma"})
+DECIDERS = frozenset({"chen", "ma"})
+MANAGER = frozenset({"ma"})
+
+READING = EVERYBODY - {"finance", "desk", "admin"}
+WRITING = frozenset({"lin", "zhao", "chen", "wu", "sun", "ma", "gao"})
+MANAGERS = frozenset({"ma", "gao"})
+LEADING = frozenset({"chen", "sun", "ma", "gao"})
+ADMIN = frozenset({"admin"})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """``may`` are let in; ``of`` is the kind of row the address names ("" none), ``more`` other parts of it;
+    ``query`` is asked with it;
+    ``key``: a form sent twice acts once; ``elsewhere``: the others are led on instead of meeting a 404."""
+
+    may: frozenset[str]
+    methods: str = "GET"
+    of: str = ""
+    key: bool = False
+    elsewhere: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+
+ROUTES: dict[str, Policy] = {
+    # Coming and going
+    "sign-in": Policy(ANYBODY, "GET POST"),
+    "sign-out": Policy(ANYBODY, "POST"),
+    "language": Policy(ANYBODY, "POST"),
+    "password": Policy(EVERYBODY, "GET POST"),
+    "setup": Policy(frozenset(), "GET POST"),
+    "set-up-link": Policy(frozenset(), "GET POST", more={"token": "unknown"}),
+    # Places
+    "home": Policy(EVERYBODY),
+    "no-place": Policy(EVERYBODY),
+    "today": Policy(READING, elsewhere=True),
+    "today-reminders": Policy(READING),
+    "search": Policy(READING),
+    "record": Policy(WRITING),
+    "customers": Policy(READING),
+    # The card
+    "customer": Policy(READERS, of="customer"),
+    "customer-history": Policy(READERS, of="customer", query="?before=2026-03-02T10:00:00%2B08:00~contact~1"),
+    "customer-form": Policy(READERS, of="customer", more={"code": "F-CARD-A", "format": "pdf"}),
+    "customer-new": Policy(WRITING, "GET POST", key=True),
+    "customer-lookup": Policy(WRITING, "POST"),
+    "customer-claim": Policy(WRITING, "POST", key=True),
+    "customer-edit": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "customer-classification": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "customer-call": Policy(WRITERS, "POST", of="customer"),
+    "customer-reveal": Policy(WRITERS, "POST", of="customer", more={"phone": "phone"}),
+    # Cadence
+    "contact": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "contact-suggestion": Policy(WRITERS, of="customer"),
+    "level": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "loss": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "loss-withdrawal": Policy(WRITERS, "POST", of="customer", key=True),
+    "reactivation": Policy(WRITERS, "GET POST", of="defeated", key=True),
+    "task-done": Policy(WRITERS, "POST", of="task", key=True),
+    "task-reopen": Policy(WRITERS, "POST", of="done_task", key=True),
+    "level-request-decision": Policy(DECIDERS, "POST", of="level_request", key=True),
+    "downgrade-decision": Policy(DECIDERS, "POST", of="downgrade", key=True),
+    "loss-decision": Policy(DECIDERS, "POST", of="loss", key=True),
+    "collision-decision": Policy(MANAGER, "POST", of="collision", key=True),
+    "hand-over": Policy(MANAGERS, "GET POST", key=True),
+    "owned-item-new": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "owned-item": Policy(WRITERS, "GET POST", of="customer", key=True, more={"item": "owned_item"}),
+    "contact-person-new": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "contact-person": Policy(WRITERS, "GET POST", of="customer", key=True, more={"person": "contact"}),
+    "customer-source": Policy(MANAGER, "GET POST", of="customer", key=True),
+    # Deals
+    "orders": Policy(READING | {"finance"}),
+    "order": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),
+    "order-delivery": Policy(WRITERS, "GET POST", of="order", key=True),
+    # Imports
+    "imports": Policy(WRITING, "GET POST", key=True),
+    "import-detail": Policy(IMPORTERS, of="import"),
+    "import-progress": Policy(IMPORTERS, of="import"),
+    "import-failed": Policy(IMPORTERS, of="import"),
+    "import-sheet": Policy(IMPORTERS, "POST", of="import"),
+    "import-mapping": Policy(IMPORTERS, "POST", of="import"),
+    "import-start": Policy(IMPORTERS, "POST", of="import"),
+    "import-undo": Policy(IMPORTERS, "POST", of="import"),
+    "import-next": Policy(IMPORTERS, "POST", of="import", key=True),
+    # Settings
+    "settings": Policy(EVERYBODY),
+    "users": Policy(ADMIN),
+    "user-new": Policy(ADMIN, "GET POST", key=True),
+    "user": Policy(ADMIN, "GET POST", of="user", key=True),
+    "user-password": Policy(ADMIN, "GET POST", of="user", key=True),
+    "user-deactivation": Policy(ADMIN, "GET POST", of="user"),
+    "user-reactivation": Policy(ADMIN, "POST", of="user"),
+    "user-unlocking": Policy(ADMIN, "POST", of="user"),
+    "stores": Policy(ADMIN),
+    "store-new": Policy(ADMIN, "GET POST", key=True),
+    "store": Policy(ADMIN, "GET POST", of="store", key=True),
+    "team-new": Policy(ADMIN, "GET POST", of="store", key=True),
+    "team": Policy(ADMIN, "GET POST", of="team", key=True),
+    "playbook": Policy(ADMIN | MANAGERS),
+    "playbook-lists": Policy(ADMIN | MANAGERS),
+    "playbook-setting": Policy(ADMIN, "GET POST", key=True, more={"key": "cadence.interval"}),
+    "calendar": Policy(ADMIN | MANAGERS),
+    "calendar-day": Policy(ADMIN | MANAGERS, "GET POST", key=True, more={"year": 2026, "month": 5, "day": 1}),
+    "products": Policy(ADMIN | MANAGERS),
+    "product-new": Policy(ADMIN | MANAGERS, "GET POST", key=True),
+    "product": Policy(MANAGER | ADMIN, "GET POST", of="product", key=True),
+    "tokens": Policy(EVERYBODY, "GET POST"),
+    "token-revocation": Policy(frozenset({"lin"}), "POST", of="token"),
+    "audit": Policy(MANAGERS | {"auditor", "proprietor"}),
+    "styleguide": Policy(ADMIN),
+}
+
+# Management commands of ours, run by whoever holds the machine: what they touch.
+COMMANDS = {
+    "audit": "reads the audit trail",
+    "card": "reads one card, masked unless asked",
+    "demo": "fills an empty installation",
+    "form": "reads one form",
+    "import": "writes through the import",
+    "init": "fills an empty installation, else gives its admin a link",
+    "night": "carries out nightly runs",
+    "openapi": "prints the description of the API",
+    "reindex": "writes search tokens anew",
+    "search": "finds cards, masked unless asked",
+    "serve": "runs web and worker",
+    "suggest-level": "reckons, reads nothing",
+    "today": "reads one worklist",
+    "token": "makes a key for the API",
+    "user": "adds users, issues passwords",
+    "work": "runs the worker",
+}

@@ -1,0 +1,92 @@
+"""One row of every kind that an address can name, all of them Lin's."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from tests.cast import MORNING, Cast
+
+from guanxi.cadence.models import LevelChange, LossReport, Task
+from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
+from guanxi.catalogue.models import Product
+from guanxi.customers.models import Collision, Contact, Customer, OwnedItem
+from guanxi.customers.operations.cards import CardDraft
+from guanxi.deals.models import Order
+from guanxi.imports.models import ImportBatch
+from guanxi.lib.phones import parse_phone
+from guanxi.organization.acts import Act
+from guanxi.organization.models import ApiToken
+
+ABSENT = 987_654_321
+PASSING = {"sessions_session", "organization_donerequest"}
+
+
+def rows_of_lin(cast: Cast) -> dict[str, int]:
+    """Kind of row → id. Every kind that ``policies.py`` names is here."""
+    card, ordered, defeated = receive_customers(
+        Act(by=cast.lin, at=MORNING),
+        [
+            (CardDraft(name, [parse_phone(phone)], cast.lin, {}, {}, {}, ()), FirstJudgement("B"))
+            for name, phone in (
+                ("赵四海", "13911110001"),
+                ("钱五湖", "13911110002"),
+                ("孙六合", "13911110003"),
+            )
+        ],
+    )
+    Customer.objects.filter(pk=defeated.pk).update(level="F1", intent_status="DEFEATED")
+    change: dict[str, Any] = {
+        "customer": card, "from_level": "B", "to_level": "A", "by": cast.lin, "at": MORNING, "on": MORNING.date()
+    }  # fmt: skip
+    task: dict[str, Any] = {
+        "customer": card, "store": cast.store, "owner": cast.lin, "kind": Task.Kind.ORDER, "item": "PAPERS",
+        "source_rule": "5.3", "due_on": MORNING.date(), "created_at": MORNING,
+    }  # fmt: skip
+    made = {
+        "customer": card,
+        "defeated": defeated,
+        "phone": card.phones.get(),
+        "task": Task.objects.create(**task),
+        "done_task": Task.objects.create(**task, status=Task.Status.DONE, done_on=MORNING.date()),
+        "level_request": LevelChange.objects.create(**change, kind="SET", state="REQUESTED"),
+        "downgrade": LevelChange.objects.create(
+            **change, kind="DOWNGRADE", state="PROPOSED", effective_on=MORNING.date() + timedelta(days=2)
+        ),
+        "loss": LossReport.objects.create(
+            customer=card, store=cast.store, outcome="PLAN_CANCELLED", bucket="F2", reason="PRICE",
+            level_then="B", highest_level="B", applied_by=cast.lin, applied_at=MORNING,
+        ),
+        "collision": Collision.objects.create(
+            customer=card, claimant=cast.wu, owner_then=cast.lin, at=MORNING, protected=True
+        ),
+        "order": Order.objects.create(
+            customer=ordered, store=cast.store, consultant=cast.lin, order_no="D-1", ordered_on=MORNING.date(),
+            created_at=MORNING,
+        ),
+        "owned_item": OwnedItem.objects.create(customer=card),
+        "contact": Contact.objects.create(customer=card, name="赵太太"),
+        "import": ImportBatch.objects.create(
+            store=cast.store, by=cast.lin, filename="a.xlsx", stored_as="a", sha256="0" * 64, state="DONE",
+            created_at=MORNING,
+        ),
+        "product": Product.objects.create(store=cast.store, name="CR-V"),
+        "token": ApiToken.objects.create(user=cast.lin, digest="0" * 64, name="x"),
+        "user": cast.zhao,
+        "store": cast.store,
+        "team": cast.team_a,
+    }  # fmt: skip
+    return {kind: row.pk for kind, row in made.items()}
+
+
+def everything(*, but_audit: bool = False) -> dict[str, list[Any]]:
+    """All rows of all tables, without sessions and remembered requests; ``but_audit``: without the trail."""
+    left_out = PASSING | ({"organization_auditentry"} if but_audit else set())
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            if table not in left_out:
+                cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+                found[table] = cursor.fetchall()
+    return found

@@ -1,0 +1,126 @@
+"""Fixtures for every test: the cast, acts at a fixed clock, cards made through the real operations."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db.backends.sqlite3.base import DatabaseOperations
+from django.test import Client
+from tests.cast import MORNING, Cast, assemble
+
+from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
+from guanxi.customers.models import Customer
+from guanxi.customers.operations.cards import CardDraft
+from guanxi.lib.phones import parse_phone
+from guanxi.organization.acts import Act
+from guanxi.organization.models import Store, User
+
+SCRATCH = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each process works in a directory and a database of its own, so runs side by side never meet."""
+    scratch = config.stash[SCRATCH] = Path(tempfile.mkdtemp(prefix="guanxi-test-"))
+    settings.HOME, settings.UPLOADS = scratch, scratch / "uploads"
+    # Argon2 is slow on purpose; a test about it takes it back from the rest of the list.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        name = str(scratch / "test.sqlite3")
+    else:
+        name = f"test_guanxi_{os.environ.get('PYTEST_DB_SUFFIX') or os.getpid()}"
+    database.setdefault("TEST", {})["NAME"] = name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[SCRATCH], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_triggers() -> Iterator[None]:
+    """SQLite empties tables with DELETE, which the append-only triggers refuse; they step aside for that."""
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(operations: DatabaseOperations, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements = plain(operations, style, tables, **options)
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = dict(cursor.fetchall())
+            cursor.execute("SELECT name FROM sqlite_master WHERE name = 'customers_search_tokens'")
+            tokens = [f"INSERT INTO {name}({name}) VALUES ('delete-all')" for (name,) in cursor.fetchall()]
+        return [*(f"DROP TRIGGER {name}" for name in triggers), *statements, *tokens, *triggers.values()]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people of ``tests/cast.py``, written anew for each test."""
+    return assemble()
+
+
+@pytest.fixture
+def act(db: None) -> Callable[..., Act]:
+    """``act(user, at=…, source=…)``: on Monday 2 March 2026 at 10:00 in Shanghai unless told otherwise.
+
+    ``act(None, store=…)`` is the system acting in a store.
+    """
+
+    def make(by: User | None, at: datetime = MORNING, source: str = "web", store: Store | None = None) -> Act:
+        return Act(by=by, at=at, source=source, request_id="test", given_store=store)
+
+    return make
+
+
+@pytest.fixture
+def make_customer(act: Callable[..., Act]) -> Callable[..., Customer]:
+    """``make_customer(owner, name=…, phone=…, level=…, at=…, evidence=…, intent=…, owned=…, **fields)``.
+
+    A card of ``owner`` with one phone (a fresh mobile unless given; several as "a/b"), at level B unless told
+    otherwise; level "" opens no intent. Received by ``by``, or else by the owner.
+    """
+    numbers = (str(number) for number in count(13911110001))
+
+    def make(
+        owner: User | None,
+        *,
+        name: str = "王芳",
+        phone: str = "",
+        level: str | None = "B",
+        at: datetime = MORNING,
+        by: User | None = None,
+        evidence: frozenset[str] | set[str] = frozenset(),
+        imported: bool = False,
+        last_contact_on: date | None = None,
+        intent: dict[str, Any] | None = None,
+        owned: dict[str, Any] | None = None,
+        contacts: tuple[dict[str, Any], ...] = (),
+        **values: Any,
+    ) -> Customer:
+        phones = [parse_phone(one) for one in (phone or next(numbers)).split("/")]
+        draft = CardDraft(name, phones, owner, values, intent or {}, owned or {}, contacts)
+        first = FirstJudgement(level, frozenset(evidence), imported, last_contact_on)
+        return receive_customers(act(by or owner, at), [(draft, first)])[0]
+
+    return make
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """A browser in which ``user`` is signed in; CSRF is checked by the tests that are about it."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="guanxi.organization.authentication.Backend")
+        return client
+
+    return sign_in

@@ -1,0 +1,114 @@
+"""Every page of every role: no script error, no refusal by the policy, no sideways scrolling, no barrier."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from tests.cadence.desk import call, later
+from tests.journeys.conftest import DESKTOP, PHONE
+
+from guanxi.cadence.operations.contacts import record_contact
+from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
+from guanxi.customers.operations.collisions import claim_number
+from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.lib.phones import parse_phone
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+
+WRITER = [
+    "/today/", "/today/?day=tomorrow", "/customers/", "/customers/?sort=-last_contact_on&due=late",
+    "/customers/{card}/",
+    "/customers/{ordered}/", "/customers/{card}/edit/", "/customers/{card}/contacts/", "/customers/{card}/level/",
+    "/customers/{card}/losses/", "/customers/{card}/classification/", "/customers/{card}/orders/",
+    "/customers/{card}/deposits/",
+    "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
+    "/orders/{order}/delivery/", "/orders/{order}/cancellation/",
+]  # fmt: skip
+PAGES = {
+    "lin": WRITER,
+    "zhao": ["/today/", "/customers/", "/record/", "/orders/"],
+    "chen": ["/today/", "/customers/", "/customers/{card}/"],
+    "ma": [
+        "/today/",
+        "/customers/?level=B",
+        "/customers/{card}/",
+        "/hand-over/",
+        "/hand-over/?from={lin}",
+        "/orders/",
+    ],
+    "auditor": ["/today/", "/customers/{card}/", "/orders/"],
+    "cs": ["/today/", "/customers/{card}/"],
+    "proprietor": ["/today/", "/customers/"],
+    "finance": ["/orders/"],
+    "desk": ["/welcome/"],
+}
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What a finger aims at in lists, the bars and the foot of a form.
+TARGETS = "main li a[href], main tbody a[href], .bottom a, .bottom summary, main .btn, main .segments a, .page-bar a"
+# A finger 44 px wide hits whatever answers 21 px above and below the middle: a link may grow over its row.
+SMALL = """(selector) => [...document.querySelectorAll(selector)].filter((each) => {
+    if (!each.checkVisibility({ visibilityProperty: true }) || !each.getClientRects().length) return false;
+    each.scrollIntoView({ block: 'center' });
+    const box = each.getBoundingClientRect();
+    if (box.height >= 44) return false;
+    const hit = (dy) => {
+        const found = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2 + dy);
+        return found?.closest('a, button, summary, label') === each;
+    };
+    return !(hit(-21) && hit(21));
+}).map((each) => each.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def rows(cast, act, make_customer):
+    """A card with history, one with an order, a loss and a collision that wait, levels to confirm."""
+    card = make_customer(cast.lin, name="赵四海", level="B", evidence={"CHOOSING_MODEL"}, remark="长" * 60)
+    for day in range(1, 4):
+        record_contact(act(cast.lin, later(day)), call(card, content=f"第 {day} 次联系，谈了价格和颜色"))
+    ordered = make_customer(cast.lin, name="钱五湖", level="H", evidence={"MODEL_COLOUR"})
+    order = place_order(act(cast.lin), ordered.pk, OrderDraft())
+    apply_for_loss(
+        act(cast.lin), make_customer(cast.lin, name="孙六合").pk, LossDraft("PLAN_CANCELLED", "FINANCE")
+    )
+    make_customer(
+        cast.lin, name="上海某某机电设备有限公司采购部", phone="13900000001", kind="ORG", org_name="机电设备"
+    )
+    claim_number(act(cast.wu), parse_phone("13900000001"))
+    return {"card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk}
+
+
+def barriers(page: Page) -> list[str]:
+    """Serious and critical findings of axe on the page as it stands."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{page.url} {rule['id']}: {rule['nodes'][0]['html'][:160]} {rule['nodes'][0].get('failureSummary', '')[:200]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("who", sorted(PAGES))
+def test_phone(cast, rows, visit, who):
+    page = visit(cast.users[who], PHONE)
+    wrong = []
+    for path in PAGES[who]:
+        answer = page.goto(path.format(**rows))
+        assert answer and answer.ok, path
+        if page.evaluate(SIDEWAYS) > 0:
+            wrong.append(f"{path} scrolls sideways")
+        wrong += [f"{path} small: {each}" for each in page.evaluate(SMALL, TARGETS)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("who", ["lin", "ma"])
+def test_no_barrier(cast, rows, visit, who, colours):
+    if not AXE.exists():
+        pytest.skip(f"no axe at {AXE}: npm ci")
+    page = visit(cast.users[who], DESKTOP, color_scheme=colours, bypass_csp=True)
+    wrong = []
+    for path in PAGES[who]:
+        page.goto(path.format(**rows))
+        wrong += barriers(page)
+    assert wrong == []

@@ -1,0 +1,99 @@
+"""R-PRM-04, P8, AZ-29: the trail in sentences, scoped and without full numbers."""
+
+import ast
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.cast import MORNING, Cast
+
+from guanxi.customers.models import Customer
+from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.models import AuditEntry, User
+from guanxi.organization.operations.sealing import seal
+from guanxi.workspace.administration.audit_words import ACTIONS, value
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src/guanxi"
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> Iterator[None]:
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        yield
+
+
+def shown(client: Client, query: str = "") -> list[AuditEntry]:
+    return [entry["row"] for entry in client.get(f"/audit/?{query}").context["entries"]]
+
+
+def test_every_action_has_words() -> None:
+    written = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "entry" and node.args:
+                written |= {
+                    one.value for one in ast.walk(node.args[0])
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }  # fmt: skip
+    assert written <= set(ACTIONS)
+
+
+def test_each_reader_sees_their_reach(
+    cast: Cast,
+    client_for: Callable[[User], Client],
+    make_customer: Callable[..., Customer],
+    act: Callable[..., Act],
+) -> None:
+    make_customer(cast.lin)
+    here = AuditEntry.objects.count()
+    leave_trace([act(cast.gao).entry("store_changed", cast.other_store)])
+    assert len(shown(client_for(cast.ma))) == len(shown(client_for(cast.auditor))) == here
+    assert len(shown(client_for(cast.gao))) == 1
+    assert len(shown(client_for(cast.proprietor))) == here + 1
+    for person in (cast.lin, cast.chen, cast.admin, cast.finance, cast.cs):
+        assert client_for(person).get("/audit/").status_code == 404
+
+
+def test_filters(
+    cast: Cast, client_for: Callable[[User], Client], make_customer: Callable[..., Customer]
+) -> None:
+    one, _other = make_customer(cast.lin), make_customer(cast.wu)
+    foreign = make_customer(cast.gao)
+    client = client_for(cast.auditor)
+    assert {row.customer_key for row in shown(client, f"customer={one.customer_no}")} == {one.pk}
+    assert {row.actor_id for row in shown(client, f"person={cast.wu.pk}")} == {cast.wu.pk}
+    assert {row.action for row in shown(client, "action=card_opened")} == {"card_opened"}
+    assert shown(client, "first=2026-03-03") == []
+    assert shown(client, f"customer={foreign.customer_no}") == shown(client, "customer=nobody") == []
+    assert client.get(f"/audit/?person={cast.gao.pk}").status_code == 422
+
+
+def test_pages_by_key(cast: Cast, client_for: Callable[[User], Client], act: Callable[..., Act]) -> None:
+    leave_trace([act(cast.ma).entry("store_changed", cast.store) for _ in range(60)])
+    client = client_for(cast.ma)
+    first = client.get("/audit/")
+    second = client.get("/audit/" + first.context["page"]["next_url"])
+    pages = [[entry["row"].pk for entry in page.context["entries"]] for page in (first, second)]
+    assert [len(page) for page in pages] == [50, 10]
+    assert min(pages[0]) > max(pages[1])
+
+
+def test_no_full_number_even_when_a_row_holds_one(
+    cast: Cast, client_for: Callable[[User], Client], act: Callable[..., Act]
+) -> None:
+    facts = {"phones": [["13912345678"], ["+86 139 1234 5678", {"n": "010-88886666"}]]}
+    leave_trace([act(cast.ma).entry("card_edited", cast.store, changes=facts, reason="改成 13912345678")])
+    text = client_for(cast.ma).get("/audit/").content.decode()
+    for digits in ("13912345678", "139 1234 5678", "88886666"):
+        assert digits not in text
+    assert value("2026-03-17") == "2026-03-17"
+
+
+def test_seal_status(cast: Cast, client_for: Callable[[User], Client], act: Callable[..., Act]) -> None:
+    leave_trace([act(cast.ma).entry("store_changed", cast.store)])
+    seal(MORNING)
+    verdict = client_for(cast.ma).get("/audit/").context["seal"]
+    assert (verdict.broken_after, verdict.unsealed) == (None, 0)

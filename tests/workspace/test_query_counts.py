@@ -1,0 +1,74 @@
+"""Every page asks the database as often for many rows as for few."""
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.cadence.desk import call, later
+from tests.cast import MORNING
+
+from guanxi.cadence.models import Task
+from guanxi.cadence.operations.contacts import record_contact
+from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
+from guanxi.customers.models import Collision, Contact, OwnedItem, Transfer
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def grow(cast, act, make_customer, card, count):
+    """``count`` more of everything that a page lists, about ``card`` and beside it."""
+    for number in range(count):
+        other = make_customer(cast.lin, name="赵四海", level="B", evidence={"CHOOSING_MODEL"})
+        Task.objects.open().filter(customer=other).update(due_on=MORNING.date())
+        apply_for_loss(act(cast.lin), other.pk, LossDraft("PLAN_CANCELLED", "FINANCE"))
+        Collision.objects.create(
+            customer=other, claimant=cast.wu, owner_then=cast.lin, at=MORNING, protected=True
+        )
+        for about in (card, other):
+            day = later(-40 + Transfer.objects.count())
+            record_contact(act(cast.lin, MORNING), call(about, at=day, again=True))
+            Transfer.objects.create(
+                customer=about,
+                from_owner=cast.zhao,
+                to_owner=cast.lin,
+                approved_by=cast.ma,
+                at=MORNING,
+                reason="x",
+            )
+        OwnedItem.objects.create(customer=card, brand="本田", model=f"思域 {number}")
+        Contact.objects.create(customer=card, name="周经理")
+        Task.objects.create(
+            customer=card, store=cast.store, owner=cast.lin, kind="CARE", item="D7", source_rule="5.4",
+            due_on=MORNING.date(), created_at=MORNING,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("lin", "/today/"), ("lin", "/today/?day=tomorrow"), ("chen", "/today/"), ("ma", "/today/"),
+        ("auditor", "/today/"),
+        ("lin", "/customers/{card}/"), ("auditor", "/customers/{card}/"),
+        ("lin", "/customers/{card}/history/?before=2027-01-01T00:00:00%2B00:00~transfer~1"),
+        ("lin", "/customers/{card}/contacts/"), ("lin", "/customers/{card}/edit/"),
+        ("lin", "/search/?q=赵"), ("ma", "/search/?q=赵"), ("lin", "/record/"), ("lin", "/record/?q=赵"),
+        ("ma", "/hand-over/?from={lin}"), ("lin", "/customers/"),
+    ],
+)  # fmt: skip
+def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
+    card = make_customer(cast.lin, name="赵四海", level="B", evidence={"CHOOSING_MODEL"})
+    client = client_for(cast.users[who])
+    url = path.format(card=card.pk, lin=cast.lin.pk)
+    grow(cast, act, make_customer, card, 2)
+    client.get(url)
+    counted = []
+    for more in (0, 4):
+        grow(cast, act, make_customer, card, more)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1], [query["sql"][:200] for query in queries]
