@@ -99,7 +99,9 @@ def test_a_saved_form_leaves_no_draft(stage: Stage, page: Page):
     stage.answers["/contacts/?from=today"] = (204, {}, "")
     page.goto(stage.show("/", FORM))
     page.fill("textarea", "周三来看现车")
-    page.click("text=保存")
+    until(page, "Object.keys(localStorage).some((key) => key.startsWith('guanxi:draft:'))")
+    with page.expect_response("**/contacts/?from=today"):
+        page.click("text=保存")
     until(page, "Object.keys(localStorage).every((key) => !key.startsWith('guanxi:draft:'))")
     assert len(stage.posts) == 1
 
