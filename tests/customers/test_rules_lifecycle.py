@@ -8,7 +8,6 @@ from guanxi.customers.rules.identity import (
     birth_date_problem,
     customer_number,
     is_id_number,
-    is_usual_plate,
     is_vin,
     mask_id_number,
 )
@@ -73,13 +72,6 @@ def test_r_prm_05_masks():
 )  # fmt: skip
 def test_1_5_vin_has_17_characters_without_i_o_q(vin, valid):
     assert is_vin(vin) is valid
-
-
-@pytest.mark.parametrize(
-    ("plate", "usual"), [("沪A12345", True), ("沪A·D12345", True), ("A12345", False), ("沪112345", False)]
-)
-def test_1_5_an_unusual_plate_is_only_noticed(plate, usual):
-    assert is_usual_plate(plate) is usual
 
 
 @pytest.mark.parametrize(

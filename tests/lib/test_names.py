@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.lib.names import initials, normalize_text, pinyin_syllables
+from guanxi.lib.names import normalize_text, pinyin_syllables
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,6 @@ def test_the_table_holds_only_at_the_front_of_a_persons_name():
 def test_only_chinese_characters_sound():
     assert pinyin_syllables("John 李·四 88") == ["li", "si"]
     assert pinyin_syllables("") == pinyin_syllables("abc") == []
-
-
-def test_initials():
-    assert initials("张三") == "zs"
-    assert initials("单立人") == "slr"
 
 
 @pytest.mark.parametrize(

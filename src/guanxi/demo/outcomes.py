@@ -11,7 +11,7 @@ from guanxi.demo import cars, words
 from guanxi.demo.leads import Fate, Lead
 from guanxi.demo.world import World
 
-NOON, AFTERNOON = 12 * 60, 15 * 60
+AFTERNOON = 15 * 60
 
 
 def order_for(world: World, lead: Lead, on: date) -> None:

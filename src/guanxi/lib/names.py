@@ -64,11 +64,6 @@ def pinyin_syllables(name: str) -> list[str]:
     return [syllable for syllable in syllables if syllable]
 
 
-def initials(name: str) -> str:
-    """Return the first letter of each syllable: 张三 is "zs"."""
-    return "".join(syllable[:1] for syllable in pinyin_syllables(name))
-
-
 def normalize_text(text: str) -> str:
     """Return the form in which texts are compared: NFKC, case folded, single spaces, nothing invisible.
 

@@ -1,7 +1,7 @@
 """The act: who does something, when and from where. Every operation takes one; it reads the clock nowhere else."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -33,9 +33,6 @@ class Act:
     def on(self) -> date:
         """The store's business date of the act."""
         return self.store.local_date(self.at)
-
-    def as_of(self, at: datetime) -> "Act":
-        return replace(self, at=at)
 
     def entry(
         self,

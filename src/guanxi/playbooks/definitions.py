@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 Days = Annotated[int, Field(ge=1, le=3650)]
-LIVE_LEVELS = ("O", "H", "A", "B", "C")
 GRADED = ("C", "B", "A", "H", "O")
 
 

@@ -13,7 +13,7 @@ NEEDED = ("model", "vin", "plate_no", "insurer")
 
 def incomplete_owner_files(actor: User, on: date, deadline_days: int) -> QuerySet[OwnedItem]:
     """Items we delivered ``deadline_days`` or more days before ``on`` whose file still lacks something,
-    oldest first, of the cards ``actor`` reads. ``missing_from`` says what."""
+    oldest first, of the cards ``actor`` reads."""
     lacking = Q(insurance_expires_on__isnull=True)
     for name in NEEDED:
         lacking |= Q(**{name: ""})
@@ -22,8 +22,3 @@ def incomplete_owner_files(actor: User, on: date, deadline_days: int) -> QuerySe
     )
     visible = Customer.objects.visible_to(actor)
     return items.filter(customer__in=visible).select_related("customer").order_by("delivered_on", "id")
-
-
-def missing_from(item: OwnedItem) -> list[str]:
-    """The names of the fields an owner file still lacks."""
-    return [name for name in (*NEEDED, "insurance_expires_on") if not getattr(item, name)]

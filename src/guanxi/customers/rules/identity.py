@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 VIN = re.compile(r"^[A-HJ-NPR-Z0-9]{17}$")
-PLATE = re.compile(r"^[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}$")
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -16,11 +15,6 @@ def customer_number(on: date, sequence: int) -> str:
 def is_vin(text: str) -> bool:
     """17 characters without I, O and Q."""
     return bool(VIN.match(text.upper()))
-
-
-def is_usual_plate(text: str) -> bool:
-    """Province prefix, letter, five or six characters; a plate that is not usual is a warning, no error."""
-    return bool(PLATE.match(text.upper().replace("·", "")))
 
 
 def birth_date_problem(born: date, today: date) -> str:

@@ -90,8 +90,6 @@ CUSTOMER_FIELDS = (
 FIELDS = {field.name: field for field in CUSTOMER_FIELDS}
 REQUIRED = ("name", "phone")
 OWNER_MARKS = frozenset({"owner_kind", "bought_on"})
-# Read wherever it stands, meant as the car bought on a sheet of owners and as the car wanted elsewhere.
-BY_SHEET = {"model": "product", "colour": "colour"}
 LEADERS_ONLY = frozenset({"consultant"})
 
 

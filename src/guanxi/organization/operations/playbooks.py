@@ -51,11 +51,6 @@ def set_override(act: Act, key: str, value: Any, version: int) -> Store:
     return Store.objects.get(pk=store.pk)
 
 
-def reset_override(act: Act, key: str, version: int) -> Store:
-    """Go back to the pack's default. Raises SettingRefused when another value needs this one, StaleEdit."""
-    return set_override(act, key, load_pack(act.store.pack).default_values()[key], version)
-
-
 def _stored(value: Any) -> Any:
     # None is a value of its own ("not used"): JSON null in the column, not SQL's.
     return Value(None, JSONField()) if value is None else value
