@@ -60,16 +60,14 @@ class OrderTold(Told):
 
     @classmethod
     def of(cls, order: Order, *, with_card: bool = True) -> "OrderTold":
-        built = ("id", "customer", "customer_name", "consultant", "product", "deposits")
         held = [row.amount for row in order.deposits.all() if row.refunded_on is None]
-        return cls(
-            id=order.pk,
+        return cls.copied(
+            order,
             customer=order.customer_id if with_card else None,
             customer_name=order.customer.name if with_card else "",
             consultant=Person.of(order.consultant),
             product=order.product.name if order.product else "",
             deposits=sum(held, Decimal(0)),  # type: ignore[arg-type]
-            **{name: getattr(order, name) for name in cls.model_fields if name not in built},
         )
 
 

@@ -25,6 +25,8 @@ from guanxi.organization.rules.roles import Reach
 
 router = Router(tags=["imports"])
 
+COUNTS = ("created", "updated", "skipped", "failed")
+
 
 class Column(Told):
     """A column of the sheet: its header, first values with numbers masked, and the field it is."""
@@ -65,18 +67,11 @@ class ImportTold(Told):
 
     @classmethod
     def of(cls, batch: ImportBatch) -> "ImportTold":
-        planned = batch.state == ImportBatch.State.CHECKED
-        counted = ("created", "updated", "skipped", "failed")
-        built = ("id", "sheets", "owner", *counted)
-        return cls(
-            id=batch.pk,
-            sheets=[sheet["name"] for sheet in batch.sheets],
-            owner=Person.of(batch.owner),
-            **{
-                name: batch.plan.get(name.upper(), 0) if planned else getattr(batch, name) for name in counted
-            },
-            **{name: getattr(batch, name) for name in cls.model_fields if name not in built},
-        )
+        counts = {}
+        if batch.state == ImportBatch.State.CHECKED:
+            counts = {name: batch.plan.get(name.upper(), 0) for name in COUNTS}
+        sheets = [sheet["name"] for sheet in batch.sheets]
+        return cls.copied(batch, sheets=sheets, owner=Person.of(batch.owner), **counts)
 
 
 class ImportDetail(ImportTold):

@@ -24,14 +24,12 @@ class CollisionTold(Told):
 
     @classmethod
     def of(cls, row: Collision) -> "CollisionTold":
-        return cls(
-            id=row.pk,
+        return cls.copied(
+            row,
             customer=row.customer_id,
             customer_name=row.customer.name,
             owner=Person.of(row.customer.owner),
             claimant=Person.of(row.claimant),
-            at=row.at,
-            protected=row.protected,
         )
 
 

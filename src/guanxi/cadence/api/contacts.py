@@ -54,19 +54,7 @@ class ContactTold(Told):
 
     @classmethod
     def of(cls, row: Interaction) -> "ContactTold":
-        return cls(
-            id=row.pk,
-            at=row.at,
-            on=row.on,
-            by=Person.of(row.by),
-            method=row.method,
-            purpose=row.purpose,
-            reached=row.is_valid,
-            content=row.content,
-            level_before=row.level_before,
-            level_after=row.level_after,
-            next_due_on=row.next_due_on,
-        )
+        return cls.copied(row, by=Person.of(row.by), reached=row.is_valid)
 
 
 class ContactsAsked(Asked):

@@ -95,13 +95,11 @@ class ChangeTold(Told):
 
     @classmethod
     def of(cls, change: LevelChange) -> "ChangeTold":
-        built = ("id", "customer", "customer_name", "by")
-        return cls(
-            id=change.pk,
+        return cls.copied(
+            change,
             customer=change.customer_id,
             customer_name=change.customer.name,
             by=Person.of(change.by),
-            **{name: getattr(change, name) for name in cls.model_fields if name not in built},
         )
 
 

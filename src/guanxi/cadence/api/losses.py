@@ -58,14 +58,12 @@ class LossTold(Told):
 
     @classmethod
     def of(cls, report: LossReport) -> "LossTold":
-        built = ("id", "customer", "customer_name", "applied_by", "decided_by")
-        return cls(
-            id=report.pk,
+        return cls.copied(
+            report,
             customer=report.customer_id,
             customer_name=report.customer.name,
             applied_by=Person.of(report.applied_by),
             decided_by=Person.of(report.decided_by),
-            **{name: getattr(report, name) for name in cls.model_fields if name not in built},
         )
 
 

@@ -35,13 +35,11 @@ class TaskTold(Told):
 
     @classmethod
     def of(cls, task: Task) -> "TaskTold":
-        built = ("id", "customer", "customer_name", "owner")
-        return cls(
-            id=task.pk,
+        return cls.copied(
+            task,
             customer=task.customer_id,
             customer_name=task.customer.name,
             owner=Person.of(task.owner),
-            **{name: getattr(task, name) for name in cls.model_fields if name not in built},
         )
 
 

@@ -1,11 +1,10 @@
 """Cards as the API tells them: numbers, WeChat and e-mail masked."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from guanxi.customers.models import Contact, Customer, Intent, OwnedItem, Phone
+from guanxi.customers.models import Contact, Customer, Intent, Phone
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.api.schemas import Amount, Person, Told
@@ -19,9 +18,7 @@ class PhoneTold(Told):
 
     @classmethod
     def of(cls, phone: Phone) -> "PhoneTold":
-        return cls(
-            id=phone.pk, kind=phone.kind, masked=mask_phone(phone.normalized), is_primary=phone.is_primary
-        )
+        return cls.copied(phone, masked=mask_phone(phone.normalized))
 
 
 class Row(Told):
@@ -48,39 +45,17 @@ class Row(Told):
     @classmethod
     def of(cls, card: Customer) -> "Row":
         """Needs owner and phones loaded."""
-        return cls(**row_values(card))
+        return cls.copied(card, owner=Person.of(card.owner), phone=_first_phone(card))
 
 
-def row_values(card: Customer) -> dict[str, Any]:
+def _first_phone(card: Customer) -> str:
     phones = list(card.phones.all())
-    copied = [name for name in Row.model_fields if name not in ("phone", "owner")]
-    return {name: getattr(card, name) for name in copied} | {
-        "owner": Person.of(card.owner),
-        "phone": mask_phone(phones[0].normalized) if phones else "",
-    }
+    return mask_phone(phones[0].normalized) if phones else ""
 
 
 class ProductTold(Told):
     id: int
     name: str
-
-
-INTENT_TEXTS = (
-    "colour",
-    "configuration",
-    "alternatives",
-    "competitors",
-    "use_type",
-    "purchase_kind",
-    "budget_min",
-    "budget_max",
-    "payment",
-    "expected_close_on",
-    "trade_in",
-    "key_concerns",
-    "decision_maker",
-    "deposit_held",
-)
 
 
 class IntentTold(Told):
@@ -105,10 +80,7 @@ class IntentTold(Told):
     @classmethod
     def of(cls, intent: Intent) -> "IntentTold":
         product = intent.product
-        return cls(
-            product=ProductTold(id=product.pk, name=product.name) if product else None,
-            **{name: getattr(intent, name) for name in INTENT_TEXTS},
-        )
+        return cls.copied(intent, product=ProductTold.copied(product) if product else None)
 
 
 class ContactPerson(Told):
@@ -123,14 +95,7 @@ class ContactPerson(Told):
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactPerson":
-        return cls(
-            id=contact.pk,
-            name=contact.name,
-            department=contact.department,
-            title=contact.title,
-            phone=mask_phone(contact.phone_normalized),
-            is_primary=contact.is_primary,
-        )
+        return cls.copied(contact, phone=mask_phone(contact.phone_normalized))
 
 
 class Owned(Told):
@@ -147,10 +112,6 @@ class Owned(Told):
     delivered_on: date | None
     mileage: int | None
     insurance_expires_on: date | None
-
-    @classmethod
-    def of(cls, item: OwnedItem) -> "Owned":
-        return cls(**{name: getattr(item, "pk" if name == "id" else name) for name in cls.model_fields})
 
 
 class Card(Row):
@@ -186,17 +147,16 @@ class Card(Row):
 
     @classmethod
     def of(cls, card: Customer) -> "Card":
-        built = ("wechat_masked", "email_masked", "phones", "intent", "contacts", "owned_items")
-        copied = [name for name in cls.model_fields if name not in Row.model_fields and name not in built]
-        return cls(
-            **row_values(card),
-            **{name: getattr(card, name) for name in copied},
+        return cls.copied(
+            card,
+            owner=Person.of(card.owner),
+            phone=_first_phone(card),
             wechat_masked=mask_account(card.wechat),
             email_masked=mask_email(card.email),
             phones=[PhoneTold.of(phone) for phone in card.phones.all()],
             intent=_intent(card),
             contacts=[ContactPerson.of(contact) for contact in card.contacts.all()],
-            owned_items=[Owned.of(item) for item in card.owned_items.all()],
+            owned_items=[Owned.copied(item) for item in card.owned_items.all()],
         )
 
 

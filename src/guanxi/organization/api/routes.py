@@ -78,10 +78,10 @@ def me(request: HttpRequest) -> Any:
         rights=Rights(
             read=user.read_reach, write=user.write_reach, reveal=user.reveal_reach, export=user.may_export
         ),
-        store=Place(id=user.store.pk, name=user.store.name) if user.store else None,
-        team=Place(id=user.team.pk, name=user.team.name) if user.team else None,
+        store=Place.copied(user.store) if user.store else None,
+        team=Place.copied(user.team) if user.team else None,
         on=acting(request).on if user.store else None,
-        token=token and TokenTold(name=token.name, read_only=token.read_only, expires_at=token.expires_at),
+        token=token and TokenTold.copied(token),
     )
 
 

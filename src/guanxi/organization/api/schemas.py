@@ -4,7 +4,7 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -23,6 +23,11 @@ class Asked(Schema):
 
 class Told(Schema):
     """What the API answers."""
+
+    @classmethod
+    def copied(cls, row: Any, **told: Any) -> Self:
+        """The attributes of ``row`` that bear a field's name, and in ``told`` the fields that are none of them."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields if name not in told}, **told)
 
 
 def _day(value: Any) -> Any:
