@@ -79,7 +79,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "deals/orders.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Place an order on a card."""
@@ -102,7 +102,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, "deals/order.html", {"customer": card, "form": form}, posted)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def deposit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a small deposit."""
@@ -120,7 +120,7 @@ def deposit(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, "deals/deposit.html", {"customer": card, "form": form}, posted)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an open order."""
@@ -140,7 +140,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, "deals/cancellation.html", {"order": found, "form": form}, posted)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the car over."""

@@ -19,7 +19,7 @@ from guanxi.organization.rules.roles import Reach
 from guanxi.ui.responses import fragment_or_page, say, see_other
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def new_customer(request: HttpRequest) -> HttpResponse:
     """The form of a new card. A number that has one already opens that card, or tells that it is taken."""

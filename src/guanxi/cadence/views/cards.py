@@ -22,7 +22,7 @@ from guanxi.organization.refused_forms import show_refusal
 from guanxi.ui.responses import say, see_other
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The front of the card with its intent block. A stale edit keeps what was typed and shows what differs."""

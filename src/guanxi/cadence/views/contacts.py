@@ -36,7 +36,7 @@ def editable_card(request: HttpRequest, pk: int) -> Customer:
     return card
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """The record form, and saving it."""

@@ -25,7 +25,7 @@ from guanxi.organization.refused_forms import show_refusal
 from guanxi.ui.responses import fragment_or_page, say, see_other
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def level(request: HttpRequest, pk: int) -> HttpResponse:
     """Judge the level without a contact; with ``confirm`` the second judgement of R-LVL-02."""
@@ -68,7 +68,7 @@ def level(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def loss(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply for a loss."""
@@ -100,7 +100,7 @@ def loss_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other(request, reverse("customer", args=[pk]))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def reactivation(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a lost customer back, or open a new intent for an owner (R-LVL-06)."""

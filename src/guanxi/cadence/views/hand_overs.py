@@ -20,7 +20,7 @@ from guanxi.ui.responses import say, see_other
 SHOWN = 200
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Choose cards (``?from=`` a consultant, ``?customer=`` single ones) and who gets them; managers only (21.1)."""

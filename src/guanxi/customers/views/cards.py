@@ -24,7 +24,7 @@ def editable(request: HttpRequest, pk: int) -> Customer:
     return card
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def classification(request: HttpRequest, pk: int) -> HttpResponse:
     """BASE and VIP by their four conditions (R-CUS-01, R-CUS-02)."""

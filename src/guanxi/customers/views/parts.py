@@ -21,7 +21,7 @@ from guanxi.organization.rules.roles import Role
 from guanxi.ui.responses import fragment_or_page, say, see_other
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpResponse:
     """Add or change something the customer owns."""
@@ -39,7 +39,7 @@ def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpRe
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> HttpResponse:
     """Add or change a person inside the organisation."""
@@ -57,7 +57,7 @@ def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> 
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the source; managers only (R-SRC-01)."""

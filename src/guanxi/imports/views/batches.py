@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.imports.forms import MappingForm, SheetForm, UploadForm
 from guanxi.imports.models import ImportBatch
@@ -32,7 +32,7 @@ TEMPLATES = {
 }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key(one_transaction=False)
 def imports(request: HttpRequest) -> HttpResponse:
     """What was imported before, and the form for the next file."""
@@ -53,7 +53,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/imports.html", {"form": form, "batches": batches}, status=status)
 
 
-@require_GET
+@require_safe
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Columns to match, the dry run, the progress or the result."""
     batch = batch_or_404(request, pk)
@@ -67,7 +67,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, _context(request, batch))
 
 
-@require_GET
+@require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress bar, asked for each second; sends the browser on when the work is done."""
     batch = batch_or_404(request, pk)
@@ -76,7 +76,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "imports/progress.html#bar", _context(request, batch))
 
 
-@require_GET
+@require_safe
 def failed_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The failed rows with their reasons, to be mended and imported again."""
     batch = batch_or_404(request, pk)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import get_customer
@@ -16,7 +16,7 @@ from guanxi.ui.responses import see_other
 from guanxi.workspace.forms.printing import FORMATS, PrintRefused, print_card
 
 
-@require_GET
+@require_safe
 def print_form(request: HttpRequest, pk: int, code: str, format: str) -> HttpResponse:
     """The form as a file; ``?on=`` re-creates a past day, ``?full=1`` asks for the full numbers."""
     try:
