@@ -12,15 +12,13 @@ from ninja.errors import HttpError, ValidationError
 
 from guanxi.customers.api.schemas import Card
 from guanxi.customers.models import Customer
-from guanxi.customers.operations.numbers import RevealRefused
 from guanxi.deals.api import OrderTold
 from guanxi.deals.models import Order
 from guanxi.imports.operations.files import ImportRefused
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
-from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
 
-STATUSES: dict[type[Refused], int] = {RevealRefused: 429}
 # The audit actions that count a row's version up, for telling what an outdated edit has missed.
 VERSIONED = {"Customer": ("card_edited", "card_handed_over"), "Order": ("order_cancelled", "delivered")}
 
@@ -61,7 +59,8 @@ def _answering(answer: Callable[[HttpRequest, Any], Problem]) -> Callable[[HttpR
 
 def _refused(error: Refused) -> Problem:
     reason = {"reason": error.code} if isinstance(error, ImportRefused) and error.code else {}
-    return Problem(STATUSES.get(type(error), 422), _code(type(error)), error.message, error.field, **reason)
+    status = 429 if isinstance(error, BudgetUsedUp) else 422
+    return Problem(status, _code(type(error)), error.message, error.field, **reason)
 
 
 def _code(kind: type[Exception]) -> str:

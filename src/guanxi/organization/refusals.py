@@ -12,6 +12,10 @@ class Refused(Exception):
         super().__init__(message)
 
 
+class BudgetUsedUp(Refused):
+    """The actor has done this as often as one day allows."""
+
+
 class StaleEdit(Refused):
     """Somebody saved first. ``current`` is the row as it stands now."""
 

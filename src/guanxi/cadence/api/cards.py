@@ -12,7 +12,7 @@ from guanxi.cadence.operations.contacts import known_evidence
 from guanxi.customers.api.cards import router as cards
 from guanxi.customers.api.cards import told_card
 from guanxi.customers.api.inputs import CardFields, card_values, intent_values, typed_numbers
-from guanxi.customers.api.numbers import checked
+from guanxi.customers.api.numbers import first_taken
 from guanxi.customers.api.schemas import Card
 from guanxi.customers.operations.cards import CardDraft, CardRefused
 from guanxi.customers.queries.cards import get_customer
@@ -108,6 +108,6 @@ def _owner(user: User, asked: int | None) -> User:
 
 
 def _refuse_taken(act: Act, draft: CardDraft) -> None:
-    found = checked(act, list(draft.phones))
+    found = first_taken(act, list(draft.phones))
     if found is not None:
-        raise Problem(409, "taken", _("This number already has a card."), "phone", customer=found[0])
+        raise Problem(409, "taken", _("This number already has a card."), "phone", customer=found.customer_id)

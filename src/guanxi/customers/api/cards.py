@@ -11,11 +11,9 @@ from guanxi.customers.api.inputs import CardPatch, card_values, intent_values, k
 from guanxi.customers.api.schemas import Card, Row
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
-from guanxi.customers.operations.look_ups import LookUpRefused, find_customers
+from guanxi.customers.operations.look_ups import find_customers
 from guanxi.customers.queries.cards import get_customer
 from guanxi.customers.queries.lists import DEFAULT_SORT, SORTS, Filters, ListRefused, customer_page, filtered
-from guanxi.customers.queries.search import Hit
-from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.problems import Forbidden, Problem
 from guanxi.organization.api.schemas import Asked, Id, Limit, Told, words
@@ -65,7 +63,7 @@ def list_customers(request: HttpRequest, asked: Query[CustomerFilters]) -> Any:
     if asked.q:
         if asked.after or asked.sort != DEFAULT_SORT:
             raise Problem(422, "invalid", _("The search has its own order and one page."), "q")
-        found = [hit.customer.pk for hit in _searched(act, asked.q)]
+        found = [hit.customer.pk for hit in find_customers(act, asked.q, FOUND_BY_SEARCH)]
         rows = (
             filtered(user, filters, act.on)
             .filter(pk__in=found)
@@ -113,13 +111,6 @@ def patch_card(
 def told_card(response: HttpResponse, card: Customer) -> Card:
     response["ETag"] = f'"{card.version}"'
     return Card.of(card)
-
-
-def _searched(act: Act, query: str) -> list[Hit]:
-    try:
-        return find_customers(act, query, FOUND_BY_SEARCH)
-    except LookUpRefused as refused:
-        raise Problem(429, "look_up_refused", refused.message, "q") from refused
 
 
 def _one_of(code: str, known: Any, field: str) -> str:

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from guanxi.customers.api.inputs import typed_numbers
-from guanxi.customers.operations.collisions import CollisionRefused, check_number, claim_number
+from guanxi.customers.operations.collisions import check_number, claim_number
 from guanxi.customers.operations.numbers import reveal_number
+from guanxi.customers.queries.duplicates import Duplicate
 from guanxi.lib.phones import PhoneNumber
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
-from guanxi.organization.api.problems import Forbidden, Problem
+from guanxi.organization.api.problems import Forbidden
 from guanxi.organization.api.schemas import Asked, Flag, Id, Told, words
 from guanxi.organization.rules.roles import Reach
 
@@ -58,8 +59,8 @@ class ClaimTold(Told):
 @router.post("/collisions/check", response=CheckTold)
 def check_collision(request: HttpRequest, body: NumberAsked) -> Any:
     """Whether a whole number has a card. Logged when it is a colleague's; limited by day."""
-    found = checked(_seller(request), typed_numbers(body.phone)[:1])
-    return CheckTold(taken=found is not None, customer=found[0] if found else None)
+    found = first_taken(_seller(request), typed_numbers(body.phone)[:1])
+    return CheckTold(taken=found is not None, customer=found.customer_id if found else None)
 
 
 @router.post("/collisions", response={201: ClaimTold})
@@ -67,7 +68,7 @@ def claim_collision(request: HttpRequest, body: NumberAsked) -> Any:
     """Tell the manager that one met a customer who is a colleague's (R-PRM-09)."""
     act, numbers = _seller(request), typed_numbers(body.phone)[:1]
     # Claiming tells as much as asking, so it is logged and limited alike.
-    taken = checked(act, numbers) is not None
+    taken = first_taken(act, numbers) is not None
     collision = claim_number(act, numbers[0]) if taken else None
     return Status(201, ClaimTold(taken=taken, claimed=collision is not None))
 
@@ -78,14 +79,6 @@ def _seller(request: HttpRequest) -> Act:
     return acting(request)
 
 
-def checked(act: Act, numbers: list[PhoneNumber]) -> tuple[int | None] | None:
-    """(id of the card that holds one of the numbers, or None when it is not the caller's to see), None when
-    none does. Raises Problem 429 when the day's checks are used up."""
-    for number in numbers:
-        try:
-            found = check_number(act, number)
-        except CollisionRefused as refused:
-            raise Problem(429, "too_many_checks", refused.message, "phone") from refused
-        if found is not None:
-            return (found.customer.pk if found.customer else None,)
-    return None
+def first_taken(act: Act, numbers: list[PhoneNumber]) -> Duplicate | None:
+    """The first of the numbers that has a card. Raises TooManyChecks."""
+    return next(filter(None, (check_number(act, number) for number in numbers)), None)

@@ -12,20 +12,24 @@ from guanxi.customers.rules.lifecycle import is_protected
 from guanxi.lib.phones import PhoneNumber
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry
-from guanxi.organization.refusals import Refused
+from guanxi.organization.refusals import BudgetUsedUp, Refused
 
 ASKED_PER_DAY = 200
 
 
 class CollisionRefused(Refused):
-    """The check or the decision cannot be made."""
+    """The decision cannot be made."""
+
+
+class TooManyChecks(BudgetUsedUp):
+    """The check is no way to list colleagues' customers."""
 
 
 @transaction.atomic
 def check_number(act: Act, number: PhoneNumber) -> Duplicate | None:
     """Whether a card holds this whole number. A hit on a card the asker cannot see is logged.
 
-    Raises CollisionRefused after 200 such hits in a day: the check is no way to list colleagues' customers.
+    Raises TooManyChecks after 200 such hits in a day.
     """
     assert act.by is not None
     found = duplicates_of(act.by, act.store, [number])
@@ -37,7 +41,7 @@ def check_number(act: Act, number: PhoneNumber) -> Duplicate | None:
             actor=act.by, action="taken_number_asked", at__gte=start_of_day(act)
         )
         if today.count() >= ASKED_PER_DAY:
-            raise CollisionRefused(_("Too many checks today. Ask your manager."))
+            raise TooManyChecks(_("Too many checks today. Ask your manager."), "phone")
         leave_trace([act.entry("taken_number_asked", holder, customer=holder.pk)])
     return found[0]
 

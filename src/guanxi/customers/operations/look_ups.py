@@ -15,13 +15,13 @@ from guanxi.customers.queries.search import (
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, User
-from guanxi.organization.refusals import Refused
+from guanxi.organization.refusals import BudgetUsedUp
 from guanxi.playbooks.loader import load_pack
 
 DAY = timedelta(hours=24)
 
 
-class LookUpRefused(Refused):
+class LookUpRefused(BudgetUsedUp):
     """The budget of whole numbers is used up: so many guesses that a masked number could be completed."""
 
 
@@ -63,6 +63,7 @@ def _log_look_up(act: Act, number: str) -> None:
     if made.count() >= budget:
         raise LookUpRefused(
             _("You have looked up %(count)s whole numbers within a day, which is the limit. Search by name.")
-            % {"count": budget}
+            % {"count": budget},
+            "q",
         )
     leave_trace([act.entry("number_looked_up", act.by, changes={"number": [None, mask_phone(number)]})])

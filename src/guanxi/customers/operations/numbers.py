@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.models import Customer, Phone
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, User
-from guanxi.organization.refusals import Refused
+from guanxi.organization.refusals import BudgetUsedUp
 
 
-class RevealRefused(Refused):
+class RevealRefused(BudgetUsedUp):
     """The day's budget of full numbers is used up."""
 
 

@@ -15,6 +15,10 @@ class Duplicate:
     number: PhoneNumber
     customer: Customer | None
 
+    @property
+    def customer_id(self) -> int | None:
+        return self.customer.pk if self.customer else None
+
 
 def duplicates_of(actor: User, store: Store, numbers: list[PhoneNumber]) -> list[Duplicate]:
     """One entry for each number that has a card in the store; two queries."""

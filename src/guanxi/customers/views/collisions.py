@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from guanxi.customers.operations.collisions import CollisionRefused, check_number, claim_number
+from guanxi.customers.operations.collisions import TooManyChecks, check_number, claim_number
 from guanxi.lib.phones import PhoneRefused, parse_phone
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
@@ -26,7 +26,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
         context["phone"] = number.raw
     except PhoneRefused:
         pass
-    except CollisionRefused as refused:
+    except TooManyChecks as refused:
         context["refused"] = refused.message
     return render(request, "customers/lookup.html", context)
 
