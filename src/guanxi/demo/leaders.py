@@ -95,9 +95,8 @@ def _collide(world: World, on: date) -> None:
 
 
 def _decide_claims(world: World, on: date) -> None:
-    for collision in Collision.objects.filter(
-        customer__store=world.store, state="OPEN", at__lt=world.at(on, 0)
-    ):
+    waiting = Collision.objects.filter(customer__store=world.store, state="OPEN", at__lt=world.at(on, 0))
+    for collision in waiting.order_by("pk"):
         move = not collision.protected
         decide_claim(
             world.act(world.users["ma"], on, LATE + 20),

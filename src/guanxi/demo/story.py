@@ -39,7 +39,8 @@ def play(world: World, first: date, night: Night, *, owners: int, leads: int, st
         hand_over_cars(world, on)
         working = [
             user for user in world.consultants
-            if (recent and (on.isoweekday() - 1) != user.pk % 5) or (not recent and (on.toordinal() + user.pk) % 8 == 0)
+            if (recent and on.isoweekday() - 1 != world.place(user) % 5)
+            or (not recent and (on.toordinal() + world.place(user)) % 8 == 0)
         ]  # fmt: skip
         chores = _chores(world, on)
         for user in working:

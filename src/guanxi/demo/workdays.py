@@ -68,7 +68,7 @@ def _left_over(world: World, user: User, on: date, due: int) -> int:
     if world.days_left(on) > 5:
         return 0
     opening = world.last + timedelta(days=1)
-    wanted = 9 + user.pk % 5
+    wanted = 9 + world.place(user) % 5
     coming = sum(on < lead.due <= opening for lead in world.open_leads(user))
     return min(max(wanted - coming, 0), due)
 

@@ -41,6 +41,10 @@ class World:
     def act(self, user: User, on: date, minutes: float) -> Act:
         return Act(by=user, at=self.at(on, minutes), source="demo", given_store=self.store)
 
+    def place(self, consultant: User) -> int:
+        """Their place on the roster: their key differs from database to database, the play must not."""
+        return self.consultants.index(consultant)
+
     def days_left(self, on: date) -> int:
         return (self.last - on).days
 
