@@ -3,21 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, Intent, Phone
 from guanxi.lib.phones import PhoneNumber, PhoneRefused, mask_phone, parse_phone
 from guanxi.organization.acts import Act
+from guanxi.organization.labels import language
 from guanxi.playbooks.definitions import Coded, Playbook
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 
 def options(items: tuple[Coded, ...], *, empty: bool = True) -> list[tuple[str, str]]:
     """(code, label) pairs of a coded list in the reader's language, led by "—" where none may be chosen."""
-    language = get_language() or "zh-hans"
-    return ([("", "—")] if empty else []) + [(item.code, item.label.text(language)) for item in items]
+    return ([("", "—")] if empty else []) + [(item.code, item.label.text(language())) for item in items]
 
 
 class PhoneField(forms.CharField):
@@ -172,7 +171,7 @@ class CardForm(GuanxiModelForm):
         self.dimensions = getattr(playbook, kind)
         for item in self.dimensions:
             self.fields[f"dimension_{item.code}"] = forms.CharField(
-                label=item.label.text(get_language() or "zh-hans"), required=False, max_length=200,
+                label=item.label.text(language()), required=False, max_length=200,
                 initial=card.dimensions.get(item.code, ""),
             )  # fmt: skip
 

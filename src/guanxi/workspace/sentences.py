@@ -2,24 +2,21 @@
 
 from datetime import date
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.queries.due import DueItem
 from guanxi.cadence.rules.follow_ups import contacts_needed, interval
 from guanxi.cadence.rules.purposes import Purpose, purpose_of
 from guanxi.customers.models import Customer
-from guanxi.organization.templatetags.playbook import coded_label
+from guanxi.organization.labels import coded_label
+from guanxi.organization.labels import language as language
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.days import short
 from guanxi.ui.punctuation import in_clauses, listed
 
 TASK_LISTS = {Task.Kind.ORDER: "task_templates", Task.Kind.CARE: "care_steps"}
-
-
-def language() -> str:
-    return get_language() or "zh-hans"
 
 
 def task_words(task: Task, playbook: Playbook) -> str:

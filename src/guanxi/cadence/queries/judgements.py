@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guanxi.cadence.rules.levels import LevelFacts, Suggestion, suggest_level
+from guanxi.organization.labels import language
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.punctuation import listed
 
@@ -29,14 +30,12 @@ def judgement(facts: LevelFacts, today: date, playbook: Playbook) -> Judgement:
         level=found.level,
         by_date=found.by_date,
         by_evidence=found.by_evidence,
-        reasons=reasons_for(found, facts, today, playbook, get_language() or "zh-hans"),
+        reasons=_reasons(found, facts, today, playbook),
         flags=sorted(flag.lower() for flag in found.flags),
     )
 
 
-def reasons_for(
-    suggestion: Suggestion, facts: LevelFacts, today: date, playbook: Playbook, language: str
-) -> list[str]:
+def _reasons(suggestion: Suggestion, facts: LevelFacts, today: date, playbook: Playbook) -> list[str]:
     """One sentence for each fact that counted, in the order it was weighed."""
     if suggestion.level == "O":
         return [_("Ordered, or a deposit of at least the threshold was received.")]
@@ -52,7 +51,7 @@ def reasons_for(
                 ngettext("Closes in %(days)s day: %(level)s.", "Closes in %(days)s days: %(level)s.", days)
                 % {"days": days, "level": suggestion.by_date}
             )
-    items = [playbook.evidence_by_code[code].label.text(language) for code in sorted(facts.ticked)
+    items = [playbook.evidence_by_code[code].label.text(language()) for code in sorted(facts.ticked)
              if code in playbook.evidence_by_code]  # fmt: skip
     if items:
         said.append(_("Evidence: %(items)s.") % {"items": listed(items)})

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +18,7 @@ from guanxi.cadence.rules.levels import LIVE, LevelFacts, suggest_level
 from guanxi.cadence.rules.purposes import purpose_of
 from guanxi.customers.models import Customer
 from guanxi.organization.acts import Act
+from guanxi.organization.labels import language
 from guanxi.organization.local_urls import local_url
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
@@ -69,9 +69,8 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "customer": card,
         "form": form,
         "back": _back(request, card),
-        "aim": (aim := purpose_of(card.level, facts.ticked, act.store.playbook))
-        and aim.aim.text(_language()),
-        "words": aim.words.text(_language()) if aim and aim.words else "",
+        "aim": (aim := purpose_of(card.level, facts.ticked, act.store.playbook)) and aim.aim.text(language()),
+        "words": aim.words.text(language()) if aim and aim.words else "",
         **judgement(act, card, facts, follows=request.POST.get("follows", "") if form.is_bound else "yes"),
     }
     return fragment_or_page(request, "cadence/contact.html", context, partial="sheet", status=status)
@@ -167,7 +166,3 @@ def _date(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-def _language() -> str:
-    return get_language() or "zh-hans"

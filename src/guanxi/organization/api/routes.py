@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from ninja import Router
 
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import Told
+from guanxi.organization.labels import language
 from guanxi.playbooks.definitions import Coded, Evidence, Level
 
 router = Router(tags=["organization"])
@@ -106,19 +106,18 @@ class PlaybookTold(Told):
 def playbook(request: HttpRequest) -> Any:
     """Codes with their labels, and the settings in force in the caller's store."""
     pack = acting(request).store.playbook
-    language = get_language() or "zh-hans"
     return PlaybookTold(
         code=pack.code,
-        label=pack.label.text(language),
-        lists={name: [_code(item, language) for item in getattr(pack, name)] for name in LISTS},
+        label=pack.label.text(language()),
+        lists={name: [_code(item) for item in getattr(pack, name)] for name in LISTS},
         settings=pack.default_values(),
     )
 
 
-def _code(item: Coded, language: str) -> Code:
-    told = Code(code=item.code, label=item.label.text(language))
+def _code(item: Coded) -> Code:
+    told = Code(code=item.code, label=item.label.text(language()))
     if isinstance(item, Level):
         told.state = item.state
     if isinstance(item, Evidence):
-        told.level, told.ask = item.level, item.ask.text(language)
+        told.level, told.ask = item.level, item.ask.text(language())
     return told

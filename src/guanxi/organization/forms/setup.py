@@ -4,10 +4,10 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.organization.forms.sign_in import NewPasswordForm
+from guanxi.organization.labels import language
 from guanxi.organization.models import User
 from guanxi.playbooks.loader import load_pack, pack_codes
 
@@ -15,7 +15,7 @@ NEAR = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Ta
 
 
 def pack_choices() -> list[tuple[str, str]]:
-    return [(code, load_pack(code).label.text(get_language() or "zh-hans")) for code in pack_codes()]
+    return [(code, load_pack(code).label.text(language())) for code in pack_codes()]
 
 
 def timezone_choices() -> list[Any]:

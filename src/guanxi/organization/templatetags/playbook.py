@@ -3,17 +3,10 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 
-from guanxi.playbooks.definitions import Playbook
+from guanxi.organization.labels import coded_label
 
 register = template.Library()
-
-
-def coded_label(playbook: Playbook, kind: str, code: str) -> str:
-    """The label of a code in the reader's language; a retired or foreign code reads as itself."""
-    label = playbook.labels(kind).get(code)
-    return label.text(get_language() or "zh-hans") if label else code
 
 
 @register.simple_tag(takes_context=True)

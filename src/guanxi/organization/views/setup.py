@@ -4,13 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from guanxi.organization.authentication import open_session
 from guanxi.organization.forms.setup import SetUpForm
+from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.operations.installations import Installation, SetUpRefused, has_users, set_up
 from guanxi.ui.responses import see_other
@@ -34,7 +34,7 @@ def setup(request: HttpRequest) -> HttpResponse:
             password=given["new"],
             pack=given["pack"],
             timezone=given["timezone"],
-            language=translation.get_language() or "zh-hans",
+            language=language(),
         )
         try:
             request.user = set_up(request.at, wanted, ip=request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
