@@ -251,3 +251,10 @@ def test_outsiders_meet_what_is_absent(cast, card, client_for, who):
     }.items():
         assert client.post(f"/customers/{card.pk}/{path}", given, headers=JSON).status_code == 404, path
     assert everything() == before
+
+
+@pytest.mark.parametrize("mileage", ["-1", "10000000", "2147483648", "9223372036854775808", "9" * 30, "1e5"])
+def test_a_mileage_no_car_has_is_refused(cast, card, client_for, mileage):
+    answer = client_for(cast.lin).post(f"/customers/{card.pk}/owned/", {"mileage": mileage, "brand": "大众"})
+    assert answer.status_code == 422 and list(answer.context["form"].errors) == ["mileage"]
+    assert not card.owned_items.exists()

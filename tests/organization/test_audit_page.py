@@ -14,6 +14,7 @@ from guanxi.customers.models import Customer
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.operations.sealing import seal
+from guanxi.workspace.administration import audit_words
 from guanxi.workspace.administration.audit_words import ACTIONS, value
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src/guanxi"
@@ -97,3 +98,41 @@ def test_seal_status(cast: Cast, client_for: Callable[[User], Client], act: Call
     seal(MORNING)
     verdict = client_for(cast.ma).get("/audit/").context["seal"]
     assert (verdict.broken_after, verdict.unsealed) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["first=0001-01-01", "last=9999-12-31", "first=9999-12-31", "last=0001-01-01", "first=0001-01-01&last=9999-12-31"],
+)  # fmt: skip
+def test_the_ends_of_the_calendar_are_days_like_others(
+    cast: Cast, client_for: Callable[[User], Client], make_customer: Callable[..., Customer], query: str
+) -> None:
+    make_customer(cast.lin)
+    asked_from_the_past = query.startswith("first=0001") or query == "last=9999-12-31"
+    assert bool(shown(client_for(cast.ma), query)) == asked_from_the_past
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/audit/?before=²", "/settings/calendar/?year=²²²²"],
+)
+def test_a_digit_that_is_no_number_is_refused(
+    cast: Cast, client_for: Callable[[User], Client], address: str
+) -> None:
+    assert client_for(cast.ma).get(address).status_code < 500
+
+
+def test_a_number_beside_a_day_is_masked() -> None:
+    assert value("2026-03-17 13912345678") == "2026-03-17 139****5678"
+    assert value("13912345678，2026-03-17再来") == "139****5678，2026-03-17再来"
+    assert "13912345678" not in value("1391-23-45678 13912345678")
+
+
+def test_accounts_are_masked_like_numbers(
+    cast: Cast, act: Callable[..., Act], make_customer: Callable[..., Customer]
+) -> None:
+    """P8: the trail keeps what stood there; the page shows no WeChat name and no address."""
+    card = make_customer(cast.lin)
+    changes = {"wechat": ["wangfang88", ""], "email": ["", "wangfang@example.com"]}
+    entry = act(cast.lin).entry("card_edited", card, customer=card.pk, changes=changes)
+    assert audit_words.changes(entry) == [("wechat", "wa****", "—"), ("email", "—", "w****@example.com")]

@@ -53,6 +53,12 @@ def test_other_words_with_the_same_key_are_refused(cast: Cast) -> None:
     assert not Team.objects.filter(name="四组").exists()
 
 
+@pytest.mark.parametrize("key", ["\0", "a\0b", "k" * 81])
+def test_a_key_no_database_keeps_is_refused(cast: Cast, key: str) -> None:
+    assert post(cast.desk, "三组", key=key).status_code == 422
+    assert not Team.objects.filter(name="三组").exists()
+
+
 def test_another_user_with_the_same_key_is_new(cast: Cast) -> None:
     post(cast.desk, "三组")
     assert post(cast.cs, "四组").status_code == 303

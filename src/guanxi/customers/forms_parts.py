@@ -11,10 +11,15 @@ from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
+FARTHEST = 9_999_999
 NO_NUMBER = _("This is no phone number. A mobile has 11 digits; a landline needs its area code.")
 
 
 class OwnedItemForm(GuanxiModelForm):
+    mileage = forms.IntegerField(
+        label=_("Mileage (km)"), required=False, min_value=0, max_value=FARTHEST, widget=forms.NumberInput
+    )
+
     class Meta:
         model = OwnedItem
         fields = ["is_ours", "brand", "model", "colour", "plate_no", "vin", "bought_on", "mileage", "insurer",

@@ -75,7 +75,7 @@ def once_per_key(view: Callable[..., HttpResponse] | None = None, *, one_transac
         key = request.POST.get("form_key", "") if request.method == "POST" else ""
         if not key or not request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if len(key) > 80:
+        if len(key) > 80 or not key.isprintable():
             return _refused(request, "reused", 422)
         try:
             return run_once(

@@ -10,6 +10,8 @@ from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.rules.roles import Role
 
 READERS = (Role.AUDITOR, Role.MANAGER, Role.PROPRIETOR)
+# Days a database can compare in any time zone; no entry lies beyond them.
+OLDEST, NEWEST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ def found_entries(reader: User, asked: Asked, *, before: int | None, limit: int)
         rows = rows.filter(customer_key=asked.customer_id)
     zone = ZoneInfo(reader.store.timezone if reader.store else "Asia/Shanghai")
     if asked.first is not None:
-        rows = rows.filter(at__gte=datetime.combine(asked.first, time(), zone))
+        rows = rows.filter(at__gte=datetime.combine(max(asked.first, OLDEST), time(), zone))
     if asked.last is not None:
-        rows = rows.filter(at__lt=datetime.combine(asked.last + timedelta(days=1), time(), zone))
+        after = min(max(asked.last, OLDEST), NEWEST) + timedelta(days=1)
+        rows = rows.filter(at__lt=datetime.combine(after, time(), zone))
     if before is not None:
         rows = rows.filter(id__lt=before)
     return list(rows[:limit])

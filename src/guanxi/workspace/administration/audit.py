@@ -46,7 +46,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     reader: User = request.user  # type: ignore[assignment]
     form = AuditForm(reader, request.GET)
     before = request.GET.get("before", "")
-    if before and not (before.isdigit() and len(before) < 19):
+    if before and not (before.isdecimal() and len(before) < 19):
         raise Http404
     rows, status = [], 200
     if form.is_valid():

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.models import AuditEntry
 from guanxi.ui.punctuation import listed
@@ -84,7 +85,8 @@ SOURCES = {
     "night": gettext_lazy("Nightly run"),
 }
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = re.compile(r"(?<!\d)((?:19|20|21)\d\d-[01]\d-[0-3]\d)(?!\d)")
+MASKS = {"wechat": mask_account, "email": mask_email}
 LONGEST = 80
 
 
@@ -98,10 +100,12 @@ def who(entry: AuditEntry) -> str:
 
 
 def changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
-    """Field, before, after; never a full phone number, whoever wrote the row."""
+    """Field, before, after; never a full phone number, WeChat name or address, whoever wrote the row."""
     told = []
     for name, pair in entry.changes.items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
+        if mask := MASKS.get(name):
+            before, after = (mask(str(one or "")) for one in (before, after))
         told.append((name, value(before), value(after)))
     return told
 
@@ -115,5 +119,9 @@ def value(given: Any) -> str:
         return listed(value(part) for part in given) or "—"
     if isinstance(given, dict):
         return listed(f"{name} {value(part)}" for name, part in given.items()) or "—"
-    text = str(given)[:LONGEST]
-    return text if DAY.search(text) else NUMBER.sub(lambda found: mask_phone(found[0].replace(" ", "")), text)
+    # The days in a text stay readable; a number beside one is still a number.
+    parts = DAY.split(str(given))
+    parts[::2] = [
+        NUMBER.sub(lambda found: mask_phone(found[0].replace(" ", "")), part) for part in parts[::2]
+    ]
+    return "".join(parts)[:LONGEST]

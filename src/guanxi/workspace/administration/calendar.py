@@ -47,7 +47,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Twelve months of ``?year=``, this year by default, up to three years from it."""
     act = act_of(request)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else act.on.year
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else act.on.year
     if abs(year - act.on.year) > REACH:
         raise Http404
     edited = {row.on: row for row in act.store.calendar_days.filter(on__year=year)}

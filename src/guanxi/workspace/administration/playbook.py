@@ -144,7 +144,7 @@ def _version(store: Store, key: str) -> int:
 
 def _given_version(request: HttpRequest) -> int:
     given = request.POST.get("version", "")
-    return int(given) if given.isdigit() and len(given) < 10 else -1
+    return int(given) if given.isdecimal() and len(given) < 10 else -1
 
 
 def _language() -> str:
