@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.cadence.views import arrivals, cards, collisions, contacts, decisions, hand_overs
+from guanxi.cadence.views import arrivals, cards, contacts, decisions, hand_overs
 
 urlpatterns = [
     path("customers/new/", arrivals.new_customer, name="customer-new"),
@@ -18,6 +18,6 @@ urlpatterns = [
     ),
     path("downgrades/<int:pk>/decision/", decisions.downgrade_decision, name="downgrade-decision"),
     path("losses/<int:pk>/decision/", decisions.loss_decision, name="loss-decision"),
-    path("collisions/<int:pk>/decision/", collisions.collision_decision, name="collision-decision"),
+    path("collisions/<int:pk>/decision/", decisions.collision_decision, name="collision-decision"),
     path("hand-over/", hand_overs.hand_over, name="hand-over"),
 ]

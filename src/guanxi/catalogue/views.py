@@ -14,9 +14,9 @@ from guanxi.catalogue.operations import ProductDraft, add_product, edit_product
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Role
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
 
@@ -31,7 +31,7 @@ def products(request: HttpRequest) -> HttpResponse:
 @only_for(Role.ADMIN, Role.MANAGER)
 @once_per_key
 def new_product(request: HttpRequest) -> HttpResponse:
-    form = ProductForm(request.POST if request.method == "POST" else None)
+    form = ProductForm(posted(request))
     return _saved(
         request,
         form,
@@ -48,7 +48,7 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     initial = {"name": found.name, "list_price": found.list_price, "is_active": found.is_active}
-    form = ProductForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ProductForm(posted(request), initial=initial)
     return _saved(
         request,
         form,
@@ -59,11 +59,8 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _saved(request: HttpRequest, form: ProductForm, title: str, save: Callable[[], object]) -> HttpResponse:
     if form.is_valid():
-        try:
+        with refusals_on(form):
             save()
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Saved."))
             return see_other(request, reverse("products"))
     context = {"form": form, "title": title, "back": reverse("products")}

@@ -9,26 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guanxi.customers.models import Customer
+from guanxi.customers.views.cards import editable_card
 from guanxi.deals.forms import CancellationForm, DeliveryForm, DepositForm, OrderForm
 from guanxi.deals.models import Order
 from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order, receive_deposit
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach, Role
-from guanxi.ui.responses import fragment_or_page, say, see_other
+from guanxi.ui.forms import posted
+from guanxi.ui.responses import form_sheet, say, see_other
 
 PAGE = 50
-
-
-def _card(request: HttpRequest, pk: int) -> Customer:
-    card = Customer.objects.editable_by(request.user).select_related("intent__product").filter(pk=pk).first()  # type: ignore[arg-type]
-    if card is None:
-        raise Http404
-    return card
 
 
 def _order(request: HttpRequest, pk: int) -> Order:
@@ -83,41 +76,33 @@ def orders(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Place an order on a card."""
-    card = _card(request, pk)
+    card = editable_card(request, pk)
     act = act_of(request)
     intent = getattr(card, "intent", None)
     initial = {"product": intent.product, "colour": intent.colour} if intent else {}
     if intent and intent.product:
         initial["amount"] = intent.product.list_price
-    posted = request.method == "POST"
-    form = OrderForm(act, request.POST if posted else None, initial=initial)
-    if posted and form.is_valid():
-        try:
+    form = OrderForm(act, posted(request), initial=initial)
+    if form.is_valid():
+        with refusals_on(form):
             placed = place_order(act, pk, OrderDraft(**form.cleaned_data))
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Order %(number)s placed. Five tasks were opened.") % {"number": placed.order_no})
             return see_other(request, reverse("customer", args=[pk]))
-    return _sheet(request, "deals/order.html", {"customer": card, "form": form}, posted)
+    return form_sheet(request, "deals/order.html", form, {"customer": card})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def deposit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a small deposit."""
-    card = _card(request, pk)
-    posted = request.method == "POST"
-    form = DepositForm(request.POST if posted else None)
-    if posted and form.is_valid():
-        try:
+    card = editable_card(request, pk)
+    form = DepositForm(posted(request))
+    if form.is_valid():
+        with refusals_on(form):
             _received, suggested = receive_deposit(act_of(request), pk, form.cleaned_data["amount"])
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Deposit saved. The facts now speak for level %(level)s.") % {"level": suggested})
             return see_other(request, reverse("customer", args=[pk]))
-    return _sheet(request, "deals/deposit.html", {"customer": card, "form": form}, posted)
+    return form_sheet(request, "deals/deposit.html", form, {"customer": card})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,19 +110,13 @@ def deposit(request: HttpRequest, pk: int) -> HttpResponse:
 def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an open order."""
     found = _order(request, pk)
-    posted = request.method == "POST"
-    form = CancellationForm(
-        request.POST if posted else None, initial={"version": found.version, "refund": True}
-    )
-    if posted and form.is_valid():
-        try:
+    form = CancellationForm(posted(request), initial={"version": found.version, "refund": True})
+    if form.is_valid():
+        with refusals_on(form):
             cancel_order(act_of(request), pk, **form.cleaned_data)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Order cancelled. The customer is back on your list."))
             return see_other(request, reverse("customer", args=[found.customer_id]))
-    return _sheet(request, "deals/cancellation.html", {"order": found, "form": form}, posted)
+    return form_sheet(request, "deals/cancellation.html", form, {"order": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,21 +125,13 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the car over."""
     found = _order(request, pk)
     act = act_of(request)
-    posted = request.method == "POST"
     initial = {"version": found.version, "delivered_on": act.on}
-    form = DeliveryForm(request.POST if posted else None, initial=initial)
-    if posted and form.is_valid():
+    form = DeliveryForm(posted(request), initial=initial)
+    if form.is_valid():
         item = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
         version, delivered_on = item.pop("version"), item.pop("delivered_on")
-        try:
+        with refusals_on(form):
             deliver(act, pk, version=version, delivered_on=delivered_on, item=item)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Delivered. Owner care is planned."))
             return see_other(request, reverse("customer", args=[found.customer_id]))
-    return _sheet(request, "deals/delivery.html", {"order": found, "form": form}, posted)
-
-
-def _sheet(request: HttpRequest, template: str, context: dict[str, object], posted: bool) -> HttpResponse:
-    return fragment_or_page(request, template, context, partial="sheet", status=422 if posted else 200)
+    return form_sheet(request, "deals/delivery.html", form, {"order": found})

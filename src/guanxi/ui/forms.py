@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import DateTimeBaseInput, Input
+from django.http import HttpRequest, QueryDict
 
 CSS = (
     (forms.CheckboxInput, "checkbox checkbox-sm"),
@@ -23,6 +24,11 @@ class GuanxiRenderer(DjangoTemplates):
 
     form_template_name = "ui/form.html"
     field_template_name = "ui/field_group.html"
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """The ``data`` of a page's form: what was typed, None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def dress(bound: forms.BoundField) -> None:
@@ -54,22 +60,22 @@ def _pick(bound: forms.BoundField, widget: DateTimeBaseInput, kind: str, format:
     widget.input_type = "text" if refused else kind
 
 
-class _Dressed:
-    data: Any
+class PageForm(forms.BaseForm):
+    """What forms of a page can do beyond Django's; subclass one of the two below."""
 
     def __getitem__(self, name: str) -> forms.BoundField:
-        bound: forms.BoundField = super().__getitem__(name)  # type: ignore[misc]
+        bound: forms.BoundField = super().__getitem__(name)
         dress(bound)
         return bound
 
     def retype(self, name: str, value: str) -> None:
         """Show another value in a bound form than was typed, e.g. the version to save over next time."""
-        data = self.data.copy()
-        data[self.add_prefix(name)] = value  # type: ignore[attr-defined]
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix(name)] = value
         self.data = data
 
 
-class GuanxiForm(_Dressed, forms.Form):
+class GuanxiForm(PageForm, forms.Form):
     """The form every page form starts from."""
 
     default_renderer = GuanxiRenderer
@@ -79,7 +85,7 @@ class GuanxiForm(_Dressed, forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class GuanxiModelForm(_Dressed, forms.ModelForm):
+class GuanxiModelForm(PageForm, forms.ModelForm):
     """The same for a form that edits one row."""
 
     default_renderer = GuanxiRenderer

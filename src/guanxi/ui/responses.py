@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from guanxi.ui.forms import PageForm
+
 UNDO = "undo:"
 
 
@@ -25,6 +27,12 @@ def fragment_or_page(
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def form_sheet(request: HttpRequest, template: str, form: PageForm, context: dict[str, Any]) -> HttpResponse:
+    """The ``sheet`` of a form, in the dialog or on a page of its own; 422 for a form that comes back."""
+    status = 422 if form.is_bound else 200
+    return fragment_or_page(request, template, {"form": form, **context}, partial="sheet", status=status)
 
 
 def see_other(request: HttpRequest, url: str) -> HttpResponse:

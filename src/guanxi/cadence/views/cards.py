@@ -12,7 +12,7 @@ from guanxi.customers.forms import CardForm, IntentForm
 from guanxi.customers.models import Customer, Intent
 from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.credit import set_id_number
-from guanxi.customers.views.cards import editable
+from guanxi.customers.views.cards import editable_card
 from guanxi.customers.views.staleness import differences
 from guanxi.organization.acts import Act
 from guanxi.organization.middleware import act_of
@@ -26,7 +26,7 @@ from guanxi.ui.responses import say, see_other
 @once_per_key
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The front of the card with its intent block. A stale edit keeps what was typed and shows what differs."""
-    card = editable(request, pk)
+    card = editable_card(request, pk)
     act = act_of(request)
     posted = request.method == "POST"
     data = request.POST if posted else None

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from guanxi.cadence.rules.follow_ups import next_due
 from guanxi.cadence.rules.levels import LIVE, LevelFacts, suggest_level
 from guanxi.cadence.rules.purposes import purpose_of
 from guanxi.customers.models import Customer
+from guanxi.customers.views.cards import editable_card
 from guanxi.organization.acts import Act
 from guanxi.organization.labels import language
 from guanxi.organization.local_urls import local_url
@@ -25,15 +26,6 @@ from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import show_refusal
 from guanxi.ui.responses import fragment_or_page, say, see_other
-
-
-def editable_card(request: HttpRequest, pk: int) -> Customer:
-    """The card if the user may change it, else 404 as for one that is absent."""
-    rows = Customer.objects.editable_by(request.user).select_related("store", "owner", "intent__product")  # type: ignore[arg-type]
-    card = rows.filter(pk=pk).first()
-    if card is None:
-        raise Http404
-    return card
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,26 +3,29 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.cadence.forms import DecisionForm, LevelForm, LossForm, ReactivationForm
-from guanxi.cadence.models import LevelChange, LossReport, Task
+from guanxi.cadence.models import LevelChange, Task
+from guanxi.cadence.operations.cards import decide_claim
 from guanxi.cadence.operations.levels import decide_downgrade, decide_level_request, set_level
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, reactivate, withdraw_loss
 from guanxi.cadence.operations.tasks import finish_task, reopen_task
 from guanxi.cadence.queries.facts import level_facts
-from guanxi.cadence.views.contacts import editable_card, facts_as_asked, judgement
-from guanxi.customers.models import Customer
+from guanxi.cadence.views.contacts import facts_as_asked, judgement
+from guanxi.customers.views.cards import editable_card
 from guanxi.organization.acts import Act
 from guanxi.organization.local_urls import local_url
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import show_refusal
-from guanxi.ui.responses import fragment_or_page, say, see_other
+from guanxi.organization.refused_forms import refusals_on
+from guanxi.ui.forms import posted
+from guanxi.ui.responses import form_sheet, say, see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,39 +36,32 @@ def level(request: HttpRequest, pk: int) -> HttpResponse:
     act = act_of(request)
     if not card.is_open:
         raise Http404
-    posted = request.method == "POST"
     facts = level_facts(card)
-    if posted:
+    if request.method == "POST":
         facts = facts_as_asked(request.POST, facts, act)
     initial = {
         "level": card.level,
         "evidence": sorted(facts.ticked),
         "expected_close_on": facts.expected_close_on,
     }
-    form = LevelForm(act.store.playbook, request.POST if posted else None, initial=initial, level=card.level)
-    if posted and form.is_valid():
+    form = LevelForm(act.store.playbook, posted(request), initial=initial, level=card.level)
+    if form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_on(form):
             change = set_level(
                 act, pk, given["level"] or card.level, reason=given["level_reason"], evidence=form.evidence_codes,
                 expected_close_on=given["expected_close_on"], keep_close_date=False,
                 confirm=not card.level_confirmed,
             )  # fmt: skip
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             waits = change is not None and change.state == LevelChange.State.REQUESTED
             say(request, _("Sent to your supervisor for approval.") if waits else _("Level saved."))
             return see_other(request, local_url(request, reverse("customer", args=[pk])))
     context = {
         "customer": card,
-        "form": form,
-        **judgement(act, card, facts, follows=request.POST.get("follows", "") if posted else "yes"),
+        **judgement(act, card, facts, follows=request.POST.get("follows", "") if form.is_bound else "yes"),
         "back": local_url(request, reverse("customer", args=[pk])),
     }
-    return fragment_or_page(
-        request, "cadence/level.html", context, partial="sheet", status=422 if posted else 200
-    )
+    return form_sheet(request, "cadence/level.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,20 +70,13 @@ def loss(request: HttpRequest, pk: int) -> HttpResponse:
     """Apply for a loss."""
     card = editable_card(request, pk)
     act = act_of(request)
-    posted = request.method == "POST"
-    form = LossForm(act.store.playbook, request.POST if posted else None)
-    if posted and form.is_valid():
-        try:
+    form = LossForm(act.store.playbook, posted(request))
+    if form.is_valid():
+        with refusals_on(form):
             apply_for_loss(act, pk, LossDraft(**form.cleaned_data))
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Application sent. The level stays until it is approved."))
             return see_other(request, reverse("customer", args=[pk]))
-    context = {"customer": card, "form": form}
-    return fragment_or_page(
-        request, "cadence/loss.html", context, partial="sheet", status=422 if posted else 200
-    )
+    return form_sheet(request, "cadence/loss.html", form, {"customer": card})
 
 
 @require_POST
@@ -105,20 +94,13 @@ def loss_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
 def reactivation(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a lost customer back, or open a new intent for an owner (R-LVL-06)."""
     card = editable_card(request, pk)
-    posted = request.method == "POST"
-    form = ReactivationForm(request.POST if posted else None, initial={"level": "B"})
-    if posted and form.is_valid():
-        try:
+    form = ReactivationForm(posted(request), initial={"level": "B"})
+    if form.is_valid():
+        with refusals_on(form):
             reactivate(act_of(request), pk, **form.cleaned_data)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("The customer is back on your list."))
             return see_other(request, reverse("customer", args=[pk]))
-    context = {"customer": card, "form": form}
-    return fragment_or_page(
-        request, "cadence/reactivation.html", context, partial="sheet", status=422 if posted else 200
-    )
+    return form_sheet(request, "cadence/reactivation.html", form, {"customer": card})
 
 
 @require_POST
@@ -175,6 +157,17 @@ def loss_decision(request: HttpRequest, pk: int) -> HttpResponse:
     return _decision(request, decide)
 
 
+@require_POST
+@once_per_key
+def collision_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """Yes moves the customer with its open tasks to the claimant, no keeps it."""
+
+    def decide(act: Act, form: DecisionForm) -> object:
+        return decide_claim(act, pk, move=form.approve, reason=form.cleaned_data["note"])
+
+    return _decision(request, decide)
+
+
 def _decision(request: HttpRequest, decide: Callable[[Act, DecisionForm], object]) -> HttpResponse:
     """A refusal comes back to the page as a message; nothing was changed."""
     form = DecisionForm(request.POST)
@@ -182,7 +175,7 @@ def _decision(request: HttpRequest, decide: Callable[[Act, DecisionForm], object
         raise Http404
     try:
         decide(act_of(request), form)
-    except (LevelChange.DoesNotExist, LossReport.DoesNotExist, Customer.DoesNotExist) as error:
+    except ObjectDoesNotExist as error:
         raise Http404 from error
     except Refused as refused:
         messages.error(request, refused.message)

@@ -12,9 +12,9 @@ from guanxi.customers.models import Customer
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Role
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
 SHOWN = 200
@@ -38,21 +38,15 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         shown = rows.none()
     listed = list(shown[:SHOWN])
     people = User.objects.active().filter(store=user.store, grants__role=Role.CONSULTANT).distinct()
-    posted = request.method == "POST"
-    form = HandOverForm(
-        people, rows, request.POST if posted else None, initial={"customers": [row.pk for row in listed]}
-    )
-    if posted and form.is_valid():
+    form = HandOverForm(people, rows, posted(request), initial={"customers": [row.pk for row in listed]})
+    if form.is_valid():
         given = form.cleaned_data
         ids = list(given["customers"].values_list("pk", flat=True))
-        try:
+        with refusals_on(form):
             moved = hand_over_cards(
                 act_of(request), ids, given["to"], reason=given["reason"],
                 why="RELEASE" if request.GET.get("why") == "late" else "HANDOVER",
             )  # fmt: skip
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, ngettext("%(count)s customer handed over.", "%(count)s customers handed over.", len(moved))
                 % {"count": len(moved)})  # fmt: skip
             return see_other(request, reverse("today") + "?whose=team")
@@ -63,7 +57,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         "giver": giver,
         "total": shown.count(),
     }
-    return render(request, "cadence/hand_over.html", context, status=422 if posted else 200)
+    return render(request, "cadence/hand_over.html", context, status=422 if form.is_bound else 200)
 
 
 def _is_id(text: str) -> bool:

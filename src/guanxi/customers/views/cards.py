@@ -10,15 +10,15 @@ from guanxi.customers.models import Customer
 from guanxi.customers.operations.classification import classify
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused, StaleEdit
-from guanxi.organization.refused_forms import show_refusal
-from guanxi.ui.responses import fragment_or_page, say, see_other
+from guanxi.organization.refused_forms import refusals_on
+from guanxi.ui.forms import posted
+from guanxi.ui.responses import form_sheet, say, see_other
 
 
-def editable(request: HttpRequest, pk: int) -> Customer:
+def editable_card(request: HttpRequest, pk: int) -> Customer:
     """The card if the user may change it, else 404 as for one that is absent."""
-    rows = Customer.objects.editable_by(request.user).select_related("store", "intent")  # type: ignore[arg-type]
-    card = rows.prefetch_related("phones").filter(pk=pk).first()
+    rows = Customer.objects.editable_by(request.user).select_related("store", "owner", "intent__product")  # type: ignore[arg-type]
+    card = rows.filter(pk=pk).first()
     if card is None:
         raise Http404
     return card
@@ -28,25 +28,15 @@ def editable(request: HttpRequest, pk: int) -> Customer:
 @once_per_key
 def classification(request: HttpRequest, pk: int) -> HttpResponse:
     """BASE and VIP by their four conditions (R-CUS-01, R-CUS-02)."""
-    card = editable(request, pk)
-    posted = request.method == "POST"
+    card = editable_card(request, pk)
     names = [name for name in ClassificationForm.base_fields if name != "version"]
     initial = {name: getattr(card, name) for name in [*names, "version"]}
-    form = ClassificationForm(request.POST if posted else None, initial=initial)
-    if posted and form.is_valid():
+    form = ClassificationForm(posted(request), initial=initial)
+    if form.is_valid():
         given = form.cleaned_data
         version = given.pop("version")
-        try:
+        with refusals_on(form):
             classify(act_of(request), pk, version=version, values=given)
-        except StaleEdit as refused:
-            show_refusal(form, refused)
-            form.retype("version", str(refused.current.version))
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Classification saved."))
             return see_other(request, reverse("customer", args=[pk]))
-    return fragment_or_page(
-        request, "customers/classification.html", {"customer": card, "form": form}, partial="sheet",
-        status=422 if posted else 200,
-    )  # fmt: skip
+    return form_sheet(request, "customers/classification.html", form, {"customer": card})

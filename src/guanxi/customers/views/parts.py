@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,24 +11,24 @@ from guanxi.customers.forms_parts import ContactPersonForm, OwnedItemForm, Sourc
 from guanxi.customers.models import Contact, Customer, OwnedItem
 from guanxi.customers.operations.credit import change_source
 from guanxi.customers.operations.parts import save_contact_person, save_owned_item
-from guanxi.customers.views.cards import editable
+from guanxi.customers.views.cards import editable_card
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Role
-from guanxi.ui.responses import fragment_or_page, say, see_other
+from guanxi.ui.forms import PageForm, posted
+from guanxi.ui.responses import form_sheet, say, see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpResponse:
     """Add or change something the customer owns."""
-    card = editable(request, pk)
+    card = editable_card(request, pk)
     row = card.owned_items.filter(pk=item).first() if item else OwnedItem(customer=card)
     if row is None:
         raise Http404
-    form = OwnedItemForm(request.POST or None, instance=row)
+    form = OwnedItemForm(posted(request), instance=row)
     return _sheet(
         request,
         card,
@@ -43,11 +42,11 @@ def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpRe
 @once_per_key
 def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> HttpResponse:
     """Add or change a person inside the organisation."""
-    card = editable(request, pk)
+    card = editable_card(request, pk)
     row = card.contacts.filter(pk=person).first() if person else Contact(customer=card)
     if row is None:
         raise Http404
-    form = ContactPersonForm(request.POST or None, instance=row)
+    form = ContactPersonForm(posted(request), instance=row)
     return _sheet(
         request,
         card,
@@ -61,11 +60,11 @@ def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> 
 @once_per_key
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the source; managers only (R-SRC-01)."""
-    card = editable(request, pk)
+    card = editable_card(request, pk)
     if not request.user.has_role(Role.MANAGER):  # type: ignore[union-attr]
         raise Http404
     initial = {"code": card.source_code, "detail": card.source_detail}
-    form = SourceForm(card.store.playbook, request.POST or None, initial=initial)
+    form = SourceForm(card.store.playbook, posted(request), initial=initial)
     return _sheet(
         request,
         card,
@@ -76,18 +75,11 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sheet(
-    request: HttpRequest, card: Customer, form: forms.BaseForm, title: str, save: Callable[[], object]
+    request: HttpRequest, card: Customer, form: PageForm, title: str, save: Callable[[], object]
 ) -> HttpResponse:
-    posted = request.method == "POST"
-    if posted and form.is_valid():
-        try:
+    if form.is_valid():
+        with refusals_on(form):
             save()
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Saved."))
             return see_other(request, reverse("customer", args=[card.pk]))
-    context = {"customer": card, "form": form, "heading": title}
-    return fragment_or_page(
-        request, "customers/part.html", context, partial="sheet", status=422 if posted else 200
-    )
+    return form_sheet(request, "customers/part.html", form, {"customer": card, "heading": title})
