@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 
 from guanxi.organization.once import forget_requests
 
@@ -16,7 +17,15 @@ def sweep(at: datetime) -> int:
     forget_requests(at)
     Session.objects.filter(expire_date__lt=at).delete()
     call_command("prune_db_task_results", verbosity=0)
+    _refresh_statistics()
     return remove_old_uploads(at)
+
+
+def _refresh_statistics() -> None:
+    """PostgreSQL watches its tables by itself; SQLite chooses indexes blindly until it is told to look."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize=0x10002")
 
 
 def remove_old_uploads(at: datetime) -> int:

@@ -144,8 +144,8 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
     act = act_of(request)
     on, playbook = act.on, act.store.playbook
     behind = who_is_behind(user, on)
-    unconfirmed = list(unconfirmed_cards(user)[:COUNTED])
-    release = list(releasable(user, playbook, on)[:COUNTED]) if user.has_role(*LEADERS) else []
+    unconfirmed = unconfirmed_cards(user)
+    release = releasable(user, playbook, on) if user.has_role(*LEADERS) else Customer.objects.none()
     since = act.at - timedelta(days=7)
     transfers = Transfer.objects.filter(cards_within(user, user.read_reach, "customer__"), at__gte=since)
     context = {
@@ -159,9 +159,9 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
         "losses": losses_to_decide(user)[:SHOWN],
         "collisions": collisions_to_decide(user)[:SHOWN],
         "unconfirmed": unconfirmed[:SHORT],
-        "unconfirmed_count": len(unconfirmed),
+        "unconfirmed_count": unconfirmed[:COUNTED].count(),
         "releasable": release[:SHORT],
-        "releasable_count": len(release),
+        "releasable_count": release[:COUNTED].count(),
         "transfers": transfers.select_related("customer", "from_owner", "to_owner").order_by("-at")[:10],
         "may_decide": user.has_role(*LEADERS),
         "may_hand_over": user.has_role(Role.MANAGER),

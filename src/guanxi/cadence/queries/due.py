@@ -58,8 +58,10 @@ def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Worklist:
     """The person's own customers due by ``on``; a fixed number of queries."""
     mine = Task.objects.filter(owner=person, store=store).open().due_by(on)
-    related = mine.select_related("customer__intent__product", "customer__store")
-    follow_ups = list(by_urgency(related.follow_ups())[:limit])
+    related = mine.select_related("customer__intent__product")
+    # Only the keys are sorted, then the few chosen rows are read: cards are wide.
+    chosen = by_urgency(mine.follow_ups()).values("pk")[:limit]
+    follow_ups = list(by_urgency(related.filter(pk__in=[row["pk"] for row in chosen])))
     others = list(related.exclude(kind=Task.Kind.FOLLOW_UP).order_by("due_on", "id")[:limit])
     counts = mine.follow_ups().aggregate(due=Count("id"), late=Count("id", filter=Q(due_on__lt=on)))
     done = (

@@ -147,7 +147,12 @@ class Customer(models.Model):
             models.Index(fields=["owner", "last_contact_on", "id"], name="customer_owner_contact"),
             models.Index(fields=["store", "name", "id"], name="customer_name"),
             models.Index(fields=["owner", "name", "id"], name="customer_owner_name"),
-            models.Index(fields=["store", "level_confirmed", "level_since"], name="customer_unconfirmed"),
+            # A condition, for SQLite has no use for a column that is asked with NOT.
+            models.Index(
+                fields=["store", "level_since", "id"],
+                condition=models.Q(level_confirmed=False),
+                name="customer_unconfirmed",
+            ),
             # Covers "who is behind": open and late cards by consultant and level.
             models.Index(fields=["store", "owner", "level", "next_due_on"], name="customer_behind"),
         ]
