@@ -6,6 +6,7 @@ import pytest
 from tests.cadence.desk import at, call, follow_up, fresh, later, march
 
 from guanxi.cadence.models import LevelChange, LossReport, Task
+from guanxi.cadence.operations.cards import FirstJudgement, receive_customer
 from guanxi.cadence.operations.contacts import ContactRefused, record_contact
 from guanxi.cadence.operations.levels import (
     LevelRefused,
@@ -17,7 +18,9 @@ from guanxi.cadence.operations.levels import (
 )
 from guanxi.cadence.operations.losses import decide_loss
 from guanxi.customers.models import Customer
+from guanxi.customers.operations.cards import CardDraft
 from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.lib.phones import parse_phone
 from guanxi.organization.models import AuditEntry, CalendarDay
 
 H_EVIDENCE = frozenset({"MODEL_COLOUR"})
@@ -287,3 +290,50 @@ def test_gap_tasks_go_with_the_card_when_it_closes(cast, act, make_customer):
     place_order(act(cast.lin), card.pk, OrderDraft())
     assert not Task.objects.open().filter(kind="EVIDENCE").exists()
     assert Task.objects.open().filter(kind="CARD").exists()
+
+
+class TestFirstLevel:
+    """R-LVL-01 step 5 on the spot: the first judgement of R-LVL-02 is a judgement like any other."""
+
+    def receive(self, act, by, level, *, owner=None, evidence=(), reason="", on=None):
+        draft = CardDraft("李新客", [parse_phone("13912345678")], owner or by, {}, {"expected_close_on": on})
+        return receive_customer(act(by), draft, FirstJudgement(level, frozenset(evidence), reason=reason))
+
+    def test_r_lvl_01_one_step_above_needs_a_reason(self, cast, act):
+        with pytest.raises(ContactRefused) as refused:
+            self.receive(act, cast.lin, "A", evidence={"HAS_MEANS"})
+        assert refused.value.field == "level_reason" and not Customer.objects.exists()
+        card, waiting = self.receive(act, cast.lin, "A", evidence={"HAS_MEANS"}, reason="太太催得紧")
+        assert (card.level, waiting) == ("A", None)
+        assert LevelChange.objects.get(customer=card).reason == "太太催得紧"
+
+    def test_r_lvl_01_two_steps_open_the_card_at_the_suggestion_and_ask(self, cast, act):
+        card, waiting = self.receive(act, cast.lin, "H", evidence={"HAS_MEANS"}, reason="今天就想订")
+        assert (fresh(card).level, fresh(card).level_confirmed) == ("B", False)
+        assert (waiting.state, waiting.to_level, waiting.reason) == ("REQUESTED", "H", "今天就想订")
+        decide_level_request(act(cast.chen), waiting.pk, approve=True)
+        assert fresh(card).level == "H"
+
+    def test_r_lvl_01_a_leader_judges_a_colleagues_card_and_asks_about_the_own(self, cast, act):
+        card, waiting = self.receive(act, cast.ma, "H", owner=cast.lin, reason="老客户介绍")
+        assert (card.level, waiting) == ("H", None)
+        Customer.objects.filter(pk=card.pk).update(level="C")
+        card.phones.all().delete()
+        own, asked = self.receive(act, cast.chen, "H", reason="老客户介绍")
+        assert (fresh(own).level, asked.state) == ("C", "REQUESTED")
+
+    @pytest.mark.parametrize("level", ["N", "C", None, ""])
+    def test_r_lvl_02_what_is_not_above_needs_nothing(self, cast, act, level):
+        _card, waiting = self.receive(act, cast.lin, level)
+        assert waiting is None
+
+    def test_r_lvl_01_o_needs_an_order(self, cast, act, make_customer):
+        for try_it in (
+            lambda: self.receive(act, cast.lin, "Ｏ", reason="就要订"),
+            lambda: make_customer(cast.lin, level="O"),
+        ):
+            with pytest.raises(ContactRefused) as refused:
+                try_it()
+            assert refused.value.field == "level"
+        assert not Customer.objects.exists()
+        assert make_customer(cast.lin, level="O", imported=True).level == "O"

@@ -35,7 +35,9 @@ def task(card, kind=Task.Kind.CARE, day=2, **values):
 
 def test_level_comes_before_lateness(cast, make_customer):
     for level in ("C", "N", "B", "O", "A", "H"):
-        due(make_customer(cast.lin, name=level, level=level), 2 if level in "OH" else 1)
+        due(
+            make_customer(cast.lin, name=level, level=level, imported=level == "O"), 2 if level in "OH" else 1
+        )
     assert names(cast, 2) == ["O", "H", "A", "B", "C", "N"]
 
 
@@ -160,7 +162,7 @@ def test_cards_left_in_another_store_do_not_show_here(cast, make_customer):
 )
 def test_the_last_step_of_the_ladder_proposes_reassignment(cast, make_customer, level, days, proposed):
     """R-FUP-04: H 4, A 14, B 30, C 60 days late; N as H; O never."""
-    card = make_customer(cast.lin, level=level)
+    card = make_customer(cast.lin, level=level, imported=level == "O")
     due(card, 2)
     rows = releasable(cast.ma, cast.store.playbook, march(2) + timedelta(days=days))
     assert [row.pk for row in rows] == ([card.pk] if proposed else [])

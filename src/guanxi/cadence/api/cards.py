@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import Field
 
-from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards, receive_customers
+from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards, receive_customer
 from guanxi.cadence.operations.contacts import known_evidence
 from guanxi.customers.api.cards import router as cards
 from guanxi.customers.api.cards import told_card
@@ -49,6 +49,8 @@ class CardAsked(CardFields):
 def create_card(request: HttpRequest, response: HttpResponse, body: CardAsked) -> Any:
     """Open a card with its first level and follow-up (R-CUS-08, R-LVL-02).
 
+    A first level above the suggestion needs ``first.reason``; two or more steps above wait for a leader, and the
+    card opens at the suggestion (R-LVL-01).
     409 ``taken`` when a number has a card already; ``customer`` names it when the caller may see it (1.5).
     """
     act, user = acting(request), caller(request)
@@ -64,7 +66,7 @@ def create_card(request: HttpRequest, response: HttpResponse, body: CardAsked) -
     first = FirstJudgement(body.first.level, evidence, reason=body.first.reason)
     _refuse_taken(act, draft)
     try:
-        card = receive_customers(act, [(draft, first)])[0]
+        card, _waiting = receive_customer(act, draft, first)
     except CardRefused:
         # Somebody may have opened the card between the check and here.
         _refuse_taken(act, draft)

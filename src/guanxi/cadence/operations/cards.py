@@ -1,22 +1,25 @@
 """Receiving customers: the card and its first level in one step (R-LVL-02, R-CUS-08)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from guanxi.cadence.models import Interaction, LevelChange, Task
-from guanxi.cadence.operations.contacts import known_evidence, known_level
+from guanxi.cadence.operations.contacts import known_evidence, known_level, needs_order, why_higher
 from guanxi.cadence.operations.desk import Desk
+from guanxi.cadence.operations.levels import set_level
 from guanxi.cadence.rules.follow_ups import next_due
+from guanxi.cadence.rules.levels import LevelFacts, steps_above, suggest_level
 from guanxi.customers.models import Customer, Intent
 from guanxi.customers.operations.cards import CardDraft, hand_over, open_cards
 from guanxi.customers.operations.collisions import decide_collision
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User
 from guanxi.organization.rows import insert_rows
+from guanxi.organization.rules.roles import LEADERS
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,37 @@ class FirstJudgement:
 
 
 @transaction.atomic
-def receive_customers(act: Act, arrivals: Sequence[tuple[CardDraft, FirstJudgement]]) -> list[Customer]:
-    """Open cards with their first levels and first follow-ups, in order; all or none.
+def receive_customer(
+    act: Act, draft: CardDraft, judgement: FirstJudgement
+) -> tuple[Customer, LevelChange | None]:
+    """Open one card at the level a person judges on the spot, which R-LVL-01 step 5 binds like any other.
 
-    Raises CardRefused as ``open_cards`` does, ContactRefused for an unknown level or evidence code.
+    One step above the suggestion needs a reason. Two or more open the card at the suggestion and ask a leader
+    for the rest: that request comes back beside the card. Raises CardRefused, ContactRefused.
+    """
+    if not judgement.level:
+        return receive_customers(act, [(draft, judgement)])[0], None
+    level = known_level(judgement.level)
+    facts = LevelFacts(draft.intent.get("expected_close_on"), known_evidence(act, judgement.evidence))
+    suggested = suggest_level(facts, act.on, act.store.playbook).level
+    above = steps_above(level, suggested)
+    if level == "O":
+        raise needs_order()
+    if above and not judgement.reason.strip():
+        raise why_higher(suggested)
+    leads = act.by is None or (act.by.has_role(*LEADERS) and draft.owner != act.by)
+    if above < 2 or leads:
+        return receive_customers(act, [(draft, judgement)])[0], None
+    customer = receive_customers(act, [(draft, replace(judgement, level=suggested, reason=""))])[0]
+    return customer, set_level(act, customer.pk, level, reason=judgement.reason)
+
+
+@transaction.atomic
+def receive_customers(act: Act, arrivals: Sequence[tuple[CardDraft, FirstJudgement]]) -> list[Customer]:
+    """Open cards whose first levels are judged already, with their first follow-ups, in order; all or none.
+
+    Raises CardRefused as ``open_cards`` does, ContactRefused for an unknown level or evidence code and for O,
+    which only a sheet may bring.
     """
     customers = open_cards(act, [draft for draft, _judgement in arrivals])
     judge_first(act, list(zip(customers, [judgement for _draft, judgement in arrivals], strict=True)))
@@ -63,6 +93,8 @@ def judge_first(act: Act, judged: Sequence[tuple[Customer, FirstJudgement]]) -> 
         if judgement.level == "":
             continue
         level = desk.suggestion(customer).level if judgement.level is None else known_level(judgement.level)
+        if level == "O" and not judgement.imported:
+            raise needs_order()
         kind = LevelChange.Kind.IMPORTED if judgement.imported else LevelChange.Kind.FIRST
         change = desk.change_level(customer, level, kind, reason=judgement.reason)
         if judgement.imported:

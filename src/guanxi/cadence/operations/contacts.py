@@ -158,6 +158,19 @@ def known_level(typed: str) -> str:
     return level
 
 
+def needs_order() -> ContactRefused:
+    """The refusal of O where no order and no deposit stand behind it."""
+    return ContactRefused(_("O needs an order or a deposit. Register it on the card."), "level")
+
+
+def why_higher(suggested: str) -> ContactRefused:
+    """The refusal of a level above the ``suggested`` one without a word about it."""
+    return ContactRefused(
+        _("The evidence speaks for %(level)s. Say why you judge higher.") % {"level": suggested},
+        "level_reason",
+    )
+
+
 def _judge(desk: Desk, draft: ContactDraft, customer: Customer, on: date) -> None:
     """Evidence, closing date and the level after, in that order (R-LVL-01 step 5)."""
     if draft.evidence is not None:
@@ -199,7 +212,7 @@ def judge_level(
     suggestion = desk.suggestion(customer)
     stays = level == customer.level
     if level == "O" and not stays and suggestion.level != "O":
-        raise ContactRefused(_("O needs an order or a deposit. Register it on the card."), "level")
+        raise needs_order()
     if not stays and desk.has_open_order(customer):
         raise ContactRefused(_("The order is open: deliver or cancel it before changing the level."), "level")
     asked = kind == LevelChange.Kind.CONFIRM
@@ -221,10 +234,7 @@ def judge_level(
     if above >= 2 and not leads:
         return _request_level(desk, customer, level, kind, facts)
     if above and not reason.strip() and not (stays and leads):
-        raise ContactRefused(
-            _("The evidence speaks for %(level)s. Say why you judge higher.") % {"level": suggestion.level},
-            "level_reason",
-        )
+        raise why_higher(suggestion.level)
     customer.level_confirmed = customer.level_confirmed or confirms
     if customer.level == "O" != level:
         # O came with a sheet, without an order: it ends with the level.

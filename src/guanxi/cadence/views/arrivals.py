@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
+from guanxi.cadence.operations.cards import FirstJudgement, receive_customer
 from guanxi.customers.forms import NewCustomerForm
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.customers.operations.collisions import check_number
@@ -36,11 +36,13 @@ def new_customer(request: HttpRequest) -> HttpResponse:
         taken = check_number(act, given["phone"])
         if taken is None:
             try:
-                card = receive_customers(act, [(_draft(given, user), _judgement(given))])[0]
+                card, waiting = receive_customer(act, _draft(given, user), _judgement(given))
             except Refused as refused:
                 show_refusal(form, refused)
             else:
                 say(request, _("Card %(number)s opened.") % {"number": card.customer_no})
+                if waiting:
+                    say(request, _("Sent to your supervisor for approval."))
                 return see_other(request, reverse("customer", args=[card.pk]))
         else:
             form.add_error("phone", _("This number already has a card."))
