@@ -19,6 +19,7 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.refused_forms import show_refusal
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
 
@@ -28,11 +29,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The front of the card with its intent block. A stale edit keeps what was typed and shows what differs."""
     card = editable_card(request, pk)
     act = act_of(request)
-    posted = request.method == "POST"
-    data = request.POST if posted else None
-    form, intent = _forms(act, card, data)
+    form, intent = _forms(act, card, posted(request))
     stale: list[dict[str, object]] | None = None
-    if posted and form.is_valid() and intent.is_valid():
+    if form.is_valid() and intent.is_valid():
         try:
             with transaction.atomic():
                 edit_card(
@@ -51,7 +50,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             say(request, _("Card saved."))
             return see_other(request, reverse("customer", args=[pk]))
-    status = 200 if not posted else 422 if stale is None else 409
+    status = 200 if not form.is_bound else 422 if stale is None else 409
     context = {"customer": card, "form": form, "intent": intent, "stale": stale}
     return render(request, "customers/edit.html", context, status=status)
 

@@ -25,7 +25,8 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import show_refusal
-from guanxi.ui.responses import fragment_or_page, say, see_other
+from guanxi.ui.forms import posted
+from guanxi.ui.responses import form_sheet, say, see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,34 +39,28 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         facts = facts_as_asked(request.POST, facts, act)
     form = _form(request, card, act, facts, level=request.POST.get("level", ""))
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                done = record_contact(act, _draft(form, card, act))
-            except Refused as refused:
-                if refused.field == "again":
-                    form.retype("again", "on")
-                show_refusal(form, refused)
-            else:
-                if done.next_due_on:
-                    say(
-                        request,
-                        _("Saved. Next contact %(day)s.") % {"day": done.next_due_on.strftime("%m-%d")},
-                    )
-                else:
-                    say(request, _("Saved."))
-                return see_other(request, _back(request, card))
-        status = 422
+    if form.is_valid():
+        try:
+            done = record_contact(act, _draft(form, card, act))
+        except Refused as refused:
+            if refused.field == "again":
+                form.retype("again", "on")
+            show_refusal(form, refused)
+        else:
+            next_on = done.next_due_on
+            say(
+                request,
+                _("Saved. Next contact %(day)s.") % {"day": f"{next_on:%m-%d}"} if next_on else _("Saved."),
+            )
+            return see_other(request, _back(request, card))
     context = {
         "customer": card,
-        "form": form,
         "back": _back(request, card),
         "aim": (aim := purpose_of(card.level, facts.ticked, act.store.playbook)) and aim.aim.text(language()),
         "words": aim.words.text(language()) if aim and aim.words else "",
         **judgement(act, card, facts, follows=request.POST.get("follows", "") if form.is_bound else "yes"),
     }
-    return fragment_or_page(request, "cadence/contact.html", context, partial="sheet", status=status)
+    return form_sheet(request, "cadence/contact.html", form, context)
 
 
 @require_safe
@@ -119,8 +114,7 @@ def _form(
         "customer_asked": asked.get("customer_asked"),
         "task_id": asked.get("task"),
     }
-    data = request.POST if request.method == "POST" else None
-    return ContactForm(playbook, act.on, proposed, data, initial=initial, level=card.level)
+    return ContactForm(playbook, act.on, proposed, posted(request), initial=initial, level=card.level)
 
 
 def _draft(form: ContactForm, card: Customer, act: Act) -> ContactDraft:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.imports.forms import MappingForm, SheetForm, UploadForm
 from guanxi.imports.models import ImportBatch
-from guanxi.imports.operations.files import ImportRefused
 from guanxi.imports.operations.leases import needs_waking
 from guanxi.imports.operations.uploads import take_upload
 from guanxi.imports.queries.failed_rows import failed_workbook
@@ -20,7 +19,9 @@ from guanxi.imports.tasks import continue_import
 from guanxi.organization.acts import leave_trace
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import see_other
 
 SHOWN = 50
@@ -39,14 +40,11 @@ def imports(request: HttpRequest) -> HttpResponse:
     actor = request.user
     if actor.write_reach == Reach.NONE:  # type: ignore[union-attr]
         raise Http404
-    form = UploadForm(actor, request.POST or None, request.FILES or None)  # type: ignore[arg-type]
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(actor, posted(request), request.FILES or None)  # type: ignore[arg-type]
+    if form.is_valid():
         upload = form.cleaned_data["file"]
-        try:
+        with refusals_on(form):
             batch = take_upload(act_of(request), upload.name, upload.chunks(), form.chosen_owner())
-        except ImportRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
-        else:
             return see_other(request, reverse("import-detail", args=[batch.pk]))
     batches = ImportBatch.objects.visible_to(actor).select_related("by", "owner")[:SHOWN]  # type: ignore[arg-type]
     status = 422 if form.errors else 200

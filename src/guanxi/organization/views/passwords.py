@@ -12,6 +12,7 @@ from guanxi.organization.forms.sign_in import OwnPasswordForm
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.operations.passwords import choose_password
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
 
@@ -20,7 +21,7 @@ from guanxi.ui.responses import say, see_other
 def password(request: HttpRequest) -> HttpResponse:
     """The current password is checked as at sign-in, with the same lock, so a found session cannot guess it."""
     user: User = request.user  # type: ignore[assignment]
-    form = OwnPasswordForm(request.POST if request.method == "POST" else None, owner=user)
+    form = OwnPasswordForm(posted(request), owner=user)
     if form.is_valid():
         if authenticate(request, username=user.username, password=form.cleaned_data["current"]) is None:
             form.add_error("current", _("The current password is wrong. Nothing was changed."))

@@ -14,6 +14,7 @@ from guanxi.organization.forms.sign_in import NewPasswordForm
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import SetUpLink
 from guanxi.organization.operations.set_up_links import use_set_up_link, user_of_link
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import see_other
 
 
@@ -26,7 +27,7 @@ def set_up_link(request: HttpRequest, token: str) -> HttpResponse:
     """Choose the first password and go on signed in."""
     try:
         person = user_of_link(token, request.at)  # type: ignore[attr-defined]
-        form = NewPasswordForm(request.POST if request.method == "POST" else None, owner=person)
+        form = NewPasswordForm(posted(request), owner=person)
         if form.is_valid():
             request.user = person
             act = act_of(request)

@@ -13,6 +13,7 @@ from guanxi.organization.forms.setup import SetUpForm
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.operations.installations import Installation, SetUpRefused, has_users, set_up
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import see_other
 
 
@@ -23,7 +24,7 @@ from guanxi.ui.responses import see_other
 def setup(request: HttpRequest) -> HttpResponse:
     if has_users():
         raise Http404
-    form = SetUpForm(request.POST if request.method == "POST" else None)
+    form = SetUpForm(posted(request))
     if form.is_valid():
         given = form.cleaned_data
         wanted = Installation(

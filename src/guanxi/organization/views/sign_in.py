@@ -17,6 +17,7 @@ from guanxi.organization.forms.sign_in import SignInForm
 from guanxi.organization.local_urls import local_url
 from guanxi.organization.middleware import act_of
 from guanxi.organization.operations.users import choose_language
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import see_other
 
 YEAR = 365 * 24 * 3600
@@ -31,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     target = local_url(request, reverse("home"), "next")
     if request.user.is_authenticated:
         return see_other(request, target)
-    form = SignInForm(request.POST if request.method == "POST" else None)
+    form = SignInForm(posted(request))
     if form.is_valid():
         user = authenticate(request, **form.cleaned_data)
         if user is not None:

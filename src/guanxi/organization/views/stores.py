@@ -18,7 +18,7 @@ from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.refused_forms import show_refusal
 from guanxi.organization.rules.roles import Role
 from guanxi.playbooks.loader import load_pack
-from guanxi.ui.forms import GuanxiForm
+from guanxi.ui.forms import GuanxiForm, posted
 from guanxi.ui.responses import say, see_other
 
 
@@ -39,7 +39,7 @@ def stores(request: HttpRequest) -> HttpResponse:
 @only_for(Role.ADMIN)
 @once_per_key
 def new_store(request: HttpRequest) -> HttpResponse:
-    form = NewStoreForm(request.POST if request.method == "POST" else None)
+    form = NewStoreForm(posted(request))
 
     def save() -> None:
         given = form.cleaned_data
@@ -55,7 +55,7 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
     found = Store.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = StoreForm.of(found, request.POST if request.method == "POST" else None)
+    form = StoreForm.of(found, posted(request))
 
     def save() -> None:
         given = form.cleaned_data
@@ -71,7 +71,7 @@ def new_team(request: HttpRequest, pk: int) -> HttpResponse:
     found = Store.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = TeamForm(request.POST if request.method == "POST" else None)
+    form = TeamForm(posted(request))
     title = _("New team of %(store)s") % {"store": found}
     return _saved(request, form, title, lambda: open_team(act_of(request), found, form.cleaned_data["name"]))
 
@@ -83,7 +83,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     found = Team.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
-    form = TeamForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
+    form = TeamForm(posted(request), initial={"name": found.name})
     return _saved(
         request, form, found.name, lambda: rename_team(act_of(request), pk, form.cleaned_data["name"])
     )
@@ -97,9 +97,8 @@ def _saved(request: HttpRequest, form: GuanxiForm, title: str, save: Callable[[]
             save()
         except StaleEdit as stale:
             status = 409
-            form.add_error(None, stale.message)
+            show_refusal(form, stale)
             form.add_error("name", _("Now: %(value)s") % {"value": stale.current.name})
-            form.retype("version", str(stale.current.version))
         except Refused as refused:
             show_refusal(form, refused)
         else:

@@ -10,34 +10,30 @@ from guanxi.organization.forms.stores import TokenForm
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import ApiToken
 from guanxi.organization.operations.tokens import create_token, revoke_token
-from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list with the form below it. A new key stands in this one answer and nowhere else."""
-    form = TokenForm(request.POST if request.method == "POST" else None)
-    fresh, status = "", 200
+    form = TokenForm(posted(request))
+    fresh = ""
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_on(form):
             _row, fresh = create_token(
                 act_of(request), request.user, given["name"],  # type: ignore[arg-type]
                 read_only=not given["may_write"], days=given["days"] or None,
             )  # fmt: skip
             form = TokenForm()
-        except Refused as refused:
-            show_refusal(form, refused)
-    if form.is_bound:
-        status = 422
     rows = [
         {"token": row, "is_live": row.is_live(request.at)}  # type: ignore[attr-defined]
         for row in ApiToken.objects.filter(user=request.user).order_by("-pk")  # type: ignore[misc]
     ]
     context = {"form": form, "rows": rows, "fresh": fresh}
-    return render(request, "organization/tokens.html", context, status=status)
+    return render(request, "organization/tokens.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

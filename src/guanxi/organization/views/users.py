@@ -21,9 +21,10 @@ from guanxi.organization.operations.users import (
 )
 from guanxi.organization.queries.users import everybody, locked_names
 from guanxi.organization.refusals import Refused, StaleEdit
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on, show_refusal
 from guanxi.organization.role_names import role_names
 from guanxi.organization.rules.roles import Role
+from guanxi.ui.forms import posted
 from guanxi.ui.punctuation import listed
 from guanxi.ui.responses import say, see_other
 
@@ -44,14 +45,11 @@ def users(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def new_user(request: HttpRequest) -> HttpResponse:
     initial = {"store": request.user.store, "language": "zh-hans"}  # type: ignore[union-attr]
-    form = NewUserForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = NewUserForm(posted(request), initial=initial)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             draft = _draft(form, form.cleaned_data["language"])
             user = create_user(act_of(request), draft, form.cleaned_data["password"])
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("%(name)s can sign in now.") % {"name": user})
             return see_other(request, reverse("users"))
     return render(request, "organization/user.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -66,17 +64,14 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "username": person.username, "name": person.name, "store": person.store_id, "team": person.team_id,
         "roles": sorted(person.roles), "version": person.version,
     }  # fmt: skip
-    form = UserForm(request.POST if request.method == "POST" else None, initial=initial)
-    status, now = 200, None
-    if form.is_bound:
-        status = 422
+    form = UserForm(posted(request), initial=initial)
+    status, now = 422 if form.is_bound else 200, None
     if form.is_valid():
         try:
             edit_user(act_of(request), pk, form.cleaned_data["version"] or 0, _draft(form, person.language))
         except StaleEdit as stale:
             status, now = 409, stale.current
-            form.add_error(None, stale.message)
-            form.retype("version", str(stale.current.version))
+            show_refusal(form, stale)
         except Refused as refused:
             show_refusal(form, refused)
         else:
@@ -97,7 +92,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 @once_per_key
 def user_password(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(pk)
-    form = IssuePasswordForm(request.POST if request.method == "POST" else None, owner=person)
+    form = IssuePasswordForm(posted(request), owner=person)
     if form.is_valid():
         issue_password(act_of(request), person, form.cleaned_data["password"])
         say(request, _("%(name)s has a temporary password; their sessions have ended.") % {"name": person})

@@ -19,12 +19,12 @@ from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store
 from guanxi.organization.once import once_per_key
-from guanxi.organization.operations.calendars import CalendarRefused, calendar_if
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.operations.calendars import calendar_if
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.calendars import Calendar
 from guanxi.organization.rules.roles import Role
 from guanxi.ui.days import WEEKDAYS, absolute
-from guanxi.ui.forms import GuanxiForm
+from guanxi.ui.forms import GuanxiForm, posted
 from guanxi.ui.responses import say, see_other
 from guanxi.workspace.administration.effects import dates_effect
 
@@ -77,14 +77,11 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     store, closed = act.store, act.store.calendar.is_closed(on)
     row = store.calendar_days.filter(on=on).first()
     initial = {"is_closed": "open" if closed else "closed", "note": row.note if row else ""}
-    form = DayForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = DayForm(posted(request), initial=initial)
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_on(form):
             moved = apply_day(act, on, given["is_closed"], given["note"])
-        except CalendarRefused as refused:
-            show_refusal(form, refused)
-        else:
             words = ngettext("Saved. %(count)s date moved.", "Saved. %(count)s dates moved.", moved)
             say(request, words % {"count": moved} if moved else _("Saved."))
             return see_other(request, f"{reverse('calendar')}?year={year}")

@@ -6,12 +6,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.cadence.operations.rescheduling import apply_setting
 from guanxi.organization.guards import only_for
+from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store
 from guanxi.organization.once import once_per_key
@@ -21,6 +22,7 @@ from guanxi.organization.refused_forms import show_refusal
 from guanxi.organization.rules.roles import Role
 from guanxi.playbooks.definitions import SettingText
 from guanxi.playbooks.loader import load_pack
+from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 from guanxi.workspace.administration.effects import effect_of
 from guanxi.workspace.administration.setting_values import GROUPS, SettingForm, shown
@@ -32,15 +34,15 @@ LISTS = ("levels", "evidence", "sources", "channels", "task_templates", "care_st
 @only_for(Role.ADMIN, Role.MANAGER)
 def playbook(request: HttpRequest) -> HttpResponse:
     store: Store = request.user.store  # type: ignore[union-attr, assignment]
-    book, language = store.playbook, _language()
+    book = store.playbook
     values, defaults = book.default_values(), load_pack(store.pack).default_values()
     rows = [
         {
             "text": text,
-            "label": text.label.text(language),
-            "help": text.help.text(language),
-            "value": shown(text.key, values[text.key], book, language),
-            "default": shown(text.key, defaults[text.key], book, language),
+            "label": text.label.text(language()),
+            "help": text.help.text(language()),
+            "value": shown(text.key, values[text.key], book),
+            "default": shown(text.key, defaults[text.key], book),
             "is_changed": values[text.key] != defaults[text.key],
         }
         for text in sorted(book.setting_texts, key=lambda text: list(GROUPS).index(text.group))
@@ -50,7 +52,7 @@ def playbook(request: HttpRequest) -> HttpResponse:
     ]  # type: ignore[attr-defined]
     context = {
         "groups": grouped,
-        "pack": book.label.text(language),
+        "pack": book.label.text(language()),
         "changed": sum(bool(row["is_changed"]) for row in rows),
         "may_change": request.user.has_role(Role.ADMIN),  # type: ignore[union-attr]
     }
@@ -62,23 +64,22 @@ def playbook(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def setting(request: HttpRequest, key: str) -> HttpResponse:
     """Enter a value, see what it would change, then apply it or go back. ``?default=1`` starts at the pack's."""
-    act, language = act_of(request), _language()
+    act = act_of(request)
     store, book = act.store, act.store.playbook
     text = next((text for text in book.setting_texts if text.key == key), None)
     if text is None:
         raise Http404
     current, default = book.default_values()[key], load_pack(store.pack).default_values()[key]
-    posted = request.POST if request.method == "POST" else None
-    form = SettingForm(key, default if request.GET.get("default") else current, book, language, posted)
-    context: dict[str, Any] = _words(text, language) | {
+    form = SettingForm(key, default if request.GET.get("default") else current, book, posted(request))
+    context: dict[str, Any] = _words(text) | {
         "form": form,
         "key": key,
-        "value": shown(key, current, book, language),
-        "default": shown(key, default, book, language),
+        "value": shown(key, current, book),
+        "default": shown(key, default, book),
         "is_changed": current != default,
         "version": _version(store, key),
     }
-    status = 422 if posted is not None else 200
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
             entered = form.value()
@@ -88,7 +89,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
             then = playbook_if(store, key, entered)
             status = 200
             context["effect"] = effect_of(request.user, store, key, then, act.on)  # type: ignore[arg-type]
-            context["entered"] = shown(key, then.default_values()[key], book, language)
+            context["entered"] = shown(key, then.default_values()[key], book)
             context["is_same"] = then.default_values()[key] == current
         except StaleEdit as stale:
             status = 409
@@ -125,8 +126,8 @@ def _applied(request: HttpRequest, moved: int) -> HttpResponse:
     return see_other(request, reverse("playbook"))
 
 
-def _words(text: SettingText, language: str) -> dict[str, str]:
-    return {"label": text.label.text(language), "help": text.help.text(language), "rule": text.rule}
+def _words(text: SettingText) -> dict[str, str]:
+    return {"label": text.label.text(language()), "help": text.help.text(language()), "rule": text.rule}
 
 
 def _extra(item: Any) -> str:
@@ -145,7 +146,3 @@ def _version(store: Store, key: str) -> int:
 def _given_version(request: HttpRequest) -> int:
     given = request.POST.get("version", "")
     return int(given) if given.isdecimal() and len(given) < 10 else -1
-
-
-def _language() -> str:
-    return get_language() or "zh-hans"

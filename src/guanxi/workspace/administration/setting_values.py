@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.organization.labels import language
 from guanxi.playbooks.definitions import Playbook, Settings
 from guanxi.ui.days import WEEKDAYS
 from guanxi.ui.forms import GuanxiForm
@@ -25,7 +26,7 @@ WEEKDAY_KEY, OUTCOME_KEY = "store.closed_weekdays", "loss.bucket_map"
 BUCKETS = ("F1", "F2", "L")
 
 
-def shown(key: str, value: Any, playbook: Playbook, language: str) -> str:
+def shown(key: str, value: Any, playbook: Playbook) -> str:
     """The value in one line, e.g. ``H 2 · A 7`` or ``H 1/2/4``."""
     if value is None:
         return _("none")
@@ -35,7 +36,9 @@ def shown(key: str, value: Any, playbook: Playbook, language: str) -> str:
         return listed(WEEKDAYS[day - 1] for day in value) or _("none")
     if isinstance(value, dict):
         names = (
-            {item.code: item.label.text(language) for item in playbook.outcomes} if key == OUTCOME_KEY else {}
+            {item.code: item.label.text(language()) for item in playbook.outcomes}
+            if key == OUTCOME_KEY
+            else {}
         )
         return " · ".join(f"{names.get(code, code)} {_plain(part)}" for code, part in value.items())
     return _plain(value)
@@ -51,9 +54,9 @@ class SettingForm(GuanxiForm):
     """One setting: a control for each part of its value. Only types are checked here; limits and what must
     hold between settings is the playbook's business."""
 
-    def __init__(self, key: str, value: Any, playbook: Playbook, language: str, posted: Any = None):
+    def __init__(self, key: str, value: Any, playbook: Playbook, posted: Any = None):
         super().__init__(posted)
-        self.key, self.current, self.playbook, self.language = key, value, playbook, language
+        self.key, self.current, self.playbook = key, value, playbook
         for name, field in self._fields(value).items():
             self.fields[name] = field
 
@@ -89,11 +92,11 @@ class SettingForm(GuanxiForm):
         if self.key == OUTCOME_KEY:
             names = self.playbook.labels("outcomes")
             kinds = [
-                (code, f"{code} {self.playbook.levels_by_code[code].label.text(self.language)}")
+                (code, f"{code} {self.playbook.levels_by_code[code].label.text(language())}")
                 for code in BUCKETS
             ]
             return {
-                code: forms.ChoiceField(label=names[code].text(self.language), choices=kinds, initial=bucket)
+                code: forms.ChoiceField(label=names[code].text(language()), choices=kinds, initial=bucket)
                 for code, bucket in value.items()
             }
         if self.key == "card.min_level":
