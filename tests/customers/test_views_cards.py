@@ -74,6 +74,11 @@ class TestNewCustomer:
         assert "赵四海" not in page and f"/customers/{card.pk}/" not in page and "林晓" not in page
         assert AuditEntry.objects.get(action="taken_number_asked").actor == cast.zhao
 
+    def test_one_asking_too_many_is_told_beside_the_number(self, cast, card, act, client_for):
+        AuditEntry.objects.bulk_create(act(cast.zhao).entry("taken_number_asked", card) for _ in range(200))
+        answer = self.post(client_for(cast.zhao), phone="13900000001")
+        assert answer.status_code == 422 and list(answer.context["form"].errors) == ["phone"]
+
     def test_a_claim_reaches_the_manager_once(self, cast, card, client_for):
         client = client_for(cast.zhao)
         for _time in range(2):

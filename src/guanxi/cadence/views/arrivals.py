@@ -7,16 +7,16 @@ from django.views.decorators.http import require_http_methods
 
 from guanxi.cadence.operations.cards import FirstJudgement, receive_customer
 from guanxi.customers.forms import NewCustomerForm
-from guanxi.customers.operations.cards import CardDraft
+from guanxi.customers.operations.cards import CardDraft, CardRefused
 from guanxi.customers.operations.collisions import check_number
 from guanxi.customers.queries.duplicates import Duplicate
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach
-from guanxi.ui.responses import fragment_or_page, say, see_other
+from guanxi.ui.forms import posted
+from guanxi.ui.responses import form_sheet, say, see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,29 +27,22 @@ def new_customer(request: HttpRequest) -> HttpResponse:
     if user.write_reach == Reach.NONE:
         raise Http404
     act = act_of(request)
-    posted = request.method == "POST"
     initial = {"source_code": "S", "phone": request.GET.get("phone", "")}
-    form = NewCustomerForm(act, request.POST if posted else None, initial=initial)
+    form = NewCustomerForm(act, posted(request), initial=initial)
     taken: Duplicate | None = None
-    if posted and form.is_valid():
+    if form.is_valid():
         given = form.cleaned_data
-        taken = check_number(act, given["phone"])
-        if taken is None:
-            try:
-                card, waiting = receive_customer(act, _draft(given, user), _judgement(given))
-            except Refused as refused:
-                show_refusal(form, refused)
-            else:
-                say(request, _("Card %(number)s opened.") % {"number": card.customer_no})
-                if waiting:
-                    say(request, _("Sent to your supervisor for approval."))
-                return see_other(request, reverse("customer", args=[card.pk]))
-        else:
-            form.add_error("phone", _("This number already has a card."))
-    context = {"form": form, "taken": taken, "phone": request.POST.get("phone", "")}
-    return fragment_or_page(
-        request, "cadence/new_customer.html", context, partial="sheet", status=422 if posted else 200
-    )
+        with refusals_on(form):
+            taken = check_number(act, given["phone"])
+            if taken is not None:
+                raise CardRefused(_("This number already has a card."), "phone")
+            card, waiting = receive_customer(act, _draft(given, user), _judgement(given))
+            say(request, _("Card %(number)s opened.") % {"number": card.customer_no})
+            if waiting:
+                say(request, _("Sent to your supervisor for approval."))
+            return see_other(request, reverse("customer", args=[card.pk]))
+    context = {"taken": taken, "phone": request.POST.get("phone", "")}
+    return form_sheet(request, "cadence/new_customer.html", form, context)
 
 
 def _draft(given: dict, user: User) -> CardDraft:  # type: ignore[type-arg]
