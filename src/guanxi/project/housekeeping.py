@@ -1,4 +1,5 @@
-"""What is thrown away after each night: used keys, ended sessions, old task results, uploads nobody needs."""
+"""What is thrown away after each night: used keys, ended sessions, old task results, uploads nobody needs and what
+they left in the rows of their imports."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
+from guanxi.imports.operations.forgetting import forget_cells
 from guanxi.organization.once import forget_requests
 
 UPLOADS_KEPT = timedelta(days=30)
@@ -17,6 +19,7 @@ def sweep(at: datetime) -> int:
     forget_requests(at)
     Session.objects.filter(expire_date__lt=at).delete()
     call_command("prune_db_task_results", verbosity=0)
+    forget_cells(at - UPLOADS_KEPT)
     _refresh_statistics()
     return remove_old_uploads(at)
 

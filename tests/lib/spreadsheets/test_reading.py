@@ -3,6 +3,7 @@ from datetime import date, datetime, time
 import pytest
 import xlsxwriter
 
+from guanxi.lib.spreadsheets.headers import data_rows
 from guanxi.lib.spreadsheets.reading import WorkbookRefused, read_workbook
 
 
@@ -134,3 +135,22 @@ def test_legacy_excel_files_that_hold_nothing_readable(tmp_path):
     path = tmp_path / "a.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\x00" * 2_000)
     assert refusal(path) == "unreadable"
+
+
+def test_rows_of_a_text_file_are_called_by_their_lines(tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_bytes(
+        '名单\r\n姓名,备注\r\n王芳,"一\r\n二\n三"\r\n\r\n李强,\r\n赵磊,"四\r五"\r\n钱一,x'.encode()
+    )
+    [sheet] = read_workbook(path)
+    assert [sheet.number(index) for index in range(len(sheet.rows))] == [1, 2, 3, 6, 7, 8, 10]
+    assert [(number, row[0]) for number, row in data_rows(sheet, 1)] == [
+        (3, "王芳"), (7, "李强"), (8, "赵磊"), (10, "钱一"),
+    ]  # fmt: skip
+
+
+def test_a_broken_text_file_names_the_line(tmp_path):
+    path = tmp_path / "broken.csv"
+    path.write_bytes(b'a,b\n1,"x\ny"\n2,' + b"z" * 200_000)
+    with pytest.raises(WorkbookRefused, match="Line 4"):
+        read_workbook(path)

@@ -11,8 +11,11 @@ _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "%pdf", "{\\rtf")
 _SAMPLE_LINES = 30
 
 
-def read_delimited(content: bytes, *, max_rows: int, max_cells: int) -> list[list[str | None]]:
-    """Return rows of equal length, blank cells None; nothing is converted, so leading zeros stay.
+def read_delimited(
+    content: bytes, *, max_rows: int, max_cells: int
+) -> tuple[list[list[str | None]], list[int]]:
+    """Return rows of equal length, blank cells None, and the line on which each begins; nothing is converted, so
+    leading zeros stay.
 
     Encoding: a byte order mark, else UTF-8, else GB18030. The separator is the one of , ; and tab that splits
     the first lines most evenly. Raises `WorkbookRefused`.
@@ -21,11 +24,15 @@ def read_delimited(content: bytes, *, max_rows: int, max_cells: int) -> list[lis
     if "\x00" in text or text.lstrip().lower().startswith(_MARKUP):
         raise WorkbookRefused("not_a_workbook", "The file is not a table of text.")
     rows: list[list[str]] = []
-    width = 0
+    lines: list[int] = []
+    width, ended = 0, 0
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        for row in reader:
             width = max(width, len(row))
             rows.append(row)
+            lines.append(ended + 1)
+            ended = reader.line_num
             if len(rows) > max_rows:
                 raise WorkbookRefused("too_many_rows", f"The file has more than {max_rows} rows.")
             if width > MOST_COLUMNS:
@@ -33,8 +40,8 @@ def read_delimited(content: bytes, *, max_rows: int, max_cells: int) -> list[lis
             if len(rows) * width > max_cells:
                 raise WorkbookRefused("too_large", f"The file has more than {max_cells} cells; split it.")
     except csv.Error as e:
-        raise WorkbookRefused("unreadable", f"Line {len(rows) + 1} cannot be read: {e}.") from e
-    return [[cell or None for cell in row] + [None] * (width - len(row)) for row in rows]
+        raise WorkbookRefused("unreadable", f"Line {ended + 1} cannot be read: {e}.") from e
+    return [[cell or None for cell in row] + [None] * (width - len(row)) for row in rows], lines
 
 
 def _decode(content: bytes) -> str:

@@ -68,10 +68,11 @@ def is_total_line(row: Sequence[Cell]) -> bool:
 
 
 def data_rows(sheet: Sheet, header_row: int) -> Iterator[tuple[int, list[Cell]]]:
-    """Yield (row number as Excel shows it, cells) below `header_row` (from 0), less blank and total lines."""
-    for number, row in enumerate(sheet.rows[header_row + 1 :], start=header_row + 2):
+    """Yield (row number as Excel shows it, in a text file the line, cells) below `header_row` (from 0), less blank
+    and total lines."""
+    for index, row in enumerate(sheet.rows[header_row + 1 :], start=header_row + 1):
         if any(map(cell_text, row)) and not is_total_line(row):
-            yield number, row
+            yield sheet.number(index), row
 
 
 def _columns(headers: Sequence[str], variants: Mapping[str, str]) -> dict[int, str]:

@@ -32,10 +32,18 @@ _READERS: dict[str, Callable[[str], Cell]] = {
 
 @dataclass
 class Sheet:
-    """`rows[0]` is row 1 of the sheet, blank rows included; all rows of a sheet have the same length."""
+    """`rows[0]` is row 1 of the sheet, blank rows included; all rows of a sheet have the same length.
+
+    `lines` are the lines of a text file on which its rows begin: a quoted cell may hold several.
+    """
 
     name: str
     rows: list[list[Cell]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def number(self, index: int) -> int:
+        """What people call the row: its line in a text file, its row in a workbook."""
+        return self.lines[index] if self.lines else index + 1
 
 
 def read_workbook(
@@ -48,8 +56,8 @@ def read_workbook(
     Raises `WorkbookRefused`.
     """
     if precheck(path, max_rows=max_rows) == CSV:
-        rows = read_delimited(path.read_bytes(), max_rows=max_rows, max_cells=MOST_CELLS)
-        sheets = [Sheet(path.stem, [list(row) for row in rows])]
+        rows, lines = read_delimited(path.read_bytes(), max_rows=max_rows, max_cells=MOST_CELLS)
+        sheets = [Sheet(path.stem, [list(row) for row in rows], lines)]
     else:
         sheets = _read_in_child(path, max_rows, timeout_seconds)
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
