@@ -1,21 +1,26 @@
 """R-PRM-04, P8, AZ-29: the trail in sentences, scoped and without full numbers."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 from tests.cast import MORNING, Cast
 
+from guanxi.catalogue.forms import ProductForm
+from guanxi.customers.forms import CardForm, ClassificationForm, IntentForm
+from guanxi.customers.forms_parts import OwnedItemForm
 from guanxi.customers.models import Customer
+from guanxi.deals.forms import DeliveryForm
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.operations.sealing import seal
 from guanxi.workspace.administration import audit_words
-from guanxi.workspace.administration.audit_words import ACTIONS, value
+from guanxi.workspace.administration.audit_words import ACTIONS, FIELDS, field_name, value
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src/guanxi"
 
@@ -30,16 +35,39 @@ def shown(client: Client, query: str = "") -> list[AuditEntry]:
     return [entry["row"] for entry in client.get(f"/audit/?{query}").context["entries"]]
 
 
-def test_every_action_has_words() -> None:
-    written = set()
+def test_every_action_and_field_has_words() -> None:
+    """Whatever is a literal in a call of ``entry``; an action that is passed on stands in the operation's test."""
+    actions, fields = {"owned_item_saved", "contact_person_saved"}, set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "entry" and node.args:
-                written |= {
-                    one.value for one in ast.walk(node.args[0])
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
-                }  # fmt: skip
-    assert written <= set(ACTIONS)
+                actions |= set(literals(ast.walk(node.args[0])))
+                changed = [one.value for one in node.keywords if one.arg == "changes"]
+                fields |= {
+                    name for one in changed if isinstance(one, ast.Dict) for name in literals(one.keys)
+                }
+    for form in (CardForm, IntentForm, ClassificationForm, OwnedItemForm, DeliveryForm, ProductForm):
+        fields |= form.base_fields.keys() - {"version", "phone1", "phone2", "forget_id_no"}
+    assert actions <= set(ACTIONS)
+    assert fields <= set(FIELDS)
+
+
+def literals(nodes: Iterable[ast.AST | None]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Consultant", "Level", "Deposit that makes an order (CNY)", "2026-01-01"]),
+        ("zh-hans", ["销售顾问", "级别", "算作订单的定金（元）", "2026-01-01"]),
+    ],
+)
+def test_fields_read_as_on_the_forms(language: str, words: list[str]) -> None:
+    with translation.override(language):
+        assert [field_name(name) for name in ("owner", "level", "level.deposit_min", "2026-01-01")] == words
 
 
 def test_each_reader_sees_their_reach(
@@ -135,4 +163,4 @@ def test_accounts_are_masked_like_numbers(
     card = make_customer(cast.lin)
     changes = {"wechat": ["wangfang88", ""], "email": ["", "wangfang@example.com"]}
     entry = act(cast.lin).entry("card_edited", card, customer=card.pk, changes=changes)
-    assert audit_words.changes(entry) == [("wechat", "wa****", "—"), ("email", "—", "w****@example.com")]
+    assert [row[1:] for row in audit_words.changes(entry)] == [("wa****", "—"), ("—", "w****@example.com")]

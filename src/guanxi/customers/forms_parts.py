@@ -40,7 +40,7 @@ class ContactPersonForm(GuanxiModelForm):
     class Meta:
         model = Contact
         fields = ["name", "department", "title", "is_primary"]
-        labels = {"is_primary": _("First contact")}
+        labels = {"is_primary": _("Main contact")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.held: Contact = kwargs["instance"]

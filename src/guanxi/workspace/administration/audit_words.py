@@ -1,14 +1,21 @@
-"""The audit trail in sentences. Every action that operations write has its words here; a test sees to it."""
+"""The audit trail in sentences. Every action and field that operations write has its words; a test sees to it."""
 
 import re
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guanxi.cadence.models import LossReport
+from guanxi.catalogue.models import Product
+from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
+from guanxi.deals.models import Order
 from guanxi.lib.phones import mask_phone
-from guanxi.organization.models import AuditEntry
+from guanxi.organization.labels import language
+from guanxi.organization.models import AuditEntry, Store, Team, User
+from guanxi.playbooks.loader import load_pack, pack_codes
 from guanxi.ui.punctuation import listed
 
 ACTIONS = {
@@ -24,6 +31,7 @@ ACTIONS = {
     "collision_decided": gettext_lazy("decided a collision"),
     "collision_recorded": gettext_lazy("claimed a customer who is taken"),
     "collision_withdrawn": gettext_lazy("withdrew a claim"),
+    "contact_person_saved": gettext_lazy("saved a contact person"),
     "completion_undone": gettext_lazy("undid the completion of the card"),
     "contact_recorded": gettext_lazy("recorded a contact"),
     "delivered": gettext_lazy("delivered the car"),
@@ -52,6 +60,7 @@ ACTIONS = {
     "number_revealed": gettext_lazy("saw a full number"),
     "order_cancelled": gettext_lazy("cancelled the order"),
     "order_placed": gettext_lazy("placed an order"),
+    "owned_item_saved": gettext_lazy("saved what the customer owns"),
     "password_changed": gettext_lazy("changed the password"),
     "password_issued": gettext_lazy("gave a temporary password"),
     "product_added": gettext_lazy("added a product"),
@@ -84,6 +93,56 @@ SOURCES = {
     "demo": gettext_lazy("Demo data"),
     "night": gettext_lazy("Nightly run"),
 }
+# Fields no form shows, and what operations note beside the fields of a row.
+NOTED = {
+    "accepted": gettext_lazy("Approved"),
+    "approved": gettext_lazy("Approved"),
+    "base_class": gettext_lazy("Class"),
+    "created": gettext_lazy("Created"),
+    "dimensions": gettext_lazy("Known about them"),
+    "due_on": gettext_lazy("Next contact"),
+    "evidence": gettext_lazy("Evidence"),
+    "failed": gettext_lazy("Failed"),
+    "family": gettext_lazy("Family"),
+    "file": gettext_lazy("File"),
+    "form": gettext_lazy("Form"),
+    "format": gettext_lazy("File format"),
+    "found": gettext_lazy("Found"),
+    "full": gettext_lazy("Full numbers"),
+    "id_no": gettext_lazy("ID number"),
+    "is_ours": gettext_lazy("Bought from our brand"),
+    "is_primary": gettext_lazy("Main contact"),
+    "is_vip_supporter": gettext_lazy("VIP supporter"),
+    "kept": gettext_lazy("Unchanged"),
+    "level": gettext_lazy("Level"),
+    "meta_programs": gettext_lazy("Ways of thinking"),
+    "method": gettext_lazy("How"),
+    "moved": gettext_lazy("Handed over"),
+    "number": gettext_lazy("Phone"),
+    "on": gettext_lazy("Day"),
+    "opt_outs": gettext_lazy("Opted out of"),
+    "owner_kind": gettext_lazy("Kind of owner"),
+    "pack": gettext_lazy("Industry"),
+    "phones": gettext_lazy("Phone"),
+    "query": gettext_lazy("Search"),
+    "reached": gettext_lazy("Reached"),
+    "read_only": gettext_lazy("Read only"),
+    "roles": gettext_lazy("Roles"),
+    "rows": gettext_lazy("Rows"),
+    "skipped": gettext_lazy("Unchanged"),
+    "status": gettext_lazy("State"),
+    "timezone": gettext_lazy("Time zone"),
+    "touch_tier": gettext_lazy("Attention"),
+    "updated": gettext_lazy("Completed"),
+}
+# The first model that names a field in words decides what it is called.
+MODELS = (Customer, Intent, OwnedItem, Contact, Order, LossReport, Product, Store, Team, User)
+FIELDS: dict[str, Any] = {
+    field.name: field.verbose_name
+    for model in reversed(MODELS)
+    for field in model._meta.concrete_fields
+    if isinstance(field.verbose_name, Promise)
+} | NOTED
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
 DAY = re.compile(r"(?<!\d)((?:19|20|21)\d\d-[01]\d-[0-3]\d)(?!\d)")
 MASKS = {"wechat": mask_account, "email": mask_email}
@@ -99,6 +158,14 @@ def who(entry: AuditEntry) -> str:
     return str(entry.actor) if entry.actor else _("The system")
 
 
+def field_name(name: str) -> str:
+    """As the forms call it, a setting as its page does; a day, and what an older release wrote, as it stands."""
+    if words := FIELDS.get(name.removesuffix("_id")):
+        return str(words)
+    texts = (text for code in pack_codes() for text in load_pack(code).setting_texts)
+    return next((text.label.text(language()) for text in texts if text.key == name), name)
+
+
 def changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """Field, before, after; never a full phone number, WeChat name or address, whoever wrote the row."""
     told = []
@@ -106,7 +173,7 @@ def changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
         if mask := MASKS.get(name):
             before, after = (mask(str(one or "")) for one in (before, after))
-        told.append((name, value(before), value(after)))
+        told.append((field_name(name), value(before), value(after)))
     return told
 
 
