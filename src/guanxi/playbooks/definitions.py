@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 Days = Annotated[int, Field(ge=1, le=3650)]
+Share = Annotated[int, Field(ge=0, le=100)]
 GRADED = ("C", "B", "A", "H", "O")
 
 
@@ -72,6 +73,13 @@ class CareStep(Coded):
     offset_days: int = Field(ge=-90, le=90)
 
 
+class Metric(Coded):
+    """What a target may be set for (handbook 17.1), with the group of rows it is printed in (7.4)."""
+
+    group: Literal["RESULTS", "CUSTOMERS", "ACTIVITY", "BASE"]
+    unit: Literal["COUNT", "MONEY"] = "COUNT"
+
+
 class Settings(Definition):
     """Configuration keys (handbook Annex E). The alias is the key a store overrides."""
 
@@ -99,6 +107,17 @@ class Settings(Definition):
     protect_days: int | None = Field(alias="protect.days", ge=1, le=365)
     closed_weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(alias="store.closed_weekdays")
     closed_spring_festival: bool = Field(alias="store.closed_spring_festival")
+    register_basic_min: int = Field(alias="register.basic_min", ge=1, le=240)
+    register_full_h: int = Field(alias="register.full_h", ge=1, le=168)
+    forms_set: Literal["HONDA", "THREE_TWO", "TEMPLATE", "CHERY"] = Field(alias="forms.set")
+    rate_filing: Literal["FF_FN", "NATURAL"] = Field(alias="rate.filing")
+    rate_defeat: Literal["POOL", "P0_PLUS_LOSS"] = Field(alias="rate.defeat")
+    report_late_hour: int = Field(alias="report.late_hour", ge=0, le=23)
+    target_work_days: int = Field(alias="target.work_days", ge=1, le=31)
+    eff_weights: dict[Literal["STOCK", "NEW", "ACTIVITY", "RESULTS"], Share] = Field(alias="eff.weights")
+    eff_results: dict[Literal["DEPOSITS", "DELIVERIES", "INSURANCE_NEW", "INSURANCE_RENEW"], Share] = Field(
+        alias="eff.results"
+    )
     loss_bucket_map: dict[str, Literal["F1", "F2", "L"]] = Field(alias="loss.bucket_map")
 
     @model_validator(mode="after")
@@ -121,6 +140,12 @@ class Settings(Definition):
                 raise PydanticCustomError(
                     "ladder_falls", "overdue.ladder {level} must not fall", {"level": level}
                 )
+        for name, shares, parts in (
+            ("eff.weights", dict(self.eff_weights), 4),
+            ("eff.results", dict(self.eff_results), 4),
+        ):
+            if len(shares) != parts or sum(shares.values()) != 100:
+                raise PydanticCustomError("shares_sum", "{name} must add up to 100", {"name": name})
         if len(set(self.closed_weekdays)) > 6:
             raise PydanticCustomError(
                 "closed_every_day", "store.closed_weekdays cannot close every day of the week"
@@ -132,7 +157,7 @@ class SettingText(Definition):
     """How a key is shown on the playbook page: its group, words and the rule it feeds."""
 
     key: str
-    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy"]
+    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report"]
     rule: str
     label: Label
     help: Label
@@ -159,6 +184,12 @@ class Playbook(Definition):
     owner_kinds: tuple[Coded, ...]
     person_dimensions: tuple[Coded, ...]
     org_dimensions: tuple[Coded, ...]
+    arrival_modes: tuple[Coded, ...]
+    visit_types: tuple[Coded, ...]
+    visit_purposes: tuple[Coded, ...]
+    call_natures: tuple[Coded, ...]
+    weathers: tuple[Coded, ...]
+    target_metrics: tuple[Metric, ...]
     settings: Settings
     setting_texts: tuple[SettingText, ...]
 

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "guanxi.cadence",
     "guanxi.deals",
     "guanxi.care",
+    "guanxi.prospecting",
+    "guanxi.performance",
     "guanxi.imports",
     "guanxi.workspace",
     "guanxi.project",

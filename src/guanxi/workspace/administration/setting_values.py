@@ -20,6 +20,8 @@ GROUPS = {
     "calendar": gettext_lazy("Calendar"),
     "care": gettext_lazy("Owner care"),
     "loss": gettext_lazy("Losses"),
+    "register": gettext_lazy("Registers"),
+    "report": gettext_lazy("Reports and targets"),
     "privacy": gettext_lazy("Privacy"),
 }
 WEEKDAY_KEY, OUTCOME_KEY = "store.closed_weekdays", "loss.bucket_map"

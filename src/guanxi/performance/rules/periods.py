@@ -1,0 +1,34 @@
+"""What a form of a period is about, in days."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days ``first`` to ``last``, told as they stood at the end of ``as_of``, which may lie before ``last``."""
+
+    first: date
+    last: date
+    as_of: date
+
+    @property
+    def month(self) -> date:
+        """The first day of the month."""
+        return self.first.replace(day=1)
+
+    @property
+    def seen(self) -> date:
+        """The last day that had come by ``as_of``."""
+        return min(self.last, self.as_of)
+
+
+def day(on: date) -> Days:
+    return Days(on, on, on)
+
+
+def month_of(on: date, as_of: date) -> Days:
+    """The whole month of ``on``."""
+    first = on.replace(day=1)
+    return Days(first, first.replace(day=monthrange(on.year, on.month)[1]), as_of)

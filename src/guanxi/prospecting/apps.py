@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ProspectingConfig(AppConfig):
+    name = "guanxi.prospecting"
+    label = "prospecting"
