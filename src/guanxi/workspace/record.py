@@ -1,13 +1,13 @@
 """Record a contact with nobody in view: choose whom."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.search import search_customers
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach
+from guanxi.ui.responses import fragment_or_page
 
 
 @require_safe
@@ -24,7 +24,8 @@ def choose_customer(request: HttpRequest) -> HttpResponse:
     else:
         recent = Customer.objects.editable_by(user).filter(owner=user, last_contact_on__isnull=False)
         rows = list(recent.order_by("-last_contact_on", "-id")[:12])
-    return render(request, "workspace/record.html", {"rows": rows, "query": query})
+    context = {"rows": rows, "query": query}
+    return fragment_or_page(request, "workspace/record.html", context, partial="sheet")
 
 
 def _editable(user: User, rows: list[Customer]) -> set[int]:
