@@ -1,6 +1,9 @@
-"""Codes of an import in words."""
+"""Codes and columns of an import in words; a field is called as on the card unless a sheet needs it said."""
 
 from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.models import Customer, Intent, OwnedItem
+from guanxi.organization.labels import field_words
 
 REASONS = {
     "no_name": _("The name is missing"),
@@ -31,45 +34,13 @@ WARNINGS = {
     "too_long": _("Too long, cut off"),
 }
 
-FIELDS = {
-    "name": _("Name"),
+FIELDS = field_words(Customer, Intent, OwnedItem) | {
     "phone": _("Phone"),
     "phone2": _("Second phone"),
-    "gender": _("Gender"),
-    "birth_date": _("Birthday"),
     "level": _("Level"),
-    "source_code": _("Source"),
-    "channel": _("Channel"),
     "last_contact_on": _("Last contact"),
     "product": _("Intended model"),
-    "colour": _("Colour"),
-    "configuration": _("Configuration"),
-    "competitors": _("Competitors compared"),
-    "use_type": _("Use"),
-    "purchase_kind": _("Kind of purchase"),
-    "payment": _("Payment"),
-    "expected_close_on": _("Expected to close on"),
-    "key_concerns": _("Main concerns"),
     "owner_kind": _("Kind of owner"),
-    "bought_on": _("Bought on"),
-    "delivered_on": _("Delivered on"),
     "model": _("Car bought"),
-    "brand": _("Brand"),
-    "vin": _("VIN"),
-    "engine_no": _("Engine number"),
-    "plate_no": _("Plate"),
-    "insurer": _("Insurer"),
-    "insurance_expires_on": _("Insurance expires on"),
-    "address": _("Address"),
-    "region": _("Region"),
-    "postcode": _("Postcode"),
-    "wechat": _("WeChat"),
-    "email": _("E-mail"),
-    "occupation": _("Occupation"),
-    "employer": _("Employer"),
-    "title": _("Job title"),
-    "industry": _("Industry"),
-    "education": _("Education"),
-    "remark": _("Remark"),
     "consultant": _("Consultant"),
 }

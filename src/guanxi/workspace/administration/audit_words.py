@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +12,7 @@ from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.deals.models import Order
 from guanxi.lib.phones import mask_phone
-from guanxi.organization.labels import language
+from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
 from guanxi.playbooks.loader import load_pack, pack_codes
 from guanxi.ui.punctuation import listed
@@ -135,14 +134,9 @@ NOTED = {
     "touch_tier": gettext_lazy("Attention"),
     "updated": gettext_lazy("Completed"),
 }
-# The first model that names a field in words decides what it is called.
-MODELS = (Customer, Intent, OwnedItem, Contact, Order, LossReport, Product, Store, Team, User)
-FIELDS: dict[str, Any] = {
-    field.name: field.verbose_name
-    for model in reversed(MODELS)
-    for field in model._meta.concrete_fields
-    if isinstance(field.verbose_name, Promise)
-} | NOTED
+FIELDS = (
+    field_words(Customer, Intent, OwnedItem, Contact, Order, LossReport, Product, Store, Team, User) | NOTED
+)
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
 DAY = re.compile(r"(?<!\d)((?:19|20|21)\d\d-[01]\d-[0-3]\d)(?!\d)")
 MASKS = {"wechat": mask_account, "email": mask_email}
