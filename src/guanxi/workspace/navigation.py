@@ -5,25 +5,12 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
 from guanxi.organization.models import User
+from guanxi.organization.role_names import role_names
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.ui.punctuation import listed
-
-ROLE_WORDS = {
-    Role.CONSULTANT: _lazy("Consultant"),
-    Role.FRONT_DESK: _lazy("Front desk"),
-    Role.SUPERVISOR: _lazy("Supervisor"),
-    Role.MANAGER: _lazy("Manager"),
-    Role.CUSTOMER_SERVICE: _lazy("Customer service"),
-    Role.FINANCE: _lazy("Finance"),
-    Role.LEGAL: _lazy("Legal"),
-    Role.PROPRIETOR: _lazy("Proprietor"),
-    Role.ADMIN: _lazy("Administrator"),
-    Role.AUDITOR: _lazy("Auditor"),
-}
 
 
 @dataclass(frozen=True)
@@ -76,5 +63,5 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "navigation": places,
         "navigation_footer": footer,
         "quick_actions": quick,
-        "user_role": listed(ROLE_WORDS[role] for role in Role if role in user.roles),
+        "user_role": listed(role_names(user)),
     }

@@ -90,8 +90,7 @@ def hand_over(request: HttpRequest, body: HandOverAsked) -> Any:
     act, user = acting(request), caller(request)
     if not user.has_role(Role.MANAGER):
         raise Forbidden(_("Only a manager hands customers over."))
-    people = User.objects.active().filter(store=act.store, grants__role=Role.CONSULTANT).distinct()
-    to = people.filter(pk=body.to).first()
+    to = User.objects.consultants_of(act.store).filter(pk=body.to).first()
     if to is None:
         raise CardRefused(_("This colleague does not work in the store."), "to")
     moved = hand_over_cards(act, body.customers, to, reason=body.reason)

@@ -37,7 +37,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     else:
         shown = rows.none()
     listed = list(shown[:SHOWN])
-    people = User.objects.active().filter(store=user.store, grants__role=Role.CONSULTANT).distinct()
+    people = User.objects.consultants_of(user.store)
     form = HandOverForm(people, rows, posted(request), initial={"customers": [row.pk for row in listed]})
     if form.is_valid():
         given = form.cleaned_data

@@ -30,6 +30,10 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(store_id=actor.store_id) if actor.store_id else self.none()
         return self
 
+    def consultants_of(self, store: Store | None) -> "UserQuerySet":
+        """Who may be given customers of ``store``."""
+        return self.active().filter(store=store, grants__role=Role.CONSULTANT).distinct()
+
     def colleagues_of(self, actor: "User") -> "UserQuerySet":
         """The people whose names ``actor`` may choose from: their reach, or themselves."""
         return self.within(actor, max(actor.read_reach, Reach.OWN, key=list(Reach).index))
