@@ -68,6 +68,7 @@ ROUTES: dict[str, Policy] = {
     "customer-classification": Policy(WRITERS, "GET POST", of="customer", key=True),
     "customer-call": Policy(WRITERS, "POST", of="customer"),
     "customer-reveal": Policy(WRITERS, "POST", of="customer", more={"phone": "phone"}),
+    "customer-account": Policy(WRITERS, "POST", of="customer", more={"name": "wechat"}),
     # Cadence
     "contact": Policy(WRITERS, "GET POST", of="customer", key=True),
     "contact-suggestion": Policy(WRITERS, of="customer"),

@@ -36,6 +36,7 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         ],
     )
     Customer.objects.filter(pk=defeated.pk).update(level="F1", intent_status="DEFEATED")
+    Customer.objects.filter(pk=card.pk).update(wechat="zhaosihai", email="zhao@example.com")
     change: dict[str, Any] = {
         "customer": card, "from_level": "B", "to_level": "A", "by": cast.lin, "at": MORNING, "on": MORNING.date()
     }  # fmt: skip

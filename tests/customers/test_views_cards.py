@@ -10,7 +10,7 @@ from tests.cast import MORNING
 from guanxi.cadence.models import Task
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Collision, Customer, Intent
-from guanxi.organization.models import AuditEntry
+from guanxi.organization.models import AuditEntry, PlaybookOverride
 
 JSON = {"Accept": "application/json"}
 OUTSIDERS = ["zhao", "wu", "sun", "gao", "auditor", "cs", "proprietor", "finance", "admin", "desk"]
@@ -126,6 +126,20 @@ class TestEdit:
         assert self.post(client, card, given).status_code == 303
         assert list(card.phones.values_list("normalized", flat=True)) == ["13900000001", "13900000002"]
         assert Customer.objects.get(pk=card.pk).remark == "喜欢钓鱼"
+
+    def test_accounts_show_masked_and_stay_when_left_alone(self, cast, card, client_for):
+        """P8: whoever may change the card sees no WeChat name and no address before asking for it."""
+        Customer.objects.filter(pk=card.pk).update(wechat="zhaosihai", email="zhao@example.com")
+        client = client_for(cast.lin)
+        given = self.given(client, card, remark="喜欢钓鱼")
+        assert (given["wechat"], given["email"]) == ("zh****", "z****@example.com")
+        assert self.post(client, card, given).status_code == 303
+        card.refresh_from_db()
+        assert (card.wechat, card.email, card.remark) == ("zhaosihai", "zhao@example.com", "喜欢钓鱼")
+        given = self.given(client, card, wechat="zhao4hai", email="")
+        assert self.post(client, card, given).status_code == 303
+        card.refresh_from_db()
+        assert (card.wechat, card.email) == ("zhao4hai", "")
 
     def test_two_numbers_alike_under_their_masks_both_stay(self, cast, make_customer, client_for):
         card = make_customer(cast.lin, phone="13900001111/13911111111")
@@ -263,3 +277,49 @@ def test_a_mileage_no_car_has_is_refused(cast, card, client_for, mileage):
     answer = client_for(cast.lin).post(f"/customers/{card.pk}/owned/", {"mileage": mileage, "brand": "大众"})
     assert answer.status_code == 422 and list(answer.context["form"].errors) == ["mileage"]
     assert not card.owned_items.exists()
+
+
+class TestAccounts:
+    """P8: the WeChat name and the address are asked for one by one, logged, within the budget of numbers."""
+
+    @pytest.fixture
+    def reachable(self, card):
+        Customer.objects.filter(pk=card.pk).update(wechat="zhaosihai", email="zhao@example.com")
+        return card
+
+    def test_the_page_shows_masks(self, cast, reachable, client_for):
+        for person in (cast.lin, cast.chen, cast.cs, cast.auditor):
+            page = client_for(person).get(f"/customers/{reachable.pk}/").content.decode()
+            assert "zh****" in page and "zhaosihai" not in page and "zhao@example" not in page
+
+    def test_each_is_logged(self, cast, reachable, client_for):
+        client = client_for(cast.lin)
+        told = [
+            client.post(f"/customers/{reachable.pk}/accounts/{name}/", headers=JSON).json()
+            for name in ("wechat", "email")
+        ]
+        assert told == [{"number": "zhaosihai"}, {"number": "zhao@example.com"}]
+        trail = AuditEntry.objects.filter(action="number_revealed", customer_key=reachable.pk)
+        assert [entry.changes["field"] for entry in trail.order_by("pk")] == [
+            [None, "wechat"],
+            [None, "email"],
+        ]
+        assert "zhaosihai" in client.post(f"/customers/{reachable.pk}/accounts/wechat/").content.decode()
+
+    def test_the_budget_is_one_with_the_numbers(self, cast, reachable, client_for):
+        PlaybookOverride.objects.create(store=cast.store, key="reveal.per_day", value=1)
+        client, number = client_for(cast.lin), reachable.phones.first()
+        assert client.post(f"/customers/{reachable.pk}/accounts/wechat/", headers=JSON).status_code == 200
+        assert client.post(f"/customers/{reachable.pk}/accounts/email/", headers=JSON).status_code == 429
+        assert client.post(f"/customers/{reachable.pk}/phones/{number.pk}/", headers=JSON).status_code == 429
+
+    @pytest.mark.parametrize("name", ["id_no_cipher", "name", "phones", "pk", "wechat_", "remark"])
+    def test_nothing_else_is_an_account(self, cast, reachable, client_for, name):
+        assert client_for(cast.lin).post(f"/customers/{reachable.pk}/accounts/{name}/").status_code == 404
+
+    @pytest.mark.parametrize("who", OUTSIDERS)
+    def test_others_meet_what_is_absent(self, cast, reachable, client_for, who):
+        assert (
+            client_for(cast.users[who]).post(f"/customers/{reachable.pk}/accounts/wechat/").status_code == 404
+        )
+        assert not AuditEntry.objects.filter(action="number_revealed").exists()

@@ -79,3 +79,11 @@ def test_consultants_do_not_come_here(cast: Cast, client_for: Callable[[User], C
     assert client_for(cast.lin).get("/settings/calendar/").status_code == 404
     assert client_for(cast.lin).post(DAY, {"is_closed": "closed"}).status_code == 404
     assert not CalendarDay.objects.exists()
+
+
+@pytest.mark.parametrize("year", ["0", "10000", "2147483648", "99999999999999999999"])
+def test_a_year_no_calendar_has_is_absent(
+    cast: Cast, client_for: Callable[[User], Client], year: str
+) -> None:
+    for rest in ("5/1", f"{year}/1", f"5/{year}"):
+        assert client_for(cast.ma).get(f"/settings/calendar/{year}/{rest}/").status_code == 404

@@ -128,18 +128,28 @@ def test_numbers_are_masked_on_every_form(cast, act, card, owner, tmp_path):
 
 
 def test_full_numbers_are_reveals(cast, act, card, tmp_path):
-    PlaybookOverride.objects.create(store=cast.store, key="reveal.per_day", value=3)
+    PlaybookOverride.objects.create(store=cast.store, key="reveal.per_day", value=4)
     customer = get_customer(cast.lin, card.pk)
     lin = act(cast.lin, at(12), store=customer.store)
     said = text_of(print_card(lin, customer, "F-CARD-A", "pdf", full=True), tmp_path)
-    assert "13911112222" in said and "02188886666" in said and "妥善保管" in said
+    assert "13911112222" in said and "02188886666" in said and "妥善保管" in said and "zhangjg" in said
     assert (
-        AuditEntry.objects.filter(action="number_revealed", actor=cast.lin, customer_key=card.pk).count() == 2
+        AuditEntry.objects.filter(action="number_revealed", actor=cast.lin, customer_key=card.pk).count() == 3
     )
     with pytest.raises(RevealRefused):
         print_card(lin, customer, "F-CARD-A", "pdf", full=True)
-    assert AuditEntry.objects.filter(action="number_revealed").count() == 2
+    assert AuditEntry.objects.filter(action="number_revealed").count() == 3
     assert AuditEntry.objects.filter(action="form_printed").count() == 1
+
+
+def test_wechat_is_masked_unless_revealed(cast, act, card, tmp_path):
+    """P8: on paper and in cells alike."""
+    for person, extension in ((cast.lin, "pdf"), (cast.cs, "pdf")):
+        customer = get_customer(person, card.pk)
+        content = print_card(act(person, at(12), store=customer.store), customer, "F-CARD-A", extension)
+        assert "zh****" in text_of(content, tmp_path) and "zhangjg" not in text_of(content, tmp_path)
+    assert "zhangjg" not in str(grid(act, cast.ma, card, "F-CARD-A", full=True))
+    assert not AuditEntry.objects.filter(action="number_revealed").exists()
 
 
 @pytest.mark.parametrize("name", ["cs", "auditor", "proprietor"])

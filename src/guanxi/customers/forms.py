@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, Intent, Phone
+from guanxi.customers.rules.masks import MASK, mask_account, mask_email
 from guanxi.lib.phones import PhoneNumber, PhoneRefused, mask_phone, parse_phone
 from guanxi.organization.acts import Act
 from guanxi.organization.labels import language
@@ -121,7 +122,7 @@ META_PROGRAMS: dict[str, list[tuple[str, Any]]] = {
 
 
 class CardForm(GuanxiModelForm):
-    """The front of the card. Numbers show masked and are kept unless a new one is typed."""
+    """The front of the card. Numbers, WeChat and e-mail show masked and are kept unless a new one is typed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     phone1 = forms.CharField(label=_("Phone 1"), required=False, max_length=40)
@@ -149,6 +150,8 @@ class CardForm(GuanxiModelForm):
         self.held = list(card.phones.all())
         kwargs["initial"] = {
             "version": card.version,
+            "wechat": mask_account(card.wechat),
+            "email": mask_email(card.email),
             "family": "\n".join(_family_line(member) for member in card.family),
             **{
                 f"phone{place + 1}": mask_phone(phone.normalized) for place, phone in enumerate(self.held[:2])
@@ -180,6 +183,18 @@ class CardForm(GuanxiModelForm):
 
     def dimension_fields(self) -> list[forms.BoundField]:
         return [self[f"dimension_{item.code}"] for item in self.dimensions]
+
+    def clean_wechat(self) -> str:
+        return self._account("wechat")
+
+    def clean_email(self) -> str:
+        return self._account("email")
+
+    def _account(self, name: str) -> str:
+        """What was typed; a mask left alone, or that of somebody's earlier text, is what the card holds."""
+        typed: str = self.cleaned_data[name]
+        held: str = getattr(self.instance, name)
+        return held if MASK in typed else typed
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

@@ -13,4 +13,5 @@ urlpatterns = [
     path("customers/<int:pk>/source/", parts.source, name="customer-source"),
     path("customers/<int:pk>/call/", numbers.call, name="customer-call"),
     path("customers/<int:pk>/phones/<int:phone>/", numbers.reveal, name="customer-reveal"),
+    path("customers/<int:pk>/accounts/<str:name>/", numbers.reveal_one_account, name="customer-account"),
 ]

@@ -1,8 +1,11 @@
 """The customer card: identity, classification and the copies of level and dates that lists sort by."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach
 
@@ -159,6 +162,15 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def accounts_masked(self) -> list[tuple[str, Any, str]]:
+        """Field, label and mask of what leads to the person beside the numbers (promise P8)."""
+        masks = (
+            ("wechat", _("WeChat"), mask_account(self.wechat)),
+            ("email", _("E-mail"), mask_email(self.email)),
+        )
+        return [told for told in masks if told[2]]
 
     @property
     def is_open(self) -> bool:

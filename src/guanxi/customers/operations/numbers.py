@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer, Phone
+from guanxi.customers.rules.masks import ACCOUNTS
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp
@@ -25,31 +26,52 @@ def reveal_number(act: Act, customer_id: int, phone_id: int | None = None, *, to
     Raises Customer.DoesNotExist or Phone.DoesNotExist unless the actor may reveal, RevealRefused when the
     budget is used up.
     """
-    if act.by is None:
-        customer = Customer.objects.get(pk=customer_id, store=act.store)
-    else:
-        # The actor's row is locked so that two reveals at once cannot both take the last of the budget.
-        User.objects.select_for_update().get(pk=act.by.pk)
-        customer = Customer.objects.revealable_by(act.by).get(pk=customer_id)
+    customer = _revealable(act, customer_id)
     phones = customer.phones.all()
     phone = phones.filter(pk=phone_id).first() if phone_id else phones.first()
     if phone is None:
         raise Phone.DoesNotExist
     free = act.by is not None and to_call and customer.owner_id == act.by.pk
-    if act.by is not None and not free:
-        budget = act.store.playbook.settings.reveal_per_day
-        used = AuditEntry.objects.filter(
-            actor=act.by, action="number_revealed", at__gte=start_of_day(act)
-        ).count()
-        if used >= budget:
-            raise RevealRefused(
-                _(
-                    "You have seen %(count)s full numbers today, which is the limit. Tomorrow you can see more."
-                )
-                % {"count": budget}
-            )
+    if not free:
+        _spend(act)
     leave_trace([act.entry("number_called" if free else "number_revealed", phone, customer=customer.pk)])
     return phone
+
+
+@transaction.atomic
+def reveal_account(act: Act, customer_id: int, name: str) -> str:
+    """The WeChat name or the e-mail address of the card in full, within the same budget and trail as a number.
+
+    Raises Customer.DoesNotExist unless the actor may reveal and there is one, RevealRefused.
+    """
+    customer = _revealable(act, customer_id)
+    held: str = getattr(customer, name) if name in ACCOUNTS else ""
+    if not held:
+        raise Customer.DoesNotExist
+    _spend(act)
+    changes = {"field": [None, name]}
+    leave_trace([act.entry("number_revealed", customer, customer=customer.pk, changes=changes)])
+    return held
+
+
+def _revealable(act: Act, customer_id: int) -> Customer:
+    if act.by is None:
+        return Customer.objects.get(pk=customer_id, store=act.store)
+    # The actor's row is locked so that two reveals at once cannot both take the last of the budget.
+    User.objects.select_for_update().get(pk=act.by.pk)
+    return Customer.objects.revealable_by(act.by).get(pk=customer_id)
+
+
+def _spend(act: Act) -> None:
+    if act.by is None:
+        return
+    budget = act.store.playbook.settings.reveal_per_day
+    used = AuditEntry.objects.filter(actor=act.by, action="number_revealed", at__gte=start_of_day(act))
+    if used.count() >= budget:
+        raise RevealRefused(
+            _("You have seen %(count)s full numbers today, which is the limit. Tomorrow you can see more.")
+            % {"count": budget}
+        )
 
 
 def start_of_day(act: Act) -> datetime:

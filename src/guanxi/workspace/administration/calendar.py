@@ -70,7 +70,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     act = act_of(request)
     try:
         on = date(year, month, day)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
     if abs(year - act.on.year) > REACH:
         raise Http404

@@ -26,6 +26,7 @@ class Print:
     printer: User | None
     printed_on: date
     numbers: Sequence[str]
+    wechat: str
     full: bool
     words: Wording
 
@@ -104,7 +105,7 @@ def _identity(wanted: Print) -> Fields:
             Field(say("生日", "Birthday"), card.birth_date),
             Field(say("电话1", "Phone 1"), wanted.number(0)),
             Field(say("电话2", "Phone 2"), wanted.number(1)),
-            Field(say("微信", "WeChat"), card.wechat),
+            Field(say("微信", "WeChat"), wanted.wechat),
             Field(say("地址", "Address"), f"{card.region} {card.address}".strip(), span=2),
             Field(say("邮编", "Postcode"), card.postcode),
         ),

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
-from guanxi.customers.operations.numbers import reveal_number
+from guanxi.customers.operations.numbers import reveal_account, reveal_number
+from guanxi.customers.rules.masks import mask_account
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused
@@ -72,6 +73,7 @@ def print_card(
         act.by,
         today,
         _numbers(act, customer, full),
+        _wechat(act, customer, full and form.shows_wechat),
         full,
         Wording(language, customer.store),
     )
@@ -83,6 +85,12 @@ def print_card(
         )
     ])  # fmt: skip
     return output.render(document)
+
+
+def _wechat(act: Act, customer: Customer, full: bool) -> str:
+    if not full or not customer.wechat:
+        return mask_account(customer.wechat)
+    return reveal_account(act, customer.pk, "wechat")
 
 
 def _numbers(act: Act, customer: Customer, full: bool) -> list[str]:

@@ -20,6 +20,7 @@ class PrintedForm:
     roles: frozenset[Role]
     needs: str
     build: Callable[[Print], Document]
+    shows_wechat: bool = False
 
     def fits(self, customer: Customer) -> bool:
         if self.needs == "owner":
@@ -32,7 +33,14 @@ class PrintedForm:
 
 READERS = frozenset(READ)
 FORMS = (
-    PrintedForm("F-CARD-A", Label(zh="顾客信息卡", en="Customer card"), READERS, "customer", customer_card),
+    PrintedForm(
+        "F-CARD-A",
+        Label(zh="顾客信息卡", en="Customer card"),
+        READERS,
+        "customer",
+        customer_card,
+        shows_wechat=True,
+    ),
     PrintedForm(
         "F-CARD-C", Label(zh="保有客户跟踪卡", en="Owner tracking card"), READERS, "owner", owner_card
     ),
