@@ -83,6 +83,38 @@ def test_a_forwarded_address_does_not_count(cast: Cast) -> None:
     assert sign_in(Client(), "lin").status_code == 429
 
 
+def test_one_password_on_many_names_pauses_the_address(cast: Cast) -> None:
+    """AUTH-01: one guess on each of many names; AUTH-02: known browsers and other addresses still get in."""
+    at_home = Client()
+    assert sign_in(at_home, "lin").status_code == 303
+    at_home.post("/sign-out/")
+    guesses = [sign_in(Client(), f"name{number}", WRONG).status_code for number in range(25)]
+    assert guesses == [422] * 20 + [429] * 5
+    assert sign_in(Client(), "zhao").status_code == 429
+    assert sign_in(at_home, "zhao").status_code == 429
+    assert sign_in(at_home, "LIN").status_code == 303
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), "zhao").status_code == 303
+    with time_machine.travel(MORNING + timedelta(minutes=16), tick=False):
+        assert sign_in(Client(), "zhao").status_code == 303
+
+
+def test_a_known_browser_is_locked_by_its_own_failures(cast: Cast) -> None:
+    client = Client()
+    assert sign_in(client, "lin").status_code == 303
+    client.post("/sign-out/")
+    assert [sign_in(client, "lin", WRONG).status_code for _ in range(5)] == [422, 422, 422, 422, 429]
+
+
+def test_the_mark_of_a_known_browser_names_nobody(cast: Cast) -> None:
+    client = Client()
+    sign_in(client, "lin")
+    assert "lin" not in client.cookies["known"].value
+    for made_up in ("lin", ".".join(["x"] * 5000), "\x7f", ""):
+        forger = Client()
+        forger.cookies["known"] = made_up
+        assert sign_in(forger, "zhao", WRONG).status_code == 422
+
+
 def test_unknown_names_lock_alike(cast: Cast) -> None:
     client = Client()
     answers = [sign_in(client, "nobody", WRONG).status_code for _ in range(5)]

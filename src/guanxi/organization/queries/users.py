@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from axes.helpers import get_cool_off, get_failure_limit
+from axes.helpers import get_client_ip_address, get_cool_off, get_failure_limit
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Role
@@ -27,3 +29,12 @@ def locked_names(at: datetime) -> set[str]:
     cool_off = get_cool_off()
     rows = AccessAttempt.objects.filter(failures_since_start__gte=get_failure_limit(None, None))  # type: ignore[arg-type]
     return set(rows.filter(attempt_time__gt=at - cool_off).values_list("username", flat=True))  # type: ignore[operator]
+
+
+def is_spraying(request: HttpRequest) -> bool:
+    """Whether the address of the request has just failed with as many names as no desk or office mistypes."""
+    rows = AccessAttempt.objects.filter(
+        ip_address=get_client_ip_address(request),
+        attempt_time__gt=request.at - get_cool_off(),  # type: ignore[attr-defined, operator]
+    )
+    return rows.values("username").distinct().count() >= settings.SPRAYED_NAMES

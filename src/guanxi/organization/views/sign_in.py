@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.organization.authentication import open_session
 from guanxi.organization.forms.sign_in import SignInForm
+from guanxi.organization.known_devices import is_known_device, remember_device
 from guanxi.organization.local_urls import local_url
 from guanxi.organization.middleware import act_of
 from guanxi.organization.operations.users import choose_language
+from guanxi.organization.queries.users import is_spraying
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import see_other
 
@@ -28,17 +30,22 @@ YEAR = 365 * 24 * 3600
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """One answer for every failure: an unknown name, a wrong password and a leaver look the same (AUTH-03)."""
+    """One answer for every failure: an unknown name, a wrong password and a leaver look the same (AUTH-03).
+    An address that fails with many names waits, except in browsers where the person signed in before (AUTH-01)."""
     target = local_url(request, reverse("home"), "next")
     if request.user.is_authenticated:
         return see_other(request, target)
     form = SignInForm(posted(request))
     if form.is_valid():
+        if is_spraying(request) and not is_known_device(request, form.cleaned_data["username"]):
+            return render(request, settings.AXES_LOCKOUT_TEMPLATE, status=429)
         user = authenticate(request, **form.cleaned_data)
         if user is not None:
             request.user = user
             open_session(act_of(request), request, user)  # type: ignore[arg-type]
-            return see_other(request, target)
+            answer = see_other(request, target)
+            remember_device(request, answer, user.get_username())
+            return answer
         form.add_error(None, _("User name or password is wrong. Nobody signed in."))
     status = 422 if form.is_bound else 200
     return render(request, "organization/sign_in.html", {"form": form, "next": target}, status=status)
