@@ -1,7 +1,6 @@
 """R-FUP-01 … R-FUP-06 with the handbook's examples and boundary days."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from guanxi.cadence.rules.follow_ups import (
     NextDateRefused,
-    Urgency,
     check_next_date,
     contacts_needed,
     due_after_level_change,
@@ -197,17 +195,3 @@ def test_r_fup_06_never_past_180_days():
     check_next_date(latest, date(2026, 6, 30), march(2), "C", True, pack)
     with pytest.raises(NextDateRefused):
         check_next_date(latest + timedelta(days=1), date(2026, 6, 30), march(2), "C", True, pack)
-
-
-def test_today_is_ordered_by_level_lateness_tier_and_budget():
-    keys = [
-        Urgency.of("O", 0, None, None),
-        Urgency.of("H", 3, None, None),
-        Urgency.of("H", 1, 1, None),
-        Urgency.of("H", 1, 2, Decimal(300_000)),
-        Urgency.of("H", 1, 2, Decimal(100_000)),
-        Urgency.of("H", 1, None, None),
-        Urgency.of("A", 9, None, None),
-        Urgency.of("D", 0, None, None),
-    ]
-    assert keys == sorted(keys, key=lambda urgency: urgency.key)

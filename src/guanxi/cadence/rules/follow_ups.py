@@ -1,9 +1,7 @@
 """When to contact next: R-FUP-01 … R-FUP-06. Pure; the calendar and the playbook come in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from guanxi.cadence.rules.levels import rank
 from guanxi.lib.dates import next_open, previous_open
@@ -12,7 +10,6 @@ from guanxi.playbooks.definitions import Playbook
 
 EARLY = frozenset("OH")
 SAME_TIME = 60
-ORDER = "OHABCN"
 
 
 def interval(level: str, playbook: Playbook) -> int:
@@ -120,26 +117,3 @@ def contacts_needed(level_began_on: date, month_first: date) -> int:
     if level_began_on < month_first or level_began_on.day <= 10:
         return 2
     return 1 if level_began_on.day <= 20 else 0
-
-
-@dataclass(frozen=True)
-class Urgency:
-    """The sort key of Today: level, lateness, tier, budget; smaller comes first."""
-
-    level: int
-    late: int
-    tier: int
-    budget: Decimal
-
-    @classmethod
-    def of(cls, level: str, days_late: int, tier: int | None, budget: Decimal | None) -> "Urgency":
-        return cls(
-            ORDER.index(level) if level in ORDER else len(ORDER),
-            -days_late,
-            tier or 9,
-            -(budget or Decimal(0)),
-        )
-
-    @property
-    def key(self) -> tuple[int, int, int, Decimal]:
-        return (self.level, self.late, self.tier, self.budget)
