@@ -10,6 +10,8 @@ from guanxi.playbooks.definitions import Playbook
 
 EARLY = frozenset("OH")
 SAME_TIME = 60
+# Today goes by level in this order.
+ORDER = "OHABCN"
 
 
 def interval(level: str, playbook: Playbook) -> int:
