@@ -1,6 +1,6 @@
 """Recording a contact moves level, due date and follow-up by the rules."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.cadence.desk import at, call, follow_up, fresh, later, march
@@ -306,3 +306,15 @@ def test_two_intervals_reach_from_the_day_of_the_contact(cast, act, make_custome
     card = make_customer(cast.lin, level="C")
     record_contact(act(cast.lin), call(card, next_due_on=march(2) + timedelta(days=60), customer_asked=True))
     assert follow_up(card).due_on == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00-14:00", "9999-12-31T23:59:59-14:00",
+     "1969-12-31T12:00:00+08:00"],
+)  # fmt: skip
+def test_a_contact_at_the_ends_of_the_calendar_is_refused(cast, act, make_customer, when):
+    card = make_customer(cast.lin)
+    with pytest.raises(ContactRefused) as refused:
+        record_contact(act(cast.lin), call(card, at=datetime.fromisoformat(when)))
+    assert refused.value.field == "at" and not Interaction.objects.exists()

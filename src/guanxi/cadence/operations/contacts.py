@@ -26,6 +26,7 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Role
 
 TWICE = timedelta(minutes=5)
+FIRST_YEAR = 1970
 
 
 class ContactRefused(Refused):
@@ -69,6 +70,8 @@ def record_contacts(act: Act, drafts: Sequence[ContactDraft]) -> list[Interactio
     A valid contact closes the follow-up and opens the next; an attempt keeps the due date and plans a retry,
     and after ``retry.max`` of them the follow-up proposes lost control.
     """
+    for draft in drafts:
+        _check_time(act, draft)
     desk = Desk.open(act, [draft.customer_id for draft in drafts])
     failing = [draft.customer_id for draft in drafts if not draft.reached]
     attempts = attempts_since_contact(failing) if failing else {}
@@ -254,6 +257,14 @@ def _request_level(
     return desk.change_level(customer, level, kind, state=LevelChange.State.REQUESTED, **facts)
 
 
+def _check_time(act: Act, draft: ContactDraft) -> None:
+    """Before anything is reckoned with the time: at the ends of the calendar that fails."""
+    if draft.at is not None and draft.at > act.at:
+        raise ContactRefused(_("A contact cannot lie in the future."), "at")
+    if draft.at is not None and draft.at.year < FIRST_YEAR:
+        raise ContactRefused(_("This value cannot be used."), "at")
+
+
 def _check(act: Act, draft: ContactDraft, customer: Customer, recent: Sequence[datetime]) -> None:
     playbook = act.store.playbook
     at = draft.at or act.at
@@ -261,8 +272,6 @@ def _check(act: Act, draft: ContactDraft, customer: Customer, recent: Sequence[d
         raise ContactRefused(_("Choose how you made contact."), "method")
     if draft.purpose and draft.purpose not in playbook.labels("purposes"):
         raise ContactRefused(_("Unknown purpose."), "purpose")
-    if at > act.at:
-        raise ContactRefused(_("A contact cannot lie in the future."), "at")
     if (
         draft.reached
         and len(draft.content.strip()) < playbook.settings.note_min
