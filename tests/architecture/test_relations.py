@@ -7,7 +7,17 @@ import pytest
 from django.apps import apps
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src/guanxi"
-UPWARDS = ["organization", "catalogue", "customers", "cadence", "deals", "care", "imports"]
+UPWARDS = [
+    "organization",
+    "catalogue",
+    "customers",
+    "cadence",
+    "deals",
+    "care",
+    "prospecting",
+    "performance",
+    "imports",
+]
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 
 OURS = [config for config in apps.get_app_configs() if config.name.startswith("guanxi.")]
