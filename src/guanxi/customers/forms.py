@@ -14,6 +14,8 @@ from guanxi.organization.labels import language
 from guanxi.playbooks.definitions import Coded, Playbook
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
+NO_NUMBER = _("This is no phone number. A mobile has 11 digits; a landline needs its area code.")
+
 
 def options(items: tuple[Coded, ...], *, empty: bool = True) -> list[tuple[str, str]]:
     """(code, label) pairs of a coded list in the reader's language, led by "—" where none may be chosen."""
@@ -32,9 +34,7 @@ class PhoneField(forms.CharField):
         try:
             return parse_phone(text)
         except PhoneRefused as refused:
-            raise forms.ValidationError(
-                _("This is no phone number. A mobile has 11 digits; a landline needs its area code.")
-            ) from refused
+            raise forms.ValidationError(NO_NUMBER) from refused
 
 
 class NewCustomerForm(GuanxiForm):
@@ -203,10 +203,7 @@ class CardForm(GuanxiModelForm):
             try:
                 given[f"number{place}"] = self._number(given.get(name, ""), self.held[place - 1 : place])
             except PhoneRefused:
-                self.add_error(
-                    name,
-                    _("This is no phone number. A mobile has 11 digits; a landline needs its area code."),
-                )
+                self.add_error(name, NO_NUMBER)
         return given
 
     def _number(self, typed: str, here: list[Phone]) -> PhoneNumber | None:

@@ -5,14 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.forms import options
+from guanxi.customers.forms import NO_NUMBER, options
 from guanxi.customers.models import Contact, OwnedItem
 from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 FARTHEST = 9_999_999
-NO_NUMBER = _("This is no phone number. A mobile has 11 digits; a landline needs its area code.")
 
 
 class OwnedItemForm(GuanxiModelForm):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field
 
 from guanxi.catalogue.models import Product
+from guanxi.customers.forms import NO_NUMBER
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import CardRefused
 from guanxi.lib.phones import PhoneNumber, PhoneRefused, parse_phone, parse_phones
@@ -122,9 +123,7 @@ def typed_numbers(text: str, field: str = "phone") -> list[PhoneNumber]:
     try:
         return parse_phones(text)
     except PhoneRefused as refused:
-        raise CardRefused(
-            _("This is no phone number. A mobile has 11 digits; a landline needs its area code."), field
-        ) from refused
+        raise CardRefused(NO_NUMBER, field) from refused
 
 
 def kept_numbers(card: Customer, asked: list[NumberAsked]) -> list[PhoneNumber]:
@@ -137,10 +136,7 @@ def kept_numbers(card: Customer, asked: list[NumberAsked]) -> list[PhoneNumber]:
         try:
             numbers.append(held[item.id] if item.id is not None else parse_phone(item.number))
         except PhoneRefused as refused:
-            raise CardRefused(
-                _("This is no phone number. A mobile has 11 digits; a landline needs its area code."),
-                "phones",
-            ) from refused
+            raise CardRefused(NO_NUMBER, "phones") from refused
     return numbers
 
 
