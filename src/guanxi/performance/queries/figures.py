@@ -1,31 +1,10 @@
-"""The figures of the period forms (Annex F), each by the form's code."""
+"""The figures of the period forms (Annex F), each by the form's code.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+What they are asked for stands in ``about``, which the modules that reckon them import.
+"""
 
-from guanxi.organization.models import Store, User
-from guanxi.performance.rules.periods import Days
+from guanxi.performance.queries.about import About, FormFigures, days_with_something
 
-
-@dataclass(frozen=True)
-class About:
-    """What a form is asked for: one person's, or the whole store's, over some days."""
-
-    store: Store
-    person: User | None
-    days: Days
-
-
-@dataclass(frozen=True)
-class FormFigures:
-    """``compute`` answers in JSON shapes only (days as ISO text, amounts and ratios as text), because a month
-    that is closed keeps the answer as it is. Whether ``about`` may be asked is the caller's to decide."""
-
-    code: str
-    period: Literal["day", "month"]
-    per_person: bool
-    compute: Callable[[About], dict[str, Any]]
-
+__all__ = ["FIGURES", "About", "FormFigures", "days_with_something"]
 
 FIGURES: tuple[FormFigures, ...] = ()

@@ -2,7 +2,8 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,21 @@ class Days:
     def seen(self) -> date:
         """The last day that had come by ``as_of``."""
         return min(self.last, self.as_of)
+
+    @property
+    def next_day(self) -> date:
+        """The day after the last."""
+        return self.last + timedelta(days=1)
+
+    @property
+    def after_seen(self) -> date:
+        """The day after ``as_of``: what was recorded from its midnight on is not told."""
+        return self.as_of + timedelta(days=1)
+
+
+def start_of(on: date, timezone: str) -> datetime:
+    """The first instant of a business day."""
+    return datetime.combine(on, time(), ZoneInfo(timezone))
 
 
 def day(on: date) -> Days:
