@@ -1,0 +1,46 @@
+"""What a form of a period is asked for, and how its figures are reckoned."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from guanxi.organization.models import Store, User
+from guanxi.performance.rules.periods import Days, day
+
+
+@dataclass(frozen=True)
+class About:
+    """What a form is asked for: one person's, or the whole store's, over some days."""
+
+    store: Store
+    person: User | None
+    days: Days
+
+
+@dataclass(frozen=True)
+class FormFigures:
+    """``compute`` answers in JSON shapes only (days as ISO text, amounts and ratios as text), because a month
+    that is closed keeps the answer as it is. Whether ``about`` may be asked is the caller's to decide.
+
+    ``days_with`` answers, for a form of a day, on which days of ``about`` there is something to print; without
+    it every day is tried and those whose ``rows`` and ``lines`` are empty are left out."""
+
+    code: str
+    period: Literal["day", "month"]
+    per_person: bool
+    compute: Callable[[About], dict[str, Any]]
+    days_with: Callable[[About], Iterable[date]] | None = None
+
+
+def days_with_something(figures: FormFigures, about: About) -> Iterator[date]:
+    """The days of ``about``, up to the last one seen, on which a form of a day has something to print."""
+    if figures.days_with is not None:
+        yield from sorted(figures.days_with(about))
+        return
+    on = about.days.first
+    while on <= about.days.seen:
+        told = figures.compute(About(about.store, about.person, day(on)))
+        if any(told.get(name) for name in ("rows", "lines")):
+            yield on
+        on += timedelta(days=1)
