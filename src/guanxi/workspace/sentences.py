@@ -21,6 +21,8 @@ TASK_LISTS = {Task.Kind.ORDER: "task_templates", Task.Kind.CARE: "care_steps"}
 
 def task_words(task: Task, playbook: Playbook) -> str:
     """What a task other than the follow-up asks for."""
+    if task.kind == Task.Kind.INSTRUCTION:
+        return instruction_words(task)
     if task.kind in TASK_LISTS:
         return coded_label(playbook, TASK_LISTS[Task.Kind(task.kind)], task.item)
     return {
@@ -30,9 +32,14 @@ def task_words(task: Task, playbook: Playbook) -> str:
     }.get(Task.Kind(task.kind), task.kind)
 
 
+def instruction_words(task: Task) -> str:
+    """Who asked for what; the clause ends without the stop that the sentence gives it."""
+    return _("%(name)s asks: %(note)s") % {"name": task.given_by or "—", "note": task.note.rstrip("。.；; ")}
+
+
 def reason(item: DueItem, playbook: Playbook, on: date) -> str:
     """The reason in one sentence without the lateness, which the page writes after it."""
-    clauses = []
+    clauses = [instruction_words(asked) for asked in item.instructions]
     task, customer = item.follow_up, item.customer
     if task is None:
         return listed(task_words(other, playbook) for other in item.tasks)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
+from guanxi.cadence.models import Task
 from guanxi.cadence.queries.decisions import (
     collisions_to_decide,
     downgrade_proposals,
@@ -109,7 +110,12 @@ def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict
                 "reason": reason(item, playbook, on),
                 "aim": aim.aim.text(language()) if aim else "",
                 "words": aim.words.text(language()) if aim and aim.words else "",
-                "tasks": [{"task": task, "words": task_words(task, playbook)} for task in item.tasks],
+                "tasks": [
+                    {"task": task, "words": task_words(task, playbook)}
+                    for task in item.tasks
+                    # A contact acknowledges an instruction; it stands in the reason.
+                    if task.kind != Task.Kind.INSTRUCTION
+                ],
                 "late": item.days_late,
                 "record_url": _record_url(item),
             }

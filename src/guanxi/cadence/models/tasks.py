@@ -38,6 +38,7 @@ class Task(models.Model):
         SECOND_CHANCE = "SECOND"
         EVIDENCE = "EVIDENCE"
         CARD = "CARD"
+        INSTRUCTION = "INSTRUCT"
 
     class Status(models.TextChoices):
         OPEN = "OPEN"
@@ -53,6 +54,9 @@ class Task(models.Model):
     source_rule = models.CharField(max_length=12)
     # What the task was derived from, so that deriving it twice makes it once.
     origin = models.CharField(max_length=40, blank=True)
+    # An instruction's words and who gave it (夕会).
+    note = models.CharField(max_length=300, blank=True)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField()
     is_agreed = models.BooleanField(default=False)
     retry_on = models.DateField(null=True)

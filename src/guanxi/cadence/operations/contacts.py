@@ -102,6 +102,7 @@ def _record(desk: Desk, draft: ContactDraft, customer: Customer, before: list[tu
     # Something entered late: the follow-up was planned after a later contact and stands.
     is_old = customer.last_contact_on is not None and on < customer.last_contact_on
     if draft.reached:
+        desk.follow_instructions(customer, interaction)
         _judge(desk, draft, customer, on)
         customer.last_contact_on = max(on, customer.last_contact_on or on)
     interaction.level_after = customer.level

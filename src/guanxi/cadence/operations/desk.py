@@ -30,6 +30,7 @@ class Desk:
     ticks: dict[int, set[str]]
     follow_ups: dict[int, Task]
     gaps: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
+    instructions: dict[int, list[Task]] = field(default_factory=lambda: defaultdict(list))
     judged: set[int] = field(default_factory=set)
     interactions: list[Interaction] = field(default_factory=list)
     level_changes: list[LevelChange] = field(default_factory=list)
@@ -64,12 +65,15 @@ class Desk:
             {},
         )
         open_follow_up = Q(kind=Task.Kind.FOLLOW_UP, status=Task.Status.OPEN)
+        open_instruction = Q(kind=Task.Kind.INSTRUCTION, status=Task.Status.OPEN)
         tasks = Task.objects.select_for_update().filter(
-            open_follow_up | Q(kind__in=GAP_RULES), customer__in=wanted
+            open_follow_up | open_instruction | Q(kind__in=GAP_RULES), customer__in=wanted
         )
         for task in tasks:
             if task.kind == Task.Kind.FOLLOW_UP:
                 desk.follow_ups[task.customer_id] = task
+            elif task.kind == Task.Kind.INSTRUCTION:
+                desk.instructions[task.customer_id].append(task)
             else:
                 desk.gaps[task.customer_id].append(task)
         return desk
@@ -188,6 +192,14 @@ class Desk:
         if task.pk:
             self.changed_tasks[task.pk] = task
         if interaction is not None:
+            self.done_by.append((task, interaction))
+
+    def follow_instructions(self, customer: Customer, interaction: Interaction) -> None:
+        """The customer was reached: what a leader asked for is acknowledged by this contact."""
+        for task in self.instructions.pop(customer.pk, ()):
+            task.status, task.done_on = Task.Status.DONE, interaction.on
+            task.version += 1
+            self.changed_tasks[task.pk] = task
             self.done_by.append((task, interaction))
 
     def plan_follow_up(self, customer: Customer, due_on: date, rule: str, *, agreed: bool = False) -> None:

@@ -11,14 +11,18 @@ from guanxi.cadence.models import LevelChange, LossReport, Task
 from guanxi.cadence.operations.desk import Desk
 from guanxi.cadence.rules.follow_ups import next_due
 from guanxi.cadence.rules.levels import LIVE, fold_code, rank
-from guanxi.cadence.rules.losses import loss_problems, may_decide, owner_kind_after_loss, status_after_loss
+from guanxi.cadence.rules.losses import (
+    loss_problems,
+    may_decide,
+    owner_kind_after_loss,
+    second_chances,
+    status_after_loss,
+)
 from guanxi.customers.models import Customer, cards_within
 from guanxi.lib.dates import next_open
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import Refused
 
-# 5.2: a lost-control customer is tried three times.
-LOST_CONTROL_TRIES = 3
 PROBLEM_WORDS = {
     "COMPETITOR_NEEDED": _("Name the brand and model they bought."),
     "PRICE_ALONE": _("Price alone explains little: add a second reason."),
@@ -146,13 +150,13 @@ def _close_card(desk: Desk, customer: Customer, report: LossReport) -> None:
     customer.owner_kind = owner_kind_after_loss(report.outcome, customer.owner_kind)
     customer.base_class = Customer.BaseClass.BASE
     customer.next_due_on = None
-    days = act.store.playbook.settings.cadence_end_interval[report.bucket]  # type: ignore[index]
-    for number in range(1, LOST_CONTROL_TRIES + 1 if report.bucket == "L" else 2):
+    interval = act.store.playbook.settings.cadence_end_interval[report.bucket]  # type: ignore[index]
+    for number, days in enumerate(second_chances(report.bucket, interval), start=1):
         desk.new_tasks.append(
             Task(
                 customer=customer, store=act.store, owner_id=customer.owner_id, kind=Task.Kind.SECOND_CHANCE,
-                item=report.bucket, source_rule="5.2", origin=f"loss {report.pk} {number}",
-                due_on=next_open(act.on + timedelta(days=days * number), act.store.calendar.is_closed),
+                item=report.bucket, source_rule="R-LOSS-02", origin=f"loss {report.pk} {number}",
+                due_on=next_open(act.on + timedelta(days=days), act.store.calendar.is_closed),
                 created_at=act.at,
             )
         )  # fmt: skip

@@ -19,6 +19,10 @@ LEVEL_RANK = Case(
     output_field=IntegerField(),
 )
 
+INSTRUCTIONS_FIRST = Case(
+    When(kind=Task.Kind.INSTRUCTION, then=Value(0)), default=Value(1), output_field=IntegerField()
+)
+
 
 @dataclass
 class DueItem:
@@ -31,6 +35,11 @@ class DueItem:
     ticked: frozenset[str] = frozenset()
     contacts_this_month: int = 0
     days_late: int = 0
+
+    @property
+    def instructions(self) -> list[Task]:
+        """What a leader asked for at this customer."""
+        return [task for task in self.tasks if task.kind == Task.Kind.INSTRUCTION]
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,8 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
     # Only the keys are sorted, then the few chosen rows are read: cards are wide.
     chosen = by_urgency(mine.follow_ups()).values("pk")[:limit]
     follow_ups = list(by_urgency(related.filter(pk__in=[row["pk"] for row in chosen])))
-    others = list(related.exclude(kind=Task.Kind.FOLLOW_UP).order_by("due_on", "id")[:limit])
+    beside = related.exclude(kind=Task.Kind.FOLLOW_UP).select_related("given_by")
+    others = list(beside.order_by(INSTRUCTIONS_FIRST, "due_on", "id")[:limit])
     counts = mine.follow_ups().aggregate(due=Count("id"), late=Count("id", filter=Q(due_on__lt=on)))
     done = (
         Interaction.objects.filter(by=person, store=store, on=on)
@@ -77,6 +87,8 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
             item = by_customer[task.customer_id] = DueItem(task.customer, None)
             items.append(item)
         item.tasks.append(task)
+    # What was said at the meeting comes first, whether or not a contact is due.
+    items.sort(key=lambda item: not item.instructions)
     _fill(items, on)
     return Worklist(items, counts["due"], counts["late"], done)
 

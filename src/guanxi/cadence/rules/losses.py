@@ -3,6 +3,10 @@
 from guanxi.organization.rules.roles import Role
 
 MANAGERS_LEVELS = frozenset("HAO")
+# R-LOSS-02: a second chance after so many days, whatever the bucket.
+SECOND_CHANCES = (30, 90)
+# 5.2: a lost-control customer is tried three times.
+LOST_CONTROL_TRIES = 3
 
 
 def loss_problems(
@@ -19,6 +23,13 @@ def loss_problems(
     if "OTHER" in (reason, second_reason) and len(reason_text.strip()) < 10:
         problems["reason_text"] = "OTHER_NEEDS_WORDS"
     return problems
+
+
+def second_chances(bucket: str, interval: int) -> list[int]:
+    """Days after the approved loss on which the customer is tried again: 30 and 90 (R-LOSS-02), and the bucket's
+    own interval (5.2), lost control three times."""
+    own = range(1, LOST_CONTROL_TRIES + 1 if bucket == "L" else 2)
+    return sorted({*SECOND_CHANCES, *(interval * number for number in own)})
 
 
 def may_decide(roles: frozenset[Role], level_then: str) -> bool:
