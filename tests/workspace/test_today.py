@@ -59,7 +59,8 @@ def sentences(cast, on=TODAY):
     ],
 )
 def test_one_sentence_says_why(cast, make_customer, level, values, english, chinese):
-    due(make_customer(cast.lin, level=level, evidence={"TERMS"} if level == "A" else set()), **values)
+    evidence = {"TERMS"} if level == "A" else set()
+    due(make_customer(cast.lin, level=level, evidence=evidence, imported=level == "O"), **values)
     in_english, in_chinese = sentences(cast)
     assert in_english.startswith(english)
     assert chinese in in_chinese

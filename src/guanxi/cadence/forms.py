@@ -115,8 +115,11 @@ class LossForm(GuanxiModelForm):
         self.fields["outcome"] = forms.ChoiceField(label=_("Outcome"), choices=options(playbook.outcomes))
         self.fields["reason"] = forms.ChoiceField(label=_("Main reason"), choices=options(playbook.reasons))
         self.fields["second_reason"] = forms.ChoiceField(
-            label=_("Second reason"), required=False, choices=options(playbook.reasons)
-        )
+            label=_("Second reason"), required=False, choices=options(playbook.reasons),
+            help_text=_("Needed when the main reason is the price."),
+        )  # fmt: skip
+        self.fields["competitor"].help_text = _("Needed when they bought another brand.")
+        self.fields["reason_text"].help_text = _("Needed for another reason, in ten characters or more.")
 
 
 class DecisionForm(GuanxiForm):

@@ -12,7 +12,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries.lists import DEFAULT_SORT, DUE, Filters, customer_page, level_counts
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
-from guanxi.organization.rules.roles import LEADERS, Reach
+from guanxi.organization.rules.roles import Reach, Role
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
 from guanxi.workspace.sentences import language
@@ -57,10 +57,17 @@ def customers(request: HttpRequest) -> HttpResponse:
         "people": people,
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
-        "may_hand_over": user.has_role(*LEADERS),
+        "hand_over_url": _hand_over(user, filters),
         "url": reverse("customers"),
     }  # fmt: skip
     return fragment_or_page(request, "workspace/customers.html", context, partial="rows")
+
+
+def _hand_over(user: User, filters: Filters) -> str:
+    """For a manager, who looks at one consultant's customers: where these are handed over."""
+    if not user.has_role(Role.MANAGER):
+        return ""
+    return f"{reverse('hand-over')}?from={filters.owner}" if filters.owner else reverse("hand-over")
 
 
 def _filters(asked: QueryDict, playbook: Playbook) -> Filters:

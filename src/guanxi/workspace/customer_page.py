@@ -34,13 +34,18 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     card = _get(request, pk)
     on, playbook = act_of(request).on, card.store.playbook
     editable = Customer.objects.editable_by(user).filter(pk=pk).exists()
-    tasks = list(card.tasks.open().order_by("due_on", "id"))
+    tasks = list(card.tasks.open().select_related("given_by").order_by("due_on", "id"))
     follow_up = next((task for task in tasks if task.kind == Task.Kind.FOLLOW_UP), None)
     facts = level_facts(card)
     suggestion = suggest_level(facts, on, playbook) if card.is_open else None
     aim = purpose_of(card.level, facts.ticked, playbook)
     events, older = timeline(card)
-    orders = list(Order.objects.visible_to(user).filter(customer=card).select_related("product", "item"))
+    orders = list(
+        Order.objects.visible_to(user)
+        .filter(customer=card)
+        .select_related("product", "item")
+        .prefetch_related("deposits")
+    )
     context = {
         "customer": card,
         "record_url": reverse("contact", args=[pk]) if editable else "",
@@ -77,6 +82,9 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "older": str(Mark.of(events[-1])) if older else "",
         "dimensions": _dimensions(card),
         "language": language(),
+        "hand_over_url": f"{reverse('hand-over')}?customer={pk}"
+        if editable and user.has_role(Role.MANAGER)
+        else "",
         "may_change_source": editable and user.has_role(Role.MANAGER),
     }
     return render(request, "workspace/customer.html", context)

@@ -26,7 +26,7 @@ class Place:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Template context ``navigation``, ``navigation_footer`` and ``quick_actions``; no query."""
+    """Template context ``navigation``, ``navigation_footer``, ``quick_actions`` and ``no_search``; no query."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
@@ -63,5 +63,6 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "navigation": places,
         "navigation_footer": footer,
         "quick_actions": quick,
+        "no_search": not reads,
         "user_role": listed(role_names(user)),
     }

@@ -30,7 +30,7 @@ FirstLevel = Literal["H", "A", "B", "C", "N", ""]
 
 
 class FirstAsked(Asked):
-    """The first level. Left out: what the facts suggest; "": no intent, a base customer."""
+    """The first level. Left out: what the facts suggest, N when none are given; "": no intent, a base customer."""
 
     level: FirstLevel | None = None
     evidence: Annotated[list[Code], Field(max_length=40)] = []
@@ -63,7 +63,11 @@ def create_card(request: HttpRequest, response: HttpResponse, body: CardAsked) -
     intent = intent_values(act, body.intent, opening=True)
     draft = CardDraft(values.pop("name"), numbers, owner, values, intent, contacts=contacts)
     evidence = known_evidence(act, body.first.evidence)
-    first = FirstJudgement(body.first.level, evidence, reason=body.first.reason)
+    level = body.first.level
+    if level is None and not evidence and not intent.get("expected_close_on"):
+        # Nobody has judged yet: the first contact is due within a day, not in a C's month (R-LVL-02).
+        level = "N"
+    first = FirstJudgement(level, evidence, reason=body.first.reason)
     _refuse_taken(act, draft)
     try:
         card, _waiting = receive_customer(act, draft, first)

@@ -74,6 +74,8 @@ def decide_level_request(act: Act, change_id: int, *, approve: bool, note: str =
     change = _pending(act, change_id, LevelChange.State.REQUESTED)
     if change.by_id == (act.by.pk if act.by else None):
         raise LevelRefused(_("Somebody else decides about your own request."))
+    if not approve and not note.strip():
+        raise LevelRefused(_("Say why you refuse: whoever asked reads it."), "note")
     desk = Desk.open(act, [change.customer_id])
     customer = desk.customers[change.customer_id]
     change.state = LevelChange.State.IN_FORCE if approve and customer.is_open else LevelChange.State.REFUSED

@@ -35,7 +35,7 @@ def new_customer(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             taken = check_number(act, given["phone"])
             if taken is not None:
-                raise CardRefused(_("This number already has a card."), "phone")
+                raise CardRefused(_("Nothing was saved: the number is taken."), "phone")
             card, waiting = receive_customer(act, _draft(given, user), _judgement(given))
             say(request, _("Card %(number)s opened.") % {"number": card.customer_no})
             if waiting:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.cadence.forms import ContactForm
+from guanxi.cadence.models import Interaction
 from guanxi.cadence.operations.contacts import ContactDraft, record_contact
 from guanxi.cadence.queries.facts import level_facts
 from guanxi.cadence.rules.follow_ups import next_due
@@ -47,11 +48,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
                 form.retype("again", "on")
             show_refusal(form, refused)
         else:
-            next_on = done.next_due_on
-            say(
-                request,
-                _("Saved. Next contact %(day)s.") % {"day": f"{next_on:%m-%d}"} if next_on else _("Saved."),
-            )
+            say(request, _saved(done))
             return see_other(request, _back(request, card))
     context = {
         "customer": card,
@@ -115,6 +112,15 @@ def _form(
         "task_id": asked.get("task"),
     }
     return ContactForm(playbook, act.on, proposed, posted(request), initial=initial, level=card.level)
+
+
+def _saved(done: Interaction) -> str:
+    """What was saved and what comes next: the next contact, or after an attempt the day to try again."""
+    day = done.next_due_on
+    if not done.is_valid:
+        day = done.customer.tasks.follow_ups().open().values_list("retry_on", flat=True).first()
+        return _("Saved. Try again %(day)s.") % {"day": f"{day:%m-%d}"} if day else _("Saved.")
+    return _("Saved. Next contact %(day)s.") % {"day": f"{day:%m-%d}"} if day else _("Saved.")
 
 
 def _draft(form: ContactForm, card: Customer, act: Act) -> ContactDraft:

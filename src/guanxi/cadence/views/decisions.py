@@ -1,6 +1,7 @@
 """Judging levels without a contact, and what leaders decide."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -17,6 +18,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_l
 from guanxi.cadence.operations.tasks import finish_task, reopen_task
 from guanxi.cadence.queries.facts import level_facts
 from guanxi.cadence.views.contacts import facts_as_asked, judgement
+from guanxi.customers.models import Customer
 from guanxi.customers.views.cards import editable_card
 from guanxi.organization.acts import Act
 from guanxi.organization.local_urls import local_url
@@ -130,31 +132,33 @@ def _task(
 @require_POST
 @once_per_key
 def level_request_decision(request: HttpRequest, pk: int) -> HttpResponse:
-    def decide(act: Act, form: DecisionForm) -> object:
+    def decide(act: Act, form: DecisionForm) -> Any:
         return decide_level_request(act, pk, approve=form.approve, note=form.cleaned_data["note"])
 
-    return _decision(request, decide)
+    return _decision(request, decide, _("%(name)s: approved."), _("%(name)s: refused."))
 
 
 @require_POST
 @once_per_key
 def downgrade_decision(request: HttpRequest, pk: int) -> HttpResponse:
-    def decide(act: Act, form: DecisionForm) -> object:
+    def decide(act: Act, form: DecisionForm) -> Any:
         return decide_downgrade(act, pk, accept=form.approve, note=form.cleaned_data["note"])
 
-    return _decision(request, decide)
+    return _decision(
+        request, decide, _("%(name)s: the downgrade is in force."), _("%(name)s: the level is kept.")
+    )
 
 
 @require_POST
 @once_per_key
 def loss_decision(request: HttpRequest, pk: int) -> HttpResponse:
-    def decide(act: Act, form: DecisionForm) -> object:
+    def decide(act: Act, form: DecisionForm) -> Any:
         given = form.cleaned_data
         return decide_loss(
             act, pk, approve=form.approve, called_back=given["called_back"], note=given["note"]
         )
 
-    return _decision(request, decide)
+    return _decision(request, decide, _("%(name)s: the loss is approved."), _("%(name)s: back on the list."))
 
 
 @require_POST
@@ -162,23 +166,28 @@ def loss_decision(request: HttpRequest, pk: int) -> HttpResponse:
 def collision_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Yes moves the customer with its open tasks to the claimant, no keeps it."""
 
-    def decide(act: Act, form: DecisionForm) -> object:
+    def decide(act: Act, form: DecisionForm) -> Any:
         return decide_claim(act, pk, move=form.approve, reason=form.cleaned_data["note"])
 
-    return _decision(request, decide)
+    return _decision(
+        request, decide, _("%(name)s: given to the claimant."), _("%(name)s: stays with the consultant.")
+    )
 
 
-def _decision(request: HttpRequest, decide: Callable[[Act, DecisionForm], object]) -> HttpResponse:
-    """A refusal comes back to the page as a message; nothing was changed."""
+def _decision(
+    request: HttpRequest, decide: Callable[[Act, DecisionForm], Any], yes: str, no: str
+) -> HttpResponse:
+    """What was decided about whom. A refusal comes back to the page as a message; nothing was changed."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
         raise Http404
     try:
-        decide(act_of(request), form)
+        decided = decide(act_of(request), form)
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        say(request, _("Decided."))
+        customer = decided if isinstance(decided, Customer) else decided.customer
+        say(request, (yes if form.approve else no) % {"name": customer.name})
     return see_other(request, local_url(request, f"{reverse('today')}?whose=team"))

@@ -8,13 +8,13 @@ from guanxi.organization.labels import field_words
 REASONS = {
     "no_name": _("The name is missing"),
     "no_phone": _("The phone number is missing"),
-    "bad_phone": _("This is no complete phone number"),
+    "bad_phone": _("This is not a phone number that can be called"),
     "bad_level": _("This level is not known (O, H, A, B, C, N)"),
     "bad_date": _("This date cannot be read or lies ahead"),
 }
 
 WARNINGS = {
-    "name_differs": _("The number has a card under another name"),
+    "name_differs": _("The number already stands under another name, in this file or on a card"),
     "taken": _("The number belongs to a colleague's customer; the manager decides"),
     "number_elsewhere": _("One of the numbers belongs to another card"),
     "bad_second_phone": _("The second number cannot be read and is left out"),

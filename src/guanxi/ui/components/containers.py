@@ -69,7 +69,13 @@ def page_head(
     """The page's h1 with its actions; on a phone it is the bar at the top."""
     return render_to_string(
         "ui/page_head.html",
-        {"title": title, "subtitle": subtitle, "back": back, "search": search, "actions": trimmed(content)},
+        {
+            "title": title,
+            "subtitle": subtitle,
+            "back": back,
+            "search": search and not context.get("no_search"),
+            "actions": trimmed(content),
+        },
     )
 
 

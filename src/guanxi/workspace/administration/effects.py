@@ -1,5 +1,6 @@
 """What a new value would change, in words and with ten examples."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,12 +38,17 @@ class Example:
 
 @dataclass(frozen=True)
 class Effect:
-    """One sentence, what it means for the work, and examples before → after."""
+    """One sentence, what it means for the work, how many of each level, and examples before → after."""
 
     sentence: str
     note: str
+    levels: list[tuple[str, int]]
     examples: list[Example]
     is_dates: bool = False
+
+    @property
+    def has_names(self) -> bool:
+        return any(one.name for one in self.examples)
 
 
 def effect_of(actor: User, store: Store, key: str, then: Playbook, today: date) -> Effect:
@@ -59,7 +65,7 @@ def effect_of(actor: User, store: Store, key: str, then: Playbook, today: date) 
             len(changes),
         ) % {"count": len(changes)}
         note = _("Levels in force stay until somebody judges anew.")
-        return Effect(sentence, note, _examples(actor, changes, lambda value: value))
+        return Effect(sentence, note, _levels(changes), _examples(actor, changes, lambda value: value))
     if key == "overdue.ladder":
         changes = moved_on_ladder(store, now.playbook, then, today)
         sentence = ngettext(
@@ -67,10 +73,11 @@ def effect_of(actor: User, store: Store, key: str, then: Playbook, today: date) 
             "%(count)s late customers would move on the ladder.",
             len(changes),
         ) % {"count": len(changes)}
-        return Effect(sentence, "", _examples(actor, changes, ladder_words))
+        return Effect(sentence, "", _levels(changes), _examples(actor, changes, ladder_words))
     return Effect(
         _("No date and no level changes now."),
         _("The new value counts from the next use of the rule on."),
+        [],
         [],
     )
 
@@ -92,12 +99,18 @@ def dates_effect(actor: User, store: Store, now: Rules, then: Rules, today: date
             )
             % {"count": late}
         )
-    return Effect(sentence, " ".join(notes), _examples(actor, changes, lambda value: value), is_dates=True)
+    examples = _examples(actor, changes, lambda value: value)
+    return Effect(sentence, " ".join(notes), _levels(changes), examples, is_dates=True)
 
 
 def ladder_words(step: object) -> str:
     words = [_("not late"), _("consultant"), _("supervisor"), _("manager calls"), _("reassignment")]
     return words[int(str(step))]
+
+
+def _levels(changes: Sequence[Change]) -> list[tuple[str, int]]:
+    counts = Counter(change.level for change in changes)
+    return [(level, counts[level]) for level in "OHABCN" if level in counts]
 
 
 def _examples(actor: User, changes: Sequence[Change], read) -> list[Example]:  # type: ignore[no-untyped-def]

@@ -42,9 +42,12 @@ class Command(GuanxiCommand):
             return
         done = "Made" if made else "Already set up, nothing changed:"
         self.stdout.write(f"{done} store {admin.store.code} {admin.store}, user {admin.username}")
-        self.stdout.write(
-            f"Choose the password here, once, within 7 days: {url}" if url else "The user has a password."
-        )
+        if url is None:
+            self.stdout.write("The user has a password.")
+            return
+        self.stdout.write(f"Choose the password here, once, within 7 days: {url}")
+        if not made:
+            self.stdout.write("A link printed before no longer works.")
 
 
 def _made(store_name: str) -> bool:

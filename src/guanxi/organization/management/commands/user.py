@@ -23,7 +23,9 @@ class Command(GuanxiCommand):
         add.add_argument("--name", required=True)
         add.add_argument("--role", action="append", required=True, choices=[role.value for role in Role])
         add.add_argument("--store", help="the store's number or name; the only one when left out")
-        add.add_argument("--team", help="the team's name")
+        add.add_argument(
+            "--team", help="the team's name; consultants, supervisors and customer service need one"
+        )
         passwd = verbs.add_parser("passwd")
         passwd.add_argument("username")
         for verb in (add, passwd):
@@ -40,9 +42,7 @@ class Command(GuanxiCommand):
 
     def _add(self, options: dict[str, Any], password: str) -> User:
         store = chosen_store(options["store"])
-        team = Team.objects.filter(store=store, name=options["team"]).first() if options["team"] else None
-        if options["team"] and team is None:
-            raise CommandError(f"{store} has no team {options['team']}.")
+        team = _team(store, options["team"])
         roles = frozenset(Role(role) for role in options["role"])
         draft = UserDraft(options["username"], options["name"], store, team, roles)
         return create_user(act_of_command(None, store), draft, password)
@@ -53,3 +53,15 @@ class Command(GuanxiCommand):
             raise CommandError(f"There is no user {options['username']}.")
         issue_password(act_of_command(None, user.store), user, password)
         return user
+
+
+def _team(store: Store, name: str | None) -> Team | None:
+    """The team of that name, or the store's only one. Raises CommandError with the names to choose from."""
+    teams = list(store.teams.all())
+    if name is None:
+        return teams[0] if len(teams) == 1 else None
+    found = next((team for team in teams if team.name == name), None)
+    if found is None:
+        known = ", ".join(team.name for team in teams)
+        raise CommandError(f"{store} has no team {name}. Its teams: {known}.")
+    return found

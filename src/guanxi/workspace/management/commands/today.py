@@ -26,6 +26,8 @@ class Command(GuanxiCommand):
         if options["json"]:
             self.print_json({"on": str(day), "items": rows})
             return
+        if not rows:
+            self.stdout.write(f"Nothing is due for {person} on {day}.")
         for row in rows:
             late = f"+{row['overdue_days']}" if row["overdue_days"] else ""
             parts = (
