@@ -176,7 +176,7 @@ def detail(batch: ImportBatch) -> ImportDetail:
 def _owner(user: User, asked: int | None) -> User:
     if asked is None or asked == user.pk:
         return user
-    owner = User.objects.within(user, user.write_reach).active().filter(store=user.store, pk=asked).first()
+    owner = User.objects.givable_by(user).filter(pk=asked).first()
     if owner is None:
         raise ImportRefused(_("Choose somebody of your own team or store."), "owner", "owner")
     return owner

@@ -25,7 +25,7 @@ class OwnerForm(GuanxiForm):
     def __init__(self, actor: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        people = User.objects.within(actor, actor.write_reach).active().filter(store=actor.store)
+        people = User.objects.givable_by(actor)
         if actor.has_role(*LEADERS):
             self.fields["owner"].queryset = people  # type: ignore[attr-defined]
             self.fields["owner"].initial = actor.pk

@@ -34,6 +34,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Who may be given customers of ``store``."""
         return self.active().filter(store=store, grants__role=Role.CONSULTANT).distinct()
 
+    def givable_by(self, actor: "User") -> "UserQuerySet":
+        """Who ``actor`` may give customers to: the people within their reach, in their own store (AZ-06, AZ-07)."""
+        return self.within(actor, actor.write_reach).active().filter(store=actor.store)
+
     def colleagues_of(self, actor: "User") -> "UserQuerySet":
         """The people whose names ``actor`` may choose from: their reach, or themselves."""
         return self.within(actor, max(actor.read_reach, Reach.OWN, key=list(Reach).index))
