@@ -105,8 +105,7 @@ def _owner(user: User, asked: int | None) -> User:
     """The caller, or a colleague within reach (AZ-07). Raises CardRefused."""
     if asked is None or asked == user.pk:
         return user
-    reached = User.objects.within(user, user.write_reach).active().filter(store=user.store)
-    owner = reached.filter(pk=asked).first()
+    owner = User.objects.givable_by(user).filter(pk=asked).first()
     if owner is None:
         raise CardRefused(_("This colleague does not work in the store."), "owner")
     return owner
