@@ -11,7 +11,7 @@ from guanxi.cadence.operations.gaps import close_filled_blocks
 from guanxi.customers.forms import CardForm, IntentForm
 from guanxi.customers.models import Customer, Intent
 from guanxi.customers.operations.cards import edit_card
-from guanxi.customers.operations.credit import set_id_number
+from guanxi.customers.operations.id_numbers import set_id_number
 from guanxi.customers.views.cards import editable_card
 from guanxi.customers.views.staleness import differences
 from guanxi.organization.acts import Act

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from guanxi.customers.forms_parts import ContactPersonForm, OwnedItemForm, SourceForm
 from guanxi.customers.models import Contact, Customer, OwnedItem
-from guanxi.customers.operations.credit import change_source
 from guanxi.customers.operations.parts import save_contact_person, save_owned_item
+from guanxi.customers.operations.sources import change_source
 from guanxi.customers.views.cards import editable_card
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key

@@ -1,4 +1,4 @@
-"""Source and identity number: fields with rules of their own."""
+"""The identity number: kept encrypted, shown by its mask (R-PRM-05)."""
 
 import base64
 import hashlib
@@ -13,36 +13,10 @@ from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_id_number, mask_id_number
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused
-from guanxi.organization.rules.roles import Role
-
-
-class SourceRefused(Refused):
-    """The source stays as it is."""
 
 
 class IdNumberRefused(Refused):
     """The identity number is none."""
-
-
-@transaction.atomic
-def change_source(act: Act, customer_id: int, *, code: str, detail: str, reason: str) -> Customer:
-    """R-SRC-01: the source decides credit, so only a manager changes it, with a reason.
-
-    Raises Customer.DoesNotExist for anybody else, SourceRefused.
-    """
-    if act.by is not None and not act.by.has_role(Role.MANAGER):
-        raise Customer.DoesNotExist
-    customer = lock_card(act, customer_id)
-    if code not in act.store.playbook.labels("sources"):
-        raise SourceRefused(_("Choose a source."), "code")
-    if not reason.strip():
-        raise SourceRefused(_("Say why the source changes."), "reason")
-    changes = {"source_code": [customer.source_code, code], "source_detail": [customer.source_detail, detail]}
-    customer.source_code, customer.source_detail = code, detail
-    customer.version += 1
-    customer.save(update_fields=["source_code", "source_detail", "version"])
-    leave_trace([act.entry("source_changed", customer, customer=customer.pk, changes=changes, reason=reason)])
-    return customer
 
 
 @transaction.atomic
