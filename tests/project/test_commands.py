@@ -181,3 +181,25 @@ def test_the_program_itself_from_an_empty_directory(tmp_path: Path) -> None:
     answer = json.loads(said)
     assert (code, answer["created"], answer["failed"], answer["errors"][0]["row"]) == (0, 1, 1, 3)
     assert run("today", "--json") == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("night", "--on", "0001-01-01"), 1),
+        (("night", "--on", "9999-12-31"), 1),
+        (("suggest-level", "--evidence", "NOPE"), 1),
+        (("suggest-level", "--deposit", "NaN"), 2),
+        (("serve", "--port", "99999999"), 2),
+        (("serve", "--port", "0"), 2),
+        (("serve", "--workers", "-1"), 2),
+    ],
+)
+def test_odd_words_are_refused_as_scripts_expect(
+    cast: Cast, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], code: int
+) -> None:
+    """A refusal exits 1 with JSON on stdout, a usage mistake 2 with nothing there."""
+    with pytest.raises((CommandError, SystemExit)):
+        call_command(*words, "--json")
+    told = capsys.readouterr().out
+    assert list(json.loads(told)) == ["error"] if code == 1 else told == ""

@@ -1,17 +1,17 @@
 """``guanxi suggest-level``: the level that facts support (R-LVL-01), without a card or a database."""
 
-import json
 from argparse import ArgumentParser
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from guanxi.cadence.queries.judgements import judgement
 from guanxi.cadence.rules.levels import LevelFacts
+from guanxi.organization.command_line import GuanxiCommand
 from guanxi.playbooks.loader import load_pack, pack_codes
 
 
@@ -26,7 +26,7 @@ def amount(text: str) -> Decimal:
     return value
 
 
-class Command(BaseCommand):
+class Command(GuanxiCommand):
     help = "Tell the level that a closing date, evidence and a deposit speak for."
     requires_system_checks: list[str] = []
 
@@ -37,9 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--ordered", action="store_true", help="an order is placed")
         parser.add_argument("--on", type=date.fromisoformat, help="business date; today when omitted")
         parser.add_argument("--pack", default="auto", choices=pack_codes())
-        parser.add_argument("--json", action="store_true")
+        super().add_arguments(parser)
 
-    def handle(self, *args: Any, **given: Any) -> None:
+    def answer(self, *args: Any, **given: Any) -> None:
         playbook = load_pack(given["pack"])
         codes = frozenset(code.strip().upper() for code in given["evidence"].split(",") if code.strip())
         if unknown := codes - playbook.evidence_by_code.keys():
@@ -48,6 +48,6 @@ class Command(BaseCommand):
         facts = LevelFacts(given["close"], codes, given["deposit"], given["ordered"])
         found = judgement(facts, given["on"] or timezone.localdate(), playbook)
         if given["json"]:
-            self.stdout.write(json.dumps(asdict(found), ensure_ascii=False))
+            self.print_json(asdict(found))
             return
         self.stdout.write("\n".join([found.level, *found.reasons]))

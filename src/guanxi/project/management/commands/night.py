@@ -10,6 +10,8 @@ from django.utils import timezone
 from guanxi.organization.command_line import GuanxiCommand, chosen_store
 from guanxi.project.clockwork import KINDS, night_of, run_night
 
+FIRST_YEAR = 2000
+
 
 class Command(GuanxiCommand):
     help = "Carry out the nightly runs of a store's business date; what was done before is left alone."
@@ -22,7 +24,9 @@ class Command(GuanxiCommand):
     def answer(self, *, store: str | None, on: date, **options: Any) -> None:
         chosen = chosen_store(store)
         at = timezone.now()
-        if night_of(chosen, on) > at:
+        if on.year < FIRST_YEAR:
+            raise CommandError(f"{on} is no business date.")
+        if on > chosen.local_date(at) or night_of(chosen, on) > at:
             raise CommandError(f"The night of {on} has not come yet.")
         done = {kind: run_night(chosen, kind, on, at) for kind in KINDS}
         if options["json"]:

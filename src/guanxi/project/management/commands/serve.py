@@ -23,14 +23,32 @@ THREADS = "4"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
+def port_number(text: str) -> int:
+    """What argparse takes for a port: ValueError beyond 65535."""
+    return _between(int(text), 1, 65_535)
+
+
+def process_count(text: str) -> int:
+    """What argparse takes for web processes: one at least, and no typing mistake that fills the machine."""
+    return _between(int(text), 1, 64)
+
+
+def _between(value: int, least: int, most: int) -> int:
+    if not least <= value <= most:
+        raise ValueError(value)
+    return value
+
+
 class Command(GuanxiCommand):
     help = "Serve the web pages and run the worker. Either is started again when it ends."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4), help="web processes")
+        parser.add_argument("--port", type=port_number, default=8000)
+        parser.add_argument(
+            "--workers", type=process_count, default=min(os.cpu_count() or 1, 4), help="web processes"
+        )
         parser.add_argument(
             "--demo",
             type=int,
