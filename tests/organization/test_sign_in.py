@@ -208,3 +208,16 @@ def test_temporary_password_is_replaced_first(cast: Cast, client_for: Callable[[
     assert client.get("/")["Location"] == "/password/"
     client.post("/password/", {"current": PASSWORD, "new": new, "repeated": new})
     assert client.get("/")["Location"] != "/password/"
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "a b", ""]
+)
+@pytest.mark.parametrize("address", ["/sign-in/", "/customers/", "/api/today", "/nowhere/"])
+def test_a_host_that_is_not_ours_is_refused(
+    cast: Cast, client_for: Callable[[User], Client], host: str, address: str
+) -> None:
+    """AUTH-04: neither a poisoned link nor a page bound to somebody else's name."""
+    for client in (Client(), client_for(cast.lin)):
+        assert client.get(address, headers={"host": host}).status_code == 400
+        assert client.get("/sign-in/", headers={"x-forwarded-host": host}).status_code < 400

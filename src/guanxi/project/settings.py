@@ -35,6 +35,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("GUANXI_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("GUANXI_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+APPEND_SLASH = False
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GUANXI_ORIGINS", "").split(",") if origin]
 BEHIND_HTTPS = os.environ.get("GUANXI_HTTPS") == "1"
 
@@ -70,6 +71,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Refuses host names that are not ours (AUTH-04): Django compares them only where somebody asks for the host.
+    "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
