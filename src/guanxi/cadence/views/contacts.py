@@ -55,7 +55,9 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         "back": _back(request, card),
         "aim": (aim := purpose_of(card.level, facts.ticked, act.store.playbook)) and aim.aim.text(language()),
         "words": aim.words.text(language()) if aim and aim.words else "",
-        **judgement(act, card, facts, follows=request.POST.get("follows", "") if form.is_bound else "yes"),
+        **judgement_part(
+            act, card, facts, follows=request.POST.get("follows", "") if form.is_bound else "yes"
+        ),
     }
     return form_sheet(request, "cadence/contact.html", form, context)
 
@@ -71,7 +73,7 @@ def suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     held = level_facts(card)
     asked = request.GET
     facts = facts_as_asked(asked, held, act)
-    judged = judgement(act, card, facts, follows=asked.get("follows", ""))
+    judged = judgement_part(act, card, facts, follows=asked.get("follows", ""))
     level = judged["suggestion"].level if judged["follows"] and card.is_open else asked.get("level", "")
     context = {"customer": card, "form": _form(request, card, act, facts, level=level), **judged}
     return render(request, "cadence/suggestion.html", context)
@@ -83,7 +85,7 @@ def facts_as_asked(asked: QueryDict, held: LevelFacts, act: Act) -> LevelFacts:
     return LevelFacts(_date(asked.get("expected_close_on")), codes, held.deposit, held.ordered)
 
 
-def judgement(act: Act, card: Customer, facts: LevelFacts, *, follows: str = "yes") -> dict[str, Any]:
+def judgement_part(act: Act, card: Customer, facts: LevelFacts, *, follows: str = "yes") -> dict[str, Any]:
     """What the judgement part of a form says; ``follows`` is "" once a person has picked the level."""
     found = suggest_level(facts, act.on, act.store.playbook) if card.is_open else None
     return {

@@ -17,7 +17,7 @@ from guanxi.cadence.operations.levels import decide_downgrade, decide_level_requ
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, reactivate, withdraw_loss
 from guanxi.cadence.operations.tasks import finish_task, reopen_task
 from guanxi.cadence.queries.facts import level_facts
-from guanxi.cadence.views.contacts import facts_as_asked, judgement
+from guanxi.cadence.views.contacts import facts_as_asked, judgement_part
 from guanxi.customers.models import Customer
 from guanxi.customers.views.cards import editable_card
 from guanxi.organization.acts import Act
@@ -60,7 +60,9 @@ def level(request: HttpRequest, pk: int) -> HttpResponse:
             return see_other(request, local_url(request, reverse("customer", args=[pk])))
     context = {
         "customer": card,
-        **judgement(act, card, facts, follows=request.POST.get("follows", "") if form.is_bound else "yes"),
+        **judgement_part(
+            act, card, facts, follows=request.POST.get("follows", "") if form.is_bound else "yes"
+        ),
         "back": local_url(request, reverse("customer", args=[pk])),
     }
     return form_sheet(request, "cadence/level.html", form, context)

@@ -3,46 +3,34 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from guanxi.customers.models import Customer, Phone
+from guanxi.customers.models import Customer
 from guanxi.customers.operations.numbers import RevealRefused, reveal_account, reveal_number
 from guanxi.organization.middleware import act_of
-
-
-def _reveal(request: HttpRequest, pk: int, phone: int | None, *, to_call: bool) -> Phone:
-    try:
-        return reveal_number(act_of(request), pk, phone, to_call=to_call)
-    except (Customer.DoesNotExist, Phone.DoesNotExist) as error:
-        raise Http404 from error
 
 
 @require_POST
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Answers with the ``tel:`` address; without script the browser is sent there."""
-    wants_json = "application/json" in request.headers.get("Accept", "")
-    try:
-        phone = _reveal(request, pk, None, to_call=True)
-    except RevealRefused as refused:
-        if wants_json:
-            return JsonResponse({"message": str(refused.message)}, status=429)
-        messages.error(request, refused.message)
-        return redirect("customer", pk=pk)
-    number = phone.normalized.replace("x", ",")
-    if wants_json:
-        return JsonResponse({"tel": f"tel:{number}", "number": number})
-    response = HttpResponse(status=303)
-    response.headers["Location"] = f"tel:{number}"
-    return response
+
+    def tel() -> HttpResponse:
+        number = reveal_number(act_of(request), pk, to_call=True).normalized.replace("x", ",")
+        if _wants_json(request):
+            return JsonResponse({"tel": f"tel:{number}", "number": number})
+        return HttpResponse(status=303, headers={"Location": f"tel:{number}"})
+
+    return _within_budget(request, pk, tel)
 
 
 @require_POST
 def reveal(request: HttpRequest, pk: int, phone: int) -> HttpResponse:
     """Answers with one full number, counted against the day's budget."""
-    return _shown(request, pk, _("Phone"), lambda: _reveal(request, pk, phone, to_call=False).normalized)
+    return _shown(request, pk, _("Phone"), lambda: reveal_number(act_of(request), pk, phone).normalized)
 
 
 @require_POST
@@ -53,18 +41,29 @@ def reveal_one_account(request: HttpRequest, pk: int, name: str) -> HttpResponse
 
 
 def _shown(request: HttpRequest, pk: int, label: str, show: Callable[[], str]) -> HttpResponse:
-    wants_json = "application/json" in request.headers.get("Accept", "")
-    try:
+    def page() -> HttpResponse:
         found = show()
-    except Customer.DoesNotExist as error:
+        if _wants_json(request):
+            return JsonResponse({"number": found})
+        # Not as a message for the next page: messages wait in a cookie.
+        context = {"customer": Customer.objects.get(pk=pk), "label": label, "number": found}
+        return render(request, "customers/number.html", context)
+
+    return _within_budget(request, pk, page)
+
+
+def _within_budget(request: HttpRequest, pk: int, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """What ``answer`` gives; 404 when the user may not see the card, the refusal once the budget is used up."""
+    try:
+        return answer()
+    except ObjectDoesNotExist as error:
         raise Http404 from error
     except RevealRefused as refused:
-        if wants_json:
+        if _wants_json(request):
             return JsonResponse({"message": str(refused.message)}, status=429)
         messages.error(request, refused.message)
         return redirect("customer", pk=pk)
-    if wants_json:
-        return JsonResponse({"number": found})
-    # Not as a message for the next page: messages wait in a cookie.
-    context = {"customer": Customer.objects.get(pk=pk), "label": label, "number": found}
-    return render(request, "customers/number.html", context)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
