@@ -39,7 +39,7 @@ def save_owned_item(act: Act, customer_id: int, item_id: int | None, values: dic
         changes = {"owner_kind": [customer.owner_kind, "OTHER_BRAND"]}
         customer.owner_kind = "OTHER_BRAND"
         customer.save(update_fields=["owner_kind"])
-        leave_trace([act.entry("classified", customer, customer=customer.pk, changes=changes)])
+        leave_trace([act.entry("card_classified", customer, customer=customer.pk, changes=changes)])
     return item
 
 

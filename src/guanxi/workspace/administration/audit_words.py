@@ -25,7 +25,6 @@ ACTIONS = {
     "card_handed_over": gettext_lazy("handed the card over"),
     "card_opened": gettext_lazy("opened the card"),
     "card_removed": gettext_lazy("removed the card"),
-    "classified": gettext_lazy("classified the customer"),
     "close_date_set": gettext_lazy("set the expected closing date"),
     "collision_decided": gettext_lazy("decided a collision"),
     "collision_recorded": gettext_lazy("claimed a customer who is taken"),
