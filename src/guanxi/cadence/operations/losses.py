@@ -95,14 +95,19 @@ def apply_for_loss(act: Act, customer_id: int, draft: LossDraft) -> LossReport:
 
 @transaction.atomic
 def withdraw_loss(act: Act, customer_id: int) -> None:
-    """Take a pending application back; without one this does nothing (an order calls it, 7.6)."""
+    """Take a pending application back; without one this does nothing."""
     desk = Desk.open(act, [customer_id])
+    withdraw_pending_loss(desk, customer_id)
+    desk.save()
+
+
+def withdraw_pending_loss(desk: Desk, customer_id: int, reason: str = "") -> None:
+    """The same at an open desk: an order withdraws it too (7.6)."""
     for report in LossReport.objects.pending().filter(customer=customer_id).select_for_update():
         report.state = LossReport.State.CANCELLED
         report.version += 1
         report.save()
-        desk.trace.append(act.entry("loss_withdrawn", report, customer=customer_id))
-    desk.save()
+        desk.trace.append(desk.act.entry("loss_withdrawn", report, customer=customer_id, reason=reason))
 
 
 @transaction.atomic

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from guanxi.cadence.models import LevelChange, LossReport, Task
+from guanxi.cadence.models import LevelChange, Task
 from guanxi.cadence.operations.desk import Desk
+from guanxi.cadence.operations.losses import withdraw_pending_loss
 from guanxi.cadence.rules.follow_ups import next_due, on_open_day
 from guanxi.cadence.rules.levels import lower
 from guanxi.customers.models import Customer, Intent
@@ -22,11 +23,7 @@ def mark_ordered(act: Act, customer_id: int, order_id: int) -> str:
     desk = Desk.open(act, [customer_id])
     customer = desk.customers[customer_id]
     before = customer.level
-    for report in LossReport.objects.pending().filter(customer=customer).select_for_update():
-        report.state = LossReport.State.CANCELLED
-        report.version += 1
-        report.save()
-        desk.trace.append(act.entry("loss_withdrawn", report, customer=customer.pk, reason="ORDER"))
+    withdraw_pending_loss(desk, customer_id, reason="ORDER")
     desk.refuse_pending_levels(customer)
     desk.change_level(customer, "O", LevelChange.Kind.ORDER)
     customer.intent_status = Customer.IntentStatus.ORDERED
