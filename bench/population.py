@@ -21,6 +21,7 @@ from guanxi.cadence.models import Interaction, Task
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Contact, Customer, Intent, Phone
 from guanxi.customers.operations.search import index_cards
+from guanxi.lib.names import sorting_of
 from guanxi.organization.models import RoleGrant, Store, Team, User
 from guanxi.organization.rules.roles import Role
 
@@ -160,9 +161,11 @@ def _card(chance: Random, place: int, owner: User, now: datetime) -> Customer:
         }
     elif chance.random() < 0.6:
         values |= {"last_contact_on": now.date() - timedelta(days=chance.randrange(30, 700))}
+    name = _name(chance)
     return Customer(
         store_id=owner.store_id, owner=owner, customer_no=f"C{created:%y%m}{place:06d}",
-        card_created_at=created, created_at=created, created_by=owner, name=_name(chance),
+        card_created_at=created, created_at=created, created_by=owner, name=name,
+        sorted_as=sorting_of(name),
         level=level, level_since=created.date(),
         source_code=chance.choice("SGBZX"), **values,
     )  # fmt: skip

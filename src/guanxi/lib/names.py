@@ -64,6 +64,12 @@ def pinyin_syllables(name: str) -> list[str]:
     return [syllable for syllable in syllables if syllable]
 
 
+def sorting_of(name: str) -> str:
+    """What a list of names is sorted by: the sound of a Chinese name, then its characters (曹 before 王)."""
+    folded = normalize_text(name)
+    return folded if folded[:1].isascii() else " ".join([*pinyin_syllables(folded), folded])
+
+
 def normalize_text(text: str) -> str:
     """Return the form in which texts are compared: NFKC, case folded, single spaces, nothing invisible.
 

@@ -55,12 +55,25 @@ def customers(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "people": people,
+        "sorts": _sorts(),
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
         "hand_over_url": _hand_over(user, filters),
         "url": reverse("customers"),
     }  # fmt: skip
     return fragment_or_page(request, "workspace/customers.html", context, partial="rows")
+
+
+def _sorts() -> list[tuple[str, str]]:
+    return [
+        ("newest", _("Newest first")),
+        ("name", _("By name")),
+        ("-name", _("By name, from the end")),
+        ("next_due_on", _("Next contact, soonest first")),
+        ("-next_due_on", _("Next contact, latest first")),
+        ("-last_contact_on", _("Last contact, latest first")),
+        ("last_contact_on", _("Last contact, longest ago first")),
+    ]
 
 
 def _hand_over(user: User, filters: Filters) -> str:

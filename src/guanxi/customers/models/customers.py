@@ -80,6 +80,8 @@ class Customer(models.Model):
 
     kind = models.CharField(_("Kind"), max_length=6, choices=Kind, default=Kind.PERSON)
     name = models.CharField(_("Name"), max_length=80)
+    # By sound, so that lists are in the order of a Chinese dictionary on either engine.
+    sorted_as = models.CharField(max_length=640, blank=True)
     org_name = models.CharField(_("Organisation"), max_length=120, blank=True)
     gender = models.CharField(_("Gender"), max_length=1, choices=Gender, default=Gender.UNKNOWN)
     birth_date = models.DateField(_("Birthday"), null=True, blank=True)
@@ -148,8 +150,8 @@ class Customer(models.Model):
             models.Index(fields=["owner", "next_due_on", "id"], name="customer_owner_due"),
             models.Index(fields=["store", "last_contact_on", "id"], name="customer_contact"),
             models.Index(fields=["owner", "last_contact_on", "id"], name="customer_owner_contact"),
-            models.Index(fields=["store", "name", "id"], name="customer_name"),
-            models.Index(fields=["owner", "name", "id"], name="customer_owner_name"),
+            models.Index(fields=["store", "sorted_as", "id"], name="customer_name"),
+            models.Index(fields=["owner", "sorted_as", "id"], name="customer_owner_name"),
             # A condition, for SQLite has no use for a column that is asked with NOT.
             models.Index(
                 fields=["store", "level_since", "id"],

@@ -12,6 +12,7 @@ from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import birth_date_problem, customer_number
 from guanxi.customers.rules.lifecycle import BASE_CONDITIONS, base_class_for
+from guanxi.lib.names import sorting_of
 from guanxi.lib.phones import PhoneNumber, mask_phone
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.models import User
@@ -63,6 +64,7 @@ def open_cards(act: Act, drafts: Sequence[CardDraft]) -> list[Customer]:
                 card_no=f"{'C' if owns else 'A'}-{number}",
                 card_created_at=act.at,
                 name=draft.name,
+                sorted_as=sorting_of(draft.name),
                 created_at=act.at,
                 created_by=act.by,
                 **(base | draft.values),
@@ -107,6 +109,7 @@ def edit_card(
         raise CardRefused(_("The source decides credit: ask the manager to change it."), "source_code")
     for name in changes:
         setattr(customer, name, values[name])
+    customer.sorted_as = sorting_of(customer.name)
     _check(customer, act)
     if any(name in BASE_CONDITIONS for name in changes):
         customer.base_class = base_class_after(customer)

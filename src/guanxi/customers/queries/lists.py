@@ -16,8 +16,8 @@ from guanxi.organization.models import User
 # Sort key → (column, descending). The column has an index with store and with owner.
 SORTS = {
     "newest": ("id", True),
-    "name": ("name", False),
-    "-name": ("name", True),
+    "name": ("sorted_as", False),
+    "-name": ("sorted_as", True),
     "next_due_on": ("next_due_on", False),
     "-next_due_on": ("next_due_on", True),
     "last_contact_on": ("last_contact_on", False),
@@ -99,7 +99,7 @@ def customer_page(
                     Q(**{f"{column}__{compare}": value}) | Q(**{f"pk__{compare}": last_id})
                 )
             found = list(present.order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
-        if len(found) <= limit and column != "name":
+        if len(found) <= limit and column != "sorted_as":
             absent = rows.filter(**{f"{column}__isnull": True})
             if last_id is not None and value is None:
                 absent = absent.filter(**{f"pk__{compare}": last_id})
@@ -133,7 +133,7 @@ def _cursor(after: str, sort: str) -> tuple[str | None, int | None]:
         if made_for != sort or type(last_id) is not int:
             raise ListRefused(after)
         column = SORTS[sort][0]
-        if column == "name":
+        if column == "sorted_as":
             # What no name can hold no database takes: the zero character, half a surrogate.
             if not isinstance(value, str) or "\0" in value:
                 raise ListRefused(after)

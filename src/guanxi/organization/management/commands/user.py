@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from guanxi.organization.command_line import GuanxiCommand, act_of_command, chosen_store
-from guanxi.organization.models import Team, User
+from guanxi.organization.models import Store, Team, User
 from guanxi.organization.operations.passwords import issue_password
 from guanxi.organization.operations.users import UserDraft, create_user
 from guanxi.organization.rules.roles import Role
