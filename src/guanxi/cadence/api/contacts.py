@@ -112,39 +112,23 @@ class EventTold(Told):
     @classmethod
     def of(cls, event: Event) -> "EventTold":
         row = event.row
+        told: dict[str, Any]
         if event.kind == "contact":
-            return cls(
-                at=event.at,
-                kind=event.kind,
-                id=row.pk,
-                by=Person.of(row.by),
-                text=row.content,
-                level_before=row.level_before,
-                level_after=row.level_after,
-            )
-        if event.kind == "level":
-            return cls(
-                at=event.at,
-                kind=event.kind,
-                id=row.pk,
-                by=Person.of(row.by),
-                text=row.reason,
-                level_before=row.from_level,
-                level_after=row.to_level,
-                state=row.state,
-            )
-        if event.kind == "loss":
-            return cls(
-                at=event.at,
-                kind=event.kind,
-                id=row.pk,
-                by=Person.of(row.applied_by),
-                text=row.outcome,
-                level_before=row.level_then,
-                level_after=row.bucket,
-                state=row.state,
-            )
-        return cls(at=event.at, kind=event.kind, id=row.pk, by=Person.of(row.approved_by), text=row.reason)
+            told = {
+                "by": row.by,
+                "text": row.content,
+                "level_before": row.level_before,
+                "level_after": row.level_after,
+            }
+        elif event.kind == "level":
+            told = {"by": row.by, "text": row.reason, "level_before": row.from_level, "level_after": row.to_level,
+                    "state": row.state}  # fmt: skip
+        elif event.kind == "loss":
+            told = {"by": row.applied_by, "text": row.outcome, "level_before": row.level_then,
+                    "level_after": row.bucket, "state": row.state}  # fmt: skip
+        else:
+            told = {"by": row.approved_by, "text": row.reason}
+        return cls(**told | {"at": event.at, "kind": event.kind, "id": row.pk, "by": Person.of(told["by"])})
 
 
 class TimelineAsked(Asked):
