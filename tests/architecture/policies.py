@@ -57,6 +57,9 @@ ROUTES: dict[str, Policy] = {
     "search": Policy(READING),
     "record": Policy(WRITING),
     "customers": Policy(READING),
+    # Forms of a period
+    "forms": Policy(READING),
+    "period-form": Policy(frozenset(), more={"code": "F-MON-1", "format": "pdf"}),
     # The card
     "customer": Policy(READERS, of="customer"),
     "customer-history": Policy(READERS, of="customer", query="?before=2026-03-02T10:00:00%2B08:00~contact~1"),

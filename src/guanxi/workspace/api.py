@@ -1,14 +1,17 @@
-"""Today and the search."""
+"""Today, the search and the printed forms of a period."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
+from pydantic import Field
 
 from guanxi.customers.operations.look_ups import find_customers
 from guanxi.organization.api.callers import acting, caller
-from guanxi.organization.api.schemas import Asked, Day, Limit, Told, words
+from guanxi.organization.api.schemas import Asked, Day, Id, Limit, Told, words
+from guanxi.workspace.forms.asking import parse_month, person_of
+from guanxi.workspace.forms.period_printing import PeriodAsked, print_period
 from guanxi.workspace.worklists import due_rows
 
 router = Router(tags=["today"])
@@ -97,3 +100,33 @@ def search(request: HttpRequest, asked: Query[SearchAsked]) -> Any:
             for hit in hits
         ]
     )
+
+
+class FormAsked(Asked):
+    """``month`` (2026-03) or ``on``; neither is the running month or today. ``person`` is a colleague's id, ``whole``
+    the store's own sheet; neither gives a sheet for each person the caller reads."""
+
+    month: Annotated[str, Field(max_length=7)] = ""
+    on: Day | None = None
+    person: Id | None = None
+    whole: bool = False
+    format: Literal["pdf", "xlsx", "csv"] = "pdf"
+
+
+@router.get("/forms/{code}", openapi_extra={"responses": {200: {"description": "The file.", "content": {
+    "application/pdf": {}, "text/csv": {},
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {}}}}})  # fmt: skip
+def print_form(
+    request: HttpRequest, code: Annotated[str, Field(max_length=10)], asked: Query[FormAsked]
+) -> Any:
+    """A form of a period as a file, with masked numbers; a locked month prints the figures of its lock."""
+    wanted = PeriodAsked(
+        month=parse_month(asked.month) if asked.month else None,
+        on=asked.on,
+        person=person_of(str(asked.person)) if asked.person is not None else None,
+        whole=asked.whole,
+    )
+    printed = print_period(acting(request), code, asked.format, wanted, language=caller(request).language)
+    response = HttpResponse(printed.content, content_type=printed.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{printed.filename}"'
+    return response

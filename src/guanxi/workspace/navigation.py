@@ -46,6 +46,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         ]
     if reads or user.has_role(Role.FINANCE):
         places.append(place("orders", "receipt", _("Orders")))
+    if reads:
+        places.append(place("forms", "printer", _("Forms")))
     if writes:
         places.append(place("imports", "upload", _("Import")))
     footer = []

@@ -6,7 +6,7 @@ from typing import Any
 
 from guanxi.organization.rules.roles import Role
 from guanxi.paper.sheets import Sheet
-from guanxi.performance.queries.figures import About
+from guanxi.performance.queries.about import About
 from guanxi.playbooks.definitions import Label
 from guanxi.workspace.forms.wording import Wording
 

@@ -1,0 +1,47 @@
+"""Whose forms a store prints: those who sold there during the days in question."""
+
+from django.db.models import Q, QuerySet
+
+from guanxi.customers.models import Customer, Transfer
+from guanxi.organization.models import Store, User
+from guanxi.organization.rules.roles import Reach, Role
+from guanxi.performance.models import MonthClose
+from guanxi.performance.rules.periods import Days, start_of
+
+
+def people_of(store: Store, days: Days) -> QuerySet[User]:
+    """The consultants of ``store``, and whoever left but held open cards since the days began."""
+    began = start_of(days.first, store.timezone)
+    held = Customer.objects.filter(store=store, owner__isnull=False)
+    open_now = held.live().values("owner")
+    changed = held.filter(Q(level_changes__at__gte=began) | Q(level_changes__decided_at__gte=began)).values(
+        "owner"
+    )
+    handed = Transfer.objects.filter(customer__store=store, at__gte=began, from_owner__isnull=False)
+    consultants = User.objects.consultants_of(store).filter(
+        joined_at__lt=start_of(days.next_day, store.timezone)
+    )
+    return User.objects.filter(
+        Q(pk__in=consultants.values("pk"))
+        | Q(pk__in=open_now)
+        | Q(pk__in=changed)
+        | Q(pk__in=handed.values("from_owner"))
+    )
+
+
+def people_frozen(close: MonthClose, code: str) -> QuerySet[User]:
+    """Who had a sheet of form ``code`` when the month was locked."""
+    rows = close.figures.filter(code=code, person__isnull=False)
+    return User.objects.filter(pk__in=rows.values("person"))
+
+
+def within_reach(people: QuerySet[User], actor: User | None) -> list[User]:
+    """Those of ``people`` whose forms ``actor`` may read, in the order of the store; None is the system."""
+    if actor is not None:
+        people = people & User.objects.within(actor, max(actor.read_reach, Reach.OWN, key=list(Reach).index))
+    return list(people.select_related("team", "store").order_by("team_id", "pk").distinct())
+
+
+def reads_whole_store(actor: User | None) -> bool:
+    """Whether ``actor`` may read totals of the whole store (21.1)."""
+    return actor is None or actor.read_reach in {Reach.STORE, Reach.ALL} or actor.has_role(Role.SUPERVISOR)
