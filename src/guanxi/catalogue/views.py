@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -44,9 +44,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
 @only_for(Role.ADMIN, Role.MANAGER)
 @once_per_key
 def product(request: HttpRequest, pk: int) -> HttpResponse:
-    found = Product.objects.of_store(act_of(request).store).filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Product.objects.of_store(act_of(request).store), pk=pk)
     initial = {"name": found.name, "list_price": found.list_price, "is_active": found.is_active}
     form = ProductForm(posted(request), initial=initial)
     return _saved(

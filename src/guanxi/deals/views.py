@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,10 +26,7 @@ PAGE = 50
 
 def _order(request: HttpRequest, pk: int) -> Order:
     rows = Order.objects.editable_by(request.user).select_related("customer", "product")  # type: ignore[arg-type]
-    order = rows.filter(pk=pk, state=Order.State.OPEN).first()
-    if order is None:
-        raise Http404
-    return order
+    return get_object_or_404(rows, pk=pk, state=Order.State.OPEN)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Classifying a card."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,10 +19,7 @@ from guanxi.ui.responses import form_sheet, say, see_other
 def editable_card(request: HttpRequest, pk: int) -> Customer:
     """The card if the user may change it, else 404 as for one that is absent."""
     rows = Customer.objects.editable_by(request.user).select_related("store", "owner", "intent__product")  # type: ignore[arg-type]
-    card = rows.filter(pk=pk).first()
-    if card is None:
-        raise Http404
-    return card
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -25,9 +26,7 @@ from guanxi.ui.responses import form_sheet, say, see_other
 def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpResponse:
     """Add or change something the customer owns."""
     card = editable_card(request, pk)
-    row = card.owned_items.filter(pk=item).first() if item else OwnedItem(customer=card)
-    if row is None:
-        raise Http404
+    row = get_object_or_404(card.owned_items, pk=item) if item else OwnedItem(customer=card)
     form = OwnedItemForm(posted(request), instance=row)
     return _sheet(
         request,
@@ -43,9 +42,7 @@ def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpRe
 def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> HttpResponse:
     """Add or change a person inside the organisation."""
     card = editable_card(request, pk)
-    row = card.contacts.filter(pk=person).first() if person else Contact(customer=card)
-    if row is None:
-        raise Http404
+    row = get_object_or_404(card.contacts, pk=person) if person else Contact(customer=card)
     form = ContactPersonForm(posted(request), instance=row)
     return _sheet(
         request,

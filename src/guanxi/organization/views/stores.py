@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -52,9 +52,7 @@ def new_store(request: HttpRequest) -> HttpResponse:
 @only_for(Role.ADMIN)
 @once_per_key
 def store(request: HttpRequest, pk: int) -> HttpResponse:
-    found = Store.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Store, pk=pk)
     form = StoreForm.of(found, posted(request))
 
     def save() -> None:
@@ -68,9 +66,7 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for(Role.ADMIN)
 @once_per_key
 def new_team(request: HttpRequest, pk: int) -> HttpResponse:
-    found = Store.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Store, pk=pk)
     form = TeamForm(posted(request))
     title = _("New team of %(store)s") % {"store": found}
     return _saved(request, form, title, lambda: open_team(act_of(request), found, form.cleaned_data["name"]))
@@ -80,9 +76,7 @@ def new_team(request: HttpRequest, pk: int) -> HttpResponse:
 @only_for(Role.ADMIN)
 @once_per_key
 def team(request: HttpRequest, pk: int) -> HttpResponse:
-    found = Team.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Team, pk=pk)
     form = TeamForm(posted(request), initial={"name": found.name})
     return _saved(
         request, form, found.name, lambda: rename_team(act_of(request), pk, form.cleaned_data["name"])

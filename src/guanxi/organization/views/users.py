@@ -1,7 +1,7 @@
 """The users page of the admin."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -119,10 +119,7 @@ def user_unlocking(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _person(pk: int) -> User:
-    person = everybody().filter(pk=pk).first()
-    if person is None:
-        raise Http404
-    return person
+    return get_object_or_404(everybody(), pk=pk)
 
 
 def _draft(form: UserForm, language: str) -> UserDraft:

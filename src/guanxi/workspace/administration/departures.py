@@ -1,7 +1,7 @@
 """Somebody leaves: how much is still theirs, and where it goes."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,9 +20,7 @@ from guanxi.ui.responses import say, see_other
 @only_for(Role.ADMIN)
 def deactivation(request: HttpRequest, pk: int) -> HttpResponse:
     """Only counts are shown: an admin sees no customers. A manager who is admin goes on to the hand-over."""
-    person = User.objects.filter(pk=pk, is_active=True).first()
-    if person is None:
-        raise Http404
+    person = get_object_or_404(User.objects.active(), pk=pk)
     cards = Customer.objects.filter(owner=person)
     refusal = ""
     if request.method == "POST":
