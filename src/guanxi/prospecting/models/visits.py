@@ -42,8 +42,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(continues__isnull=True)
 
     def came(self) -> "VisitQuerySet":
-        """Parties in person, at the store or at an event."""
-        return self.exclude(kind=Visit.Kind.PHONEIN)
+        """Parties in the showroom."""
+        return self.filter(kind=Visit.Kind.WALKIN)
 
     def between(self, first: date, last: date) -> "VisitQuerySet":
         return self.filter(on__range=(first, last))
@@ -108,6 +108,8 @@ class Visit(models.Model):
 
     basic_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
+    # Whether both clocks were kept (R-REG-01); None until that is known.
+    in_time = models.BooleanField(null=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -120,7 +122,7 @@ class Visit(models.Model):
             # Covers the statistics of a month.
             models.Index(
                 fields=["store", "kind", "on", "visit_type", "hour", "continues", "level_confirmed", "level_first",
-                        "test_drive", "quoted", "filed", "channel"],
+                        "test_drive", "quoted", "filed", "channel", "in_time"],
                 name="visit_statistics",
             ),
             models.Index(fields=["store", "on", "arrived_at"], name="visit_by_day"),

@@ -1,0 +1,33 @@
+"""Rows that ask for somebody: late ones, and levels without a card (R-REG-01, R-REG-06)."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from guanxi.cadence.rules.levels import GRADED
+from guanxi.organization.models import Store
+from guanxi.prospecting.models import Visit
+
+# Older rows are history: nobody opens their card any more.
+LOOKED_BACK = timedelta(days=30)
+
+
+def rows_without_card(store: Store, now: datetime) -> QuerySet[Visit]:
+    """R-REG-06: a level from ``card.min_level`` up and no card after ``register.full_h`` hours, oldest first."""
+    settings = store.playbook.settings
+    levels = GRADED[GRADED.index(settings.card_min_level) :]
+    until = now - timedelta(hours=settings.register_full_h)
+    rows = Visit.objects.filter(
+        store=store, customer__isnull=True, arrived_at__lt=until, on__gte=store.local_date(now - LOOKED_BACK)
+    )
+    level = Coalesce(NullIf(F("level_confirmed"), Value("")), F("level_first"))
+    return rows.annotate(level_now=level).filter(level_now__in=levels).order_by("arrived_at", "id")
+
+
+def late_rows(store: Store, now: datetime) -> Q:
+    """Which rows are late by now on either clock (R-REG-01)."""
+    settings = store.playbook.settings
+    basic = now - timedelta(minutes=settings.register_basic_min)
+    full = now - timedelta(hours=settings.register_full_h)
+    return Q(basic_at__isnull=True, left_at__lt=basic) | Q(completed_at__isnull=True, left_at__lt=full)
