@@ -81,9 +81,7 @@ def mark_delivered(act: Act, customer_id: int) -> None:
     customer.level_confirmed = True
     customer.intent_status = Customer.IntentStatus.NONE
     customer.owner_kind = "OWN_SALE"
-    customer.base_class = Customer.BaseClass.BASE
-    customer.card_type = "OWNER"
-    customer.card_no = f"C-{customer.customer_no}"
+    customer.become_owner()
     customer.next_due_on = None
     intent = desk.intents.get(customer.pk)
     if intent is not None:

@@ -174,6 +174,11 @@ class Customer(models.Model):
         )
         return [told for told in masks if told[2]]
 
+    def become_owner(self) -> None:
+        """The intent card goes on as an owner card, and an owner is of the base (handbook 1.1, 1.2)."""
+        self.card_type, self.card_no = "OWNER", f"C-{self.customer_no}"
+        self.base_class = self.BaseClass.BASE
+
     @property
     def is_open(self) -> bool:
         """A live level: a next date is required."""

@@ -127,10 +127,8 @@ def _fill(act: Act, sheet: _Sheet, completion: Completion) -> tuple[Completed, d
     changes: dict[str, list[Any]] = {}
     values = dict(completion.values)
     if values.get("owner_kind") and not customer.owner_kind:
-        # The owner card continues the intent card (handbook 1.1), and an owner is of the base.
         completed.before["customer"] = _snapshot(customer, OWNER_FIELDS)
-        customer.card_type, customer.card_no = "OWNER", f"C-{customer.customer_no}"
-        customer.base_class = Customer.BaseClass.BASE
+        customer.become_owner()
     completed.before.setdefault("customer", {}).update(_fill_blanks(customer, values, changes))
     customer.version += 1
     if completion.intent:
