@@ -185,3 +185,21 @@ def test_the_next_sheet(cast, client_for, tmp_path, act, work):
     client.post(reverse("import-sheet", args=[ImportBatch.objects.latest("pk").pk]), {"sheet": "三"})
     page = client.get(reverse("import-detail", args=[ImportBatch.objects.latest("pk").pk]))
     assert page.status_code == 200
+
+
+def test_the_dry_run_says_who_will_be_late_at_once(cast, client_for, tmp_path, work):
+    """R-FUP-01 counts from the last contact of the sheet: a consultant should know before Today fills up."""
+    path = prospects(
+        tmp_path / "旧名单.xlsx",
+        ["早联系", "13900000011", "", "", "A", "", "2020-01-05", "", ""],
+        ["没写过", "13900000012", "", "", "A", "", "", "", ""],
+        ["没级别", "13900000013", "", "", "", "", "2020-01-05", "", ""],
+    )
+    client = client_for(cast.lin)
+    send(client, path)
+    batch = ImportBatch.objects.get()
+    with work():
+        client.post(reverse("import-mapping", args=[batch.pk]), columns(batch))
+    batch.refresh_from_db()
+    assert batch.starts_late == 2
+    assert "立刻逾期" in client.get(reverse("import-detail", args=[batch.pk])).content.decode()

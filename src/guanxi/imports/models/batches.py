@@ -60,6 +60,8 @@ class ImportBatch(models.Model):
     failed = models.PositiveIntegerField(default=0)
     # What the dry run said would happen: outcome or warning → number of rows.
     plan = models.JSONField(default=dict)
+    # New cards whose first follow-up would be overdue from the start.
+    starts_late = models.PositiveIntegerField(default=0)
     products = models.JSONField(default=list)
     kept_on_undo = models.JSONField(default=list)
     # A worker holds the batch until then; a task only wakes one up.

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.cadence.rules.follow_ups import next_due
+from guanxi.cadence.rules.levels import LIVE
 from guanxi.customers.operations.claims import asked_today, note_asked
 from guanxi.customers.operations.collisions import ASKED_PER_DAY
 from guanxi.imports.models import ImportBatch, ImportRow
@@ -71,6 +73,7 @@ def _stage(act: Act, batch: ImportBatch, at: datetime) -> None:
     planner = planner_of(act, rules)
     told: set[int] = set()
     counts: Counter[str] = Counter()
+    late = 0
     allowed = ASKED_PER_DAY - asked_today(act) if act.by else 0
     for part in _parts(rows):
         with transaction.atomic():
@@ -80,15 +83,24 @@ def _stage(act: Act, batch: ImportBatch, at: datetime) -> None:
             insert_rows(_staged(batch, row, plan) for row, plan in zip(part, plans, strict=True))
             ImportBatch.objects.filter(pk=batch.pk).update(done_rows=sum(counts.values()) + len(part))
         counts.update(plan.outcome for plan in plans)
-    _finish(batch, counts)
+        late += sum(_is_late(act, plan) for plan in plans)
+    _finish(batch, counts, late)
 
 
 @transaction.atomic
-def _finish(batch: ImportBatch, counts: Counter[str]) -> None:
+def _finish(batch: ImportBatch, counts: Counter[str], late: int) -> None:
     batch = lock_batch(batch, ImportBatch.State.CHECKING)
-    batch.plan = dict(counts)
+    batch.plan, batch.starts_late = dict(counts), late
     batch.state, batch.done_rows, batch.lease_until = ImportBatch.State.CHECKED, 0, None
     batch.save()
+
+
+def _is_late(act: Act, plan: RowPlan) -> bool:
+    """Whether the new card's first follow-up is overdue from the start, by its level and last contact."""
+    last = plan.row.last_contact_on
+    if plan.outcome != "CREATED" or last is None or plan.level not in LIVE:
+        return False
+    return next_due(plan.level, last, act.store.calendar, act.store.playbook) < act.on
 
 
 def _staged(batch: ImportBatch, row: Row, plan: RowPlan) -> ImportRow:
