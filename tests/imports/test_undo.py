@@ -19,7 +19,8 @@ from guanxi.imports.operations.undoing import start_undo
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=2)
-# The trail only grows, numbers are not given out twice, and the import itself stays on record.
+# The trail only grows, numbers are not given out twice, and the import itself stays on record, as does that its
+# levels came and went (7.3: they leave the month sheet as removed).
 OUTSIDE = {
     "AuditEntry",
     "AuditSeal",
@@ -28,6 +29,7 @@ OUTSIDE = {
     "ImportRow",
     "ColumnMemory",
     "DBTaskResult",
+    "WithdrawnLevel",
 }
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from guanxi.customers.models import Customer
-from guanxi.organization.models import User
+from guanxi.organization.models import Store, User
 
 
 class LevelChange(models.Model):
@@ -60,6 +60,28 @@ class LevelChange(models.Model):
                 name="one_pending_level_change_of_a_state",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.from_level}→{self.to_level}"
+
+
+class WithdrawnLevel(models.Model):
+    """A level a sheet brought and the undo of its import took away, with the card or from it.
+
+    The change itself is gone; month sheets count that it came and went (handbook 7.3, ``removed``), so this
+    remains, without a name.
+    """
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    customer_key = models.BigIntegerField()
+    from_level = models.CharField(max_length=2, blank=True)
+    to_level = models.CharField(max_length=2)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "withdrawn_at"], name="withdrawn_level_by_store")]
 
     def __str__(self) -> str:
         return f"{self.from_level}→{self.to_level}"

@@ -94,3 +94,17 @@ class Task(models.Model):
 
     def overdue_days(self, on: date) -> int:
         return max((on - self.due_on).days, 0)
+
+
+class FormerDueDate(models.Model):
+    """A date a follow-up was due on until ``until``, when it moved without a contact (R-FUP-03, a changed rule).
+
+    The month sheet shows the dates that were in force on their day (R-MON-01); the task itself keeps its last.
+    """
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="former_dates")
+    due_on = models.DateField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.due_on}"

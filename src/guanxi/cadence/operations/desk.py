@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from guanxi.cadence.models import EvidenceTick, Interaction, LevelChange, Task
+from guanxi.cadence.models import EvidenceTick, FormerDueDate, Interaction, LevelChange, Task
 from guanxi.cadence.operations.gaps import GAP_RULES, settle_gap
 from guanxi.cadence.rules.levels import LevelFacts, Suggestion, rank, suggest_level
 from guanxi.customers.models import Customer, Intent
@@ -38,6 +38,7 @@ class Desk:
     withdrawn: list[tuple[int, str]] = field(default_factory=list)
     new_tasks: list[Task] = field(default_factory=list)
     done_by: list[tuple[Task, Interaction]] = field(default_factory=list)
+    former_dates: list[FormerDueDate] = field(default_factory=list)
     changed_tasks: dict[int, Task] = field(default_factory=dict)
     changed_intents: dict[int, Intent] = field(default_factory=dict)
     trace: list[AuditEntry] = field(default_factory=list)
@@ -213,6 +214,8 @@ class Desk:
             self.new_tasks.append(task)
             self.follow_ups[customer.pk] = task
         else:
+            if task.pk and task.due_on != due_on:
+                self.former_dates.append(FormerDueDate(task=task, due_on=task.due_on, until=self.act.at))
             task.due_on, task.source_rule, task.is_agreed, task.retry_on = due_on, rule, agreed, None
             task.version += 1
             if task.pk:
@@ -232,6 +235,7 @@ class Desk:
              "proposes_loss", "version"],
         )  # fmt: skip
         insert_rows(self.new_tasks)
+        insert_rows(self.former_dates)
         # Callers go on with the change, so its id is needed.
         LevelChange.objects.bulk_create(self.level_changes, batch_size=200)
         for customer_id, code in self.withdrawn:

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from guanxi.cadence.models import Interaction, LevelChange, Task
+from guanxi.cadence.models import FormerDueDate, Interaction, LevelChange, Task, WithdrawnLevel
 from guanxi.cadence.operations.cards import FirstJudgement, imported_contact
 from guanxi.cadence.operations.desk import Desk
 from guanxi.cadence.rules.follow_ups import next_due
 from guanxi.customers.models import Customer, Intent
+from guanxi.customers.operations.completion import remove_cards
 from guanxi.customers.operations.standing import COPIES, save_standing
+from guanxi.customers.queries.cards import changeable
 from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.rows import insert_rows
 
 UNJUDGED = ("", "N")
 _TASK_FIELDS = ("due_on", "source_rule", "is_agreed", "retry_on", "version")
@@ -71,10 +75,14 @@ def withdraw_judgements(act: Act, kept: Sequence[tuple[int, dict[str, Any]]]) ->
     for customer_id, facts in kept:
         made, customer = facts["made"], customers[customer_id]
         Interaction.objects.filter(pk=made["interaction"], customer=customer).delete()
-        LevelChange.objects.filter(pk=made["level_change"], customer=customer).delete()
+        _withdraw(act, LevelChange.objects.filter(pk=made["level_change"], customer=customer))
         if made["task"]:
             Task.objects.filter(pk=made["task"], customer=customer).delete()
         elif before := facts["task"]:
+            # The sheet moved the date, and nobody since: its own trace is the newest one.
+            moved = Task.objects.filter(pk=before["pk"]).exclude(due_on=before["due_on"])
+            newest = FormerDueDate.objects.filter(task__in=moved).order_by("-pk").values("pk")[:1]
+            FormerDueDate.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).delete()
             Task.objects.filter(pk=before["pk"]).update(**{name: before[name] for name in _TASK_FIELDS})
         if made["intent"]:
             Intent.objects.filter(customer=customer).delete()
@@ -83,6 +91,27 @@ def withdraw_judgements(act: Act, kept: Sequence[tuple[int, dict[str, Any]]]) ->
             setattr(customer, name, column.to_python(value))
     save_standing(customers.values())
     leave_trace(act.entry("imported_level_withdrawn", row, customer=row.pk) for row in customers.values())
+
+
+@transaction.atomic
+def remove_imported_cards(act: Act, customer_ids: Sequence[int]) -> None:
+    """Undo cards an import made: their levels are remembered as withdrawn, the cards go. The caller has made
+    sure that nobody worked on them. Raises ProtectedError when an order refers to one."""
+    mine = changeable(act).filter(pk__in=customer_ids)
+    _withdraw(act, LevelChange.objects.filter(customer__in=mine.values("pk")))
+    remove_cards(act, customer_ids)
+
+
+def _withdraw(act: Act, changes: QuerySet[LevelChange]) -> None:
+    """Remove changes of levels, remembering those that were in force."""
+    insert_rows(
+        WithdrawnLevel(
+            store_id=change.customer.store_id, owner_id=change.customer.owner_id, customer_key=change.customer_id,
+            from_level=change.from_level, to_level=change.to_level, at=change.at, withdrawn_at=act.at,
+        )
+        for change in changes.filter(state=LevelChange.State.IN_FORCE).select_related("customer").order_by("pk")
+    )  # fmt: skip
+    changes.delete()
 
 
 def _set_level(desk: Desk, customer: Customer, level: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guanxi.cadence.models import Task
+from guanxi.cadence.models import FormerDueDate, Task
 from guanxi.cadence.queries.playbook_effects import moved_tasks, open_card_ids, rules_of
 from guanxi.cadence.rules.recomputing import Rules
 from guanxi.customers.models import Customer
@@ -14,6 +14,7 @@ from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import Store
 from guanxi.organization.operations.calendars import set_day
 from guanxi.organization.operations.playbooks import set_override
+from guanxi.organization.rows import insert_rows
 
 
 @transaction.atomic
@@ -50,7 +51,7 @@ def reschedule(act: Act, store: Store, before: Rules, *, reason: str) -> int:
             row.pk: row for row in Customer.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         }
         moved = moved_tasks(ids, before, after, lock=True)
-        trace = []
+        trace, former = [], []
         for one in moved:
             task, card = one.task, cards[one.task.customer_id]
             trace.append(
@@ -62,12 +63,15 @@ def reschedule(act: Act, store: Store, before: Rules, *, reason: str) -> int:
                     changes={"due_on": [task.due_on.isoformat(), one.due_on.isoformat()]},
                 )
             )
-            count += task.due_on != one.due_on
+            if task.due_on != one.due_on:
+                count += 1
+                former.append(FormerDueDate(task=task, due_on=task.due_on, until=act.at))
             task.due_on, task.retry_on, card.next_due_on = one.due_on, one.retry_on, one.due_on
             task.version += 1
         Task.objects.bulk_update(
             [one.task for one in moved], ["due_on", "retry_on", "version"], batch_size=100
         )
+        insert_rows(former)
         save_standing([cards[one.task.customer_id] for one in moved], ["next_due_on"])
         leave_trace(trace)
     return count

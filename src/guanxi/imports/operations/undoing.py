@@ -11,10 +11,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from guanxi.cadence.operations.imported import withdraw_judgements
+from guanxi.cadence.operations.imported import remove_imported_cards, withdraw_judgements
 from guanxi.catalogue.operations import remove_unused_products
 from guanxi.customers.operations.claims import withdraw_claims
-from guanxi.customers.operations.completion import Completed, remove_cards, take_back
+from guanxi.customers.operations.completion import Completed, take_back
 from guanxi.customers.queries.cards import changeable
 from guanxi.deals.models import Order
 from guanxi.imports.models import ImportBatch, ImportRow
@@ -85,7 +85,7 @@ def _undo(act: Act, batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Impor
     created = [row for row in changed if row.outcome == "CREATED"]
     completed = [row for row in changed if row.outcome == "UPDATED" and row.customer_id not in made_here]
     _take_back(act, [row for row in completed if row in untouched and row.before])
-    remove_cards(act, [pk for row in created if row in untouched and (pk := row.customer_id)])
+    remove_imported_cards(act, [pk for row in created if row in untouched and (pk := row.customer_id)])
     withdraw_claims(act, [row.made["claim"] for row in rows if "claim" in row.made])
     return [row for row in (*created, *completed) if row not in untouched]
 
