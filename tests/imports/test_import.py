@@ -295,3 +295,14 @@ def test_queries_do_not_grow_with_the_rows_of_a_chunk(cast, act, tmp_path, djang
     )
     with django_assert_max_num_queries(150):
         run(act(cast.lin), path)
+
+
+@pytest.mark.parametrize("who", ["admin", "finance", "desk", "cs", "auditor", "proprietor", "gao"])
+def test_customers_go_to_people_who_keep_customers(cast, act, tmp_path, client_for, who):
+    """AZ-06: a card of somebody without customers would be on nobody's list."""
+    path = prospects(tmp_path / "a.xlsx", ["王芳", "13912345678"])
+    with pytest.raises(ImportRefused) as refused:
+        upload(act(cast.ma), path, cast.users[who])
+    assert refused.value.field == "owner" and not ImportBatch.objects.exists()
+    offered = client_for(cast.ma).get("/imports/").context["form"].fields["owner"].queryset
+    assert {user.username for user in offered} == {"lin", "zhao", "chen", "wu", "sun", "ma"}

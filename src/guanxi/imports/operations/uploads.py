@@ -172,8 +172,7 @@ def _check_owner(act: Act, owner: User | None) -> None:
         return
     if act.by.write_reach == Reach.NONE:
         raise ImportRefused(_("You may not import customers."), "not_allowed")
-    people = User.objects.within(act.by, act.by.write_reach).active().filter(store=act.store)
-    if owner is not None and not people.filter(pk=owner.pk).exists():
+    if owner is not None and not User.objects.givable_by(act.by).filter(pk=owner.pk).exists():
         raise ImportRefused(_("Choose somebody of your own team or store."), "owner", "owner")
     if owner is None:
         raise ImportRefused(_("Choose who gets the customers."), "owner", "owner")

@@ -35,8 +35,10 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().filter(store=store, grants__role=Role.CONSULTANT).distinct()
 
     def givable_by(self, actor: "User") -> "UserQuerySet":
-        """Who ``actor`` may give customers to: the people within their reach, in their own store (AZ-06, AZ-07)."""
-        return self.within(actor, actor.write_reach).active().filter(store=actor.store)
+        """Who ``actor`` may give customers to: the people within their reach, in their own store (AZ-06, AZ-07), whose
+        role keeps customers; with anybody else a card would be on nobody's list."""
+        people = self.within(actor, actor.write_reach).active().filter(store=actor.store)
+        return people.filter(pk__in=RoleGrant.objects.filter(role__in=WRITE).values("user"))
 
     def colleagues_of(self, actor: "User") -> "UserQuerySet":
         """The people whose names ``actor`` may choose from: their reach, or themselves."""
