@@ -4,19 +4,9 @@ from django.contrib.auth.hashers import check_password
 
 from guanxi.demo.staff import ADMIN, PEOPLE
 from guanxi.organization.models import User
+from guanxi.organization.role_names import ROLE_NAMES
 
 PASSWORD = "guanxi-demo-2026"
-ROLE_WORDS = {
-    "CONSULTANT": "销售顾问",
-    "SUPERVISOR": "销售主管",
-    "MANAGER": "销售经理",
-    "FRONT_DESK": "前台",
-    "CUSTOMER_SERVICE": "客服",
-    "FINANCE": "财务",
-    "PROPRIETOR": "老板",
-    "AUDITOR": "审计",
-    "ADMIN": "管理员",
-}
 
 
 def login_lines() -> list[str]:
@@ -27,7 +17,7 @@ def login_lines() -> list[str]:
     # The demo gives everybody the same hash, so one slow check answers for all.
     unchanged = {encoded for encoded in set(users.values()) if check_password(PASSWORD, encoded)}
     lines = [
-        f"  {ROLE_WORDS[role]}\t{person.username}\t{PASSWORD}"
+        f"  {ROLE_NAMES[role]}\t{person.username}\t{PASSWORD}"
         for role, person in first_of_role.items()
         if users.get(person.username) in unchanged
     ]
