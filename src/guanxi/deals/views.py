@@ -13,6 +13,7 @@ from guanxi.customers.views.cards import editable_card
 from guanxi.deals.forms import CancellationForm, DeliveryForm, DepositForm, OrderForm
 from guanxi.deals.models import Order
 from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order, receive_deposit
+from guanxi.lib.keys import parse_key
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
@@ -42,10 +43,12 @@ def orders(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     if after:
         try:
-            text, pk = after.split(".")
-            day, last_id = date.fromisoformat(text), int(pk)
+            text, key = after.split(".")
+            day, last_id = date.fromisoformat(text), parse_key(key)
         except ValueError as error:
             raise Http404 from error
+        if last_id is None:
+            raise Http404
         # The first condition lets an index start at the cursor; the second breaks ties.
         rows = rows.filter(ordered_on__lte=day).filter(Q(ordered_on__lt=day) | Q(pk__lt=last_id))
     found = list(

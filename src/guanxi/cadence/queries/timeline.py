@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from guanxi.cadence.models import Interaction, LevelChange, LossReport
 from guanxi.customers.models import Customer, Transfer
+from guanxi.lib.keys import parse_key
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,11 @@ class Mark:
     @classmethod
     def parse(cls, text: str) -> "Mark":
         """Raises ValueError for anything that ``str`` of a mark does not give."""
-        instant, kind, pk = text.split("~")
-        at = datetime.fromisoformat(instant)
-        if at.tzinfo is None or kind not in KINDS or not pk.isdecimal() or len(pk) > 18:
+        instant, kind, key = text.split("~")
+        at, pk = datetime.fromisoformat(instant), parse_key(key)
+        if at.tzinfo is None or kind not in KINDS or pk is None:
             raise ValueError(text)
-        return cls(at, kind, int(pk))
+        return cls(at, kind, pk)
 
     def older(self, kind: str, column: str) -> Q:
         """Which rows of ``kind`` follow: in one instant by kind, then the newest first."""

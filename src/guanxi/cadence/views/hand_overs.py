@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from guanxi.cadence.forms import HandOverForm
 from guanxi.cadence.operations.cards import hand_over_cards
 from guanxi.customers.models import Customer
+from guanxi.lib.keys import parse_key
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
@@ -28,12 +29,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if not user.has_role(Role.MANAGER):
         raise Http404
     rows = Customer.objects.editable_by(user).select_related("owner", "intent__product")
-    chosen = [int(text) for text in request.GET.getlist("customer") if _is_id(text)]
+    chosen = [key for text in request.GET.getlist("customer") if (key := parse_key(text))]
     giver = request.GET.get("from", "")
     if chosen:
         shown = rows.filter(pk__in=chosen)
-    elif _is_id(giver):
-        shown = rows.filter(owner_id=int(giver)).order_by("-id")
+    elif owner := parse_key(giver):
+        shown = rows.filter(owner_id=owner).order_by("-id")
     else:
         shown = rows.none()
     listed = list(shown[:SHOWN])
@@ -58,8 +59,3 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         "total": shown.count(),
     }
     return render(request, "cadence/hand_over.html", context, status=422 if form.is_bound else 200)
-
-
-def _is_id(text: str) -> bool:
-    """Whether a database takes the text for a key."""
-    return text.isdecimal() and len(text) <= 18

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from guanxi.customers.models import Customer
+from guanxi.lib.keys import parse_key
 from guanxi.organization.guards import only_for
 from guanxi.organization.models import User
 from guanxi.organization.operations.sealing import latest_verdict
@@ -45,13 +46,14 @@ def audit(request: HttpRequest) -> HttpResponse:
     """Fifty entries, newest first; older ones by ``before``."""
     reader: User = request.user  # type: ignore[assignment]
     form = AuditForm(reader, request.GET)
-    before = request.GET.get("before", "")
-    if before and not (before.isdecimal() and len(before) < 19):
+    asked_before = request.GET.get("before", "")
+    before = parse_key(asked_before)
+    if asked_before and before is None:
         raise Http404
     rows, status = [], 200
     if form.is_valid():
         asked = _asked(reader, form.cleaned_data)
-        rows = found_entries(reader, asked, before=int(before) if before else None, limit=PAGE + 1)
+        rows = found_entries(reader, asked, before=before, limit=PAGE + 1)
     else:
         status = 422
     more, rows = len(rows) > PAGE, rows[:PAGE]
