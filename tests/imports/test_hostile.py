@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.imports.sheets import prospects
+from tests.imports.sheets import prospects, run
 
 from guanxi.imports.models import ImportBatch
 
@@ -79,3 +79,16 @@ def test_a_name_that_climbs_is_only_a_name(cast, client_for, tmp_path):
     batch = ImportBatch.objects.get()
     assert "/" not in batch.filename
     assert (settings.UPLOADS / batch.stored_as).parent == settings.UPLOADS
+
+
+def test_numbers_that_are_none_are_text(cast, act, tmp_path):
+    """XLS-05: an overflow in a cell must not stop the import of the other rows."""
+    path = prospects(
+        tmp_path / "a.xlsx", ["王芳", "13912345678", "", "", "", "", "", "", 7777.5], ["李强", 8888.5]
+    )
+    with zipfile.ZipFile(path) as book:
+        sheet = book.read(SHEET).replace(b">7777.5<", b">1e400<").replace(b">8888.5<", b">NaN<")
+    path.write_bytes(changed(path, {SHEET: sheet}))
+    batch = run(act(cast.lin), path)
+    assert (batch.state, batch.created, batch.failed) == ("DONE", 1, 1)
+    assert batch.import_rows.get(row_no=2).cells[-1] == "Infinity"
