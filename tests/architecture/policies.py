@@ -24,6 +24,8 @@ WRITING = frozenset({"lin", "zhao", "chen", "wu", "sun", "ma", "gao"})
 MANAGERS = frozenset({"ma", "gao"})
 LEADING = frozenset({"chen", "sun", "ma", "gao"})
 ADMIN = frozenset({"admin"})
+OVERSEEING = LEADING | {"proprietor", "auditor"}
+SELLING = WRITING | OVERSEEING
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Policy:
     more: dict[str, Any] = field(default_factory=dict)
     query: str = ""
 
+
+A_DAY = {"year": 2026, "month": 3, "day": 2}
 
 ROUTES: dict[str, Policy] = {
     # Coming and going
@@ -97,6 +101,27 @@ ROUTES: dict[str, Policy] = {
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),
     "order-delivery": Policy(WRITERS, "GET POST", of="order", key=True),
+    # Reports
+    "daily-report": Policy(SELLING, "GET POST", key=True),
+    "daily-report-return": Policy(frozenset({"lin"}), "POST", of="daily_report", key=True),
+    "daily-report-review": Policy(DECIDERS, "POST", of="daily_report", key=True),
+    "daily-reports": Policy(OVERSEEING),
+    "daily-report-of": Policy(
+        frozenset({"zhao", "chen", "ma", "auditor", "proprietor"}), of="user", more={"day": "2026-03-02"}
+    ),
+    # Registers
+    "reception": Policy(WRITING | {"desk"}),
+    "arrival": Policy(WRITING | {"desk"}, "GET POST", key=True),
+    "phone-in": Policy(WRITING | {"desk"}, "GET POST", key=True),
+    "visit": Policy(WRITERS | {"desk"}, "GET POST", of="visit", key=True),
+    "visit-consultant": Policy(DECIDERS | {"desk"}, "GET POST", of="visit", key=True),
+    "visit-departure": Policy(WRITERS | {"desk"}, "POST", of="visit", key=True),
+    "registers": Policy(READING | {"desk"}),
+    "register-statistics": Policy(READING - {"cs"} | {"desk"}),
+    "register-day": Policy(LEADING | {"desk"}, "GET POST", key=True, more=A_DAY),
+    "register-lock": Policy(MANAGERS | {"desk"}, "POST", key=True, more=A_DAY),
+    "register-confirmation": Policy(LEADING, "POST", key=True, more=A_DAY),
+    "register-reopening": Policy(MANAGERS, "GET POST", key=True, more=A_DAY),
     # Imports
     "imports": Policy(WRITING, "GET POST", key=True),
     "import-detail": Policy(IMPORTERS, of="import"),

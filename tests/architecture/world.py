@@ -17,6 +17,9 @@ from guanxi.imports.models import ImportBatch
 from guanxi.lib.phones import parse_phone
 from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
+from guanxi.prospecting.models import Visit
+from guanxi.performance.models import DailyReport
+from guanxi.performance.queries.daily_reports import generated
 
 ABSENT = 987_654_321
 PASSING = {"sessions_session", "organization_donerequest"}
@@ -65,11 +68,18 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
             customer=ordered, store=cast.store, consultant=cast.lin, order_no="D-1", ordered_on=MORNING.date(),
             created_at=MORNING,
         ),
+        "visit": Visit.objects.create(
+            store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, consultant=cast.lin, created_at=MORNING
+        ),
         "owned_item": OwnedItem.objects.create(customer=card),
         "contact": Contact.objects.create(customer=card, name="赵太太"),
         "import": ImportBatch.objects.create(
             store=cast.store, by=cast.lin, filename="a.xlsx", stored_as="a", sha256="0" * 64, state="DONE",
             created_at=MORNING,
+        ),
+        "daily_report": DailyReport.objects.create(
+            user=cast.lin, store=cast.store, on=MORNING.date(), state="SUBMITTED", submitted_at=MORNING,
+            figures=generated(cast.lin, cast.store, MORNING.date()),
         ),
         "product": Product.objects.create(store=cast.store, name="CR-V"),
         "token": ApiToken.objects.create(user=cast.lin, digest="0" * 64, name="x"),

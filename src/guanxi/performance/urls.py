@@ -1,5 +1,13 @@
 """Addresses of this domain."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from guanxi.performance.views import daily_reports
+
+urlpatterns = [
+    path("daily-report/", daily_reports.daily_report, name="daily-report"),
+    path("daily-report/<int:pk>/return/", daily_reports.take_back, name="daily-report-return"),
+    path("daily-report/<int:pk>/review/", daily_reports.daily_report_review, name="daily-report-review"),
+    path("daily-reports/", daily_reports.daily_reports, name="daily-reports"),
+    path("daily-reports/<int:pk>/<str:day>/", daily_reports.daily_report_of, name="daily-report-of"),
+]

@@ -10,7 +10,13 @@ from django.utils.translation import pgettext
 from guanxi.organization.models import User
 from guanxi.organization.role_names import role_names
 from guanxi.organization.rules.roles import Reach, Role
+from guanxi.performance.views.places import READERS
+from guanxi.prospecting.operations.visits import RECEIVERS
+from guanxi.prospecting.rules.access import READ_REGISTERS
 from guanxi.ui.punctuation import listed
+
+# The addresses of the reports, which share one entry and a row of links of their own.
+REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/")
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     reads = user.read_reach != Reach.NONE
     writes = user.write_reach != Reach.NONE
     places = []
+    if user.has_role(Role.FRONT_DESK):
+        places.append(place("reception", "door-enter", _("Reception")))
     if reads:
         places += [
             place("today", "sun", pgettext("page", "Today")),
@@ -46,6 +54,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         ]
     if reads or user.has_role(Role.FINANCE):
         places.append(place("orders", "receipt", _("Orders")))
+    if user.has_role(*READ_REGISTERS):
+        places.append(place("registers", "clipboard-list", _("Registers")))
+    if user.has_role(*READERS):
+        url = reverse("daily-report")
+        active = here.startswith(REPORTS)
+        places.append(Place("reports", url, "chart-bar", _("Reports"), active))
     if reads:
         places.append(place("forms", "printer", _("Forms")))
     if writes:
@@ -60,6 +74,11 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         quick = [
             place("record", "pencil-plus", _("Record a contact")),
             place("customer-new", "user", _("New customer")),
+        ]
+    if user.has_role(*RECEIVERS):
+        quick += [
+            place("arrival", "door-enter", _("A party arrived")),
+            place("phone-in", "phone", _("A call came in")),
         ]
     return {
         "navigation": places,

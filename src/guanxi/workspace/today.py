@@ -22,6 +22,7 @@ from guanxi.customers.models import Customer, Transfer, cards_within
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
+from guanxi.performance.queries.daily_reports import missing_reports
 from guanxi.playbooks.definitions import Playbook
 from guanxi.workspace.sentences import language, purpose, reason, task_words
 
@@ -38,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     if user.read_reach != Reach.NONE:
         return redirect("today")
+    if user.has_role(Role.FRONT_DESK):
+        return redirect("reception")
     if user.has_role(Role.FINANCE):
         return redirect("orders")
     return redirect("settings" if user.has_role(Role.ADMIN) else "no-place")
@@ -154,8 +157,11 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
     release = releasable(user, playbook, on) if user.has_role(*LEADERS) else Customer.objects.none()
     since = act.at - timedelta(days=7)
     transfers = Transfer.objects.filter(cards_within(user, user.read_reach, "customer__"), at__gte=since)
+    missing_on, missing = missing_reports(user, act.store, act.at)
     context = {
         "on": on,
+        "missing_on": missing_on,
+        "missing": missing if user.has_role(*LEADERS) else [],
         "behind": behind,
         "open": sum(row.open for row in behind),
         "late": sum(row.late for row in behind),

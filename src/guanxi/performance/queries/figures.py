@@ -4,7 +4,12 @@ What they are asked for stands in ``about``, which the modules that reckon them 
 """
 
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
+from guanxi.performance.queries.daily_reports import DAILY_REPORT
+from guanxi.performance.queries.month_sheets import CONTACT_STATUS
 
 __all__ = ["FIGURES", "About", "FormFigures", "days_with_something"]
 
-FIGURES: tuple[FormFigures, ...] = ()
+FIGURES: tuple[FormFigures, ...] = (
+    CONTACT_STATUS,
+    DAILY_REPORT,
+)

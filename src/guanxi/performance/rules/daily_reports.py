@@ -47,7 +47,7 @@ def footers(
     given = list(rows)
     reached = sum(row.reached for row in given)
     return {
-        "rows": len(given),
+        "touches": len(given),
         "reached": reached,
         "customers": len({row.customer_id for row in given}),
         "month_rows": earlier[0] + len(given),

@@ -14,6 +14,7 @@ from guanxi.deals.models import Order
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
+from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
 from guanxi.playbooks.loader import load_pack, pack_codes
 from guanxi.ui.punctuation import listed
 
@@ -66,6 +67,13 @@ ACTIONS = {
     "product_added": gettext_lazy("added a product"),
     "product_changed": gettext_lazy("changed a product"),
     "product_removed": gettext_lazy("removed a product"),
+    "report_reviewed": gettext_lazy("reviewed a daily report"),
+    "report_submitted": gettext_lazy("submitted a daily report"),
+    "report_taken_back": gettext_lazy("took a daily report back"),
+    "measure_saved": gettext_lazy("saved a measure"),
+    "month_commented": gettext_lazy("commented on a month"),
+    "targets_set": gettext_lazy("set targets"),
+    "targets_undone": gettext_lazy("undid targets"),
     "searched": gettext_lazy("searched"),
     "set_up_link_made": gettext_lazy("made a set-up link"),
     "setting_changed": gettext_lazy("changed a setting"),
@@ -114,6 +122,7 @@ NOTED = {
     "is_primary": gettext_lazy("Main contact"),
     "is_vip_supporter": gettext_lazy("VIP supporter"),
     "kept": gettext_lazy("Unchanged"),
+    "late": gettext_lazy("Late"),
     "level": gettext_lazy("Level"),
     "meta_programs": gettext_lazy("Ways of thinking"),
     "method": gettext_lazy("How"),
@@ -131,13 +140,30 @@ NOTED = {
     "roles": gettext_lazy("Roles"),
     "rows": gettext_lazy("Rows"),
     "skipped": gettext_lazy("Unchanged"),
+    "state": gettext_lazy("State"),
     "status": gettext_lazy("State"),
     "timezone": gettext_lazy("Time zone"),
     "touch_tier": gettext_lazy("Attention"),
     "updated": gettext_lazy("Completed"),
 }
 FIELDS = (
-    field_words(Customer, Intent, OwnedItem, Contact, Order, LossReport, Product, Store, Team, User) | NOTED
+    field_words(
+        Customer,
+        Intent,
+        OwnedItem,
+        Contact,
+        Order,
+        LossReport,
+        Product,
+        Store,
+        Team,
+        User,
+        DailyReport,
+        Target,
+        TargetMeasure,
+        MonthComment,
+    )
+    | NOTED
 )
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d")
 DAY = re.compile(r"(?<!\d)((?:19|20|21)\d\d-[01]\d-[0-3]\d)(?!\d)")

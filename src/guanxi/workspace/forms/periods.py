@@ -4,11 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from guanxi.organization.rules.roles import Role
+from guanxi.organization.rules.roles import LEADERS, READ, Role
 from guanxi.paper.sheets import Sheet
 from guanxi.performance.queries.about import About
 from guanxi.playbooks.definitions import Label
+from guanxi.workspace.forms.daily_report import daily_report
+from guanxi.workspace.forms.month_sheet import month_sheet
 from guanxi.workspace.forms.wording import Wording
+
+READERS = frozenset(READ)
+SELLERS = frozenset({Role.CONSULTANT, *LEADERS, Role.PROPRIETOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True)
@@ -23,4 +28,11 @@ class PeriodForm:
     sheet: Callable[[dict[str, Any], About, Wording], Sheet]
 
 
-PERIOD_FORMS: tuple[PeriodForm, ...] = ()
+PERIOD_FORMS: tuple[PeriodForm, ...] = (
+    PeriodForm(
+        "F-MON-1", Label(zh="意向顾客接触状况表", en="Contact-status table"), "INTENT", READERS, month_sheet
+    ),
+    PeriodForm(
+        "F-DAY-1", Label(zh="销售活动日报表", en="Daily activity report"), "CLOSING", SELLERS, daily_report
+    ),
+)

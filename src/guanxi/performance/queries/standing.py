@@ -1,0 +1,83 @@
+"""Who looked after which customers at which level at the end of a past day: today's cards, told backwards."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from guanxi.cadence.models import LevelChange
+from guanxi.cadence.rules.levels import LIVE
+from guanxi.customers.models import Customer, Transfer
+from guanxi.deals.models import Order
+from guanxi.organization.models import Store
+from guanxi.performance.rules.periods import day, start_of
+
+Counts = dict[int, dict[str, int]]
+
+
+def levels_on(store: Store, on: date) -> dict[int, tuple[int, str]]:
+    """Card → (its consultant, its level) of every card that was open at the end of ``on``; three queries.
+
+    Today's cards, with every later level change and transfer undone."""
+    after = start_of(day(on).next_day, store.timezone)
+    later: dict[int, str] = {}
+    changes = LevelChange.objects.filter(
+        customer__store=store, state=LevelChange.State.IN_FORCE, on__gt=on
+    ).order_by("on", "id")
+    for pk, level in changes.values_list("customer_id", "from_level"):
+        later.setdefault(pk, level)
+    owners: dict[int, int | None] = {}
+    transfers = Transfer.objects.filter(customer__store=store, at__gte=after).order_by("at", "id")
+    for pk, giver in transfers.values_list("customer_id", "from_owner_id"):
+        owners.setdefault(pk, giver)
+    rows = Customer.objects.filter(store=store, created_at__lt=after)
+    open_then = rows.live() | rows.filter(pk__in=[pk for pk, level in later.items() if level in LIVE])
+    found = {}
+    for pk, owner_now, level_now in open_then.values_list("pk", "owner_id", "level").order_by():
+        owner, level = owners.get(pk, owner_now), later.get(pk, level_now)
+        if owner is not None and level in LIVE:
+            found[pk] = (owner, level)
+    return found
+
+
+def stock_on(store: Store, on: date, today: date | None = None) -> Counts:
+    """Consultant → open customers by level at the end of ``on``."""
+    found: Counts = defaultdict(lambda: defaultdict(int))
+    if on == today:
+        rows = Customer.objects.filter(store=store, owner__isnull=False).live().order_by()
+        for holder, level in rows.values_list("owner_id", "level"):
+            found[holder or 0][level] += 1
+        return found
+    for owner, level in levels_on(store, on).values():
+        found[owner][level] += 1
+    return found
+
+
+def owners_on(store: Store, on: date) -> Counts:
+    """Consultant → owners by kind at the end of ``on``; who took their first car of ours later is left out."""
+    found: Counts = defaultdict(lambda: defaultdict(int))
+    after = start_of(day(on).next_day, store.timezone)
+    delivered_later = set(
+        Order.objects.filter(store=store, delivered_on__gt=on).values_list("customer_id", flat=True)
+    )
+    delivered_before = set(
+        Order.objects.filter(
+            store=store, customer__in=delivered_later, delivered_on__lte=on
+        ).values_list("customer_id", flat=True)
+    )  # fmt: skip
+    rows = Customer.objects.filter(store=store, owner__isnull=False, created_at__lt=after).exclude(
+        owner_kind=""
+    )
+    for pk, owner, kind in rows.order_by().values_list("pk", "owner_id", "owner_kind"):
+        if kind == "OWN_SALE" and pk in delivered_later and pk not in delivered_before:
+            continue
+        found[owner][kind] += 1
+    return found
+
+
+def summed(counts: Counts, people: Iterable[int] | None = None) -> dict[str, int]:
+    """The counts of these people together, of everybody when not told whom."""
+    total: dict[str, int] = defaultdict(int)
+    for person in counts if people is None else people:
+        for code, count in counts.get(person, {}).items():
+            total[code] += count
+    return dict(total)

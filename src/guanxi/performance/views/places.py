@@ -1,0 +1,65 @@
+"""The pages of the reports: who has which, and the row of links they share."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import LEADERS, Reach, Role
+
+WRITERS = (Role.CONSULTANT,)
+READERS = (Role.CONSULTANT, *LEADERS, Role.PROPRIETOR, Role.AUDITOR)
+OVERSEERS = (*LEADERS, Role.PROPRIETOR, Role.AUDITOR)
+
+
+def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
+    """The reports the user has; ``active`` is the name of the address they stand at."""
+    user: User = request.user  # type: ignore[assignment]
+    own = user.has_role(*WRITERS)
+    oversees = user.has_role(*OVERSEERS)
+    places = []
+    if own:
+        places.append(("daily-report", pgettext("page", "Daily report")))
+    if oversees:
+        places.append(("daily-reports", _("Daily reports")))
+    return [{"url": reverse(name), "label": label, "active": name == active} for name, label in places]
+
+
+def asked_day(request: HttpRequest, otherwise: date, name: str = "on") -> date:
+    """The day of ``?on=``. Raises Http404 for what is no day."""
+    given = request.GET.get(name) or request.POST.get(name) or ""
+    try:
+        return date.fromisoformat(given) if given else otherwise
+    except ValueError as error:
+        raise Http404 from error
+
+
+def asked_month(request: HttpRequest, otherwise: date) -> date:
+    """The first day of the month of ``?month=2026-03``. Raises Http404 for what is no month."""
+    given = request.GET.get("month") or request.POST.get("month") or ""
+    try:
+        return date.fromisoformat(f"{given}-01") if given else otherwise.replace(day=1)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def months_around(month: date) -> tuple[date, date]:
+    """The month before and the month after."""
+    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+    return before, date(month.year + (month.month == 12), month.month % 12 + 1, 1)
+
+
+def person_asked(request: HttpRequest) -> User | None:
+    """Whom ``?who=`` names, of those the user reads; a consultant without a wider reach means themselves."""
+    user: User = request.user  # type: ignore[assignment]
+    people = User.objects.colleagues_of(user)
+    given = request.GET.get("who", "")
+    if given:
+        found = people.filter(pk=int(given)).first() if given.isdigit() and len(given) < 18 else None
+        if found is None:
+            raise Http404
+        return found
+    return user if user.read_reach == Reach.OWN else None
