@@ -9,8 +9,8 @@ from guanxi.lib.phones import parse_phone
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User
 from guanxi.prospecting.models import Visit
-from guanxi.prospecting.operations.filing import Judged
 from guanxi.prospecting.operations.visits import Arrival, Saved, complete_visit, note_departure, receive_party
+from guanxi.prospecting.rules.judging import Judged
 
 
 def act_at(by: User, at: datetime = MORNING) -> Act:

@@ -21,6 +21,7 @@ from guanxi.organization.models import NightlyRun, Store
 from guanxi.organization.operations.sealing import seal
 from guanxi.project.due_cards import cards_in_question, newly_delivered
 from guanxi.project.housekeeping import sweep
+from guanxi.prospecting.operations.nights import look_over_registers
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,19 @@ def _care(act: Act, late: bool) -> dict[str, int]:
     return {"opened": plan_care(act)}
 
 
-KINDS: dict[str, Callable[[Act, bool], dict[str, int]]] = {"downgrades": _downgrades, "care": _care}
+def _registers(act: Act, late: bool) -> dict[str, int]:
+    """R-REG-05, R-REG-06. Sums that do not come out stay in the log as well."""
+    found = look_over_registers(act)
+    if found["broken"]:
+        log.error("the registers of %s do not add up on the day before %s", act.store, act.on)
+    return found
+
+
+KINDS: dict[str, Callable[[Act, bool], dict[str, int]]] = {
+    "downgrades": _downgrades,
+    "care": _care,
+    "registers": _registers,
+}
 
 
 def tick(at: datetime) -> None:

@@ -1,7 +1,6 @@
 """From the register to the card: opening one, or writing the visit on the one that has the number (R-PRM-01)."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -15,18 +14,10 @@ from guanxi.customers.queries.cards import changeable, holders_of
 from guanxi.lib.phones import PhoneNumber, parse_phone
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import Visit
+from guanxi.prospecting.rules.judging import Judged
 
 METHODS = {Visit.Kind.WALKIN: "SHOWROOM", Visit.Kind.PHONEIN: "PHONE", Visit.Kind.EVENT: "EVENT"}
 SOURCES = {Visit.Kind.WALKIN: "S", Visit.Kind.PHONEIN: "S", Visit.Kind.EVENT: "P"}
-
-
-@dataclass(frozen=True)
-class Judged:
-    """The consultant's first judgement of a party: the level stands on the row."""
-
-    evidence: frozenset[str] = frozenset()
-    expected_close_on: date | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +55,8 @@ def _opened(act: Act, visit: Visit, number: PhoneNumber, judged: Judged) -> tupl
     if owner is None:
         raise CardRefused(_("Choose who receives the party first."), "consultant")
     values = {
-        "gender": visit.gender, "region": visit.region, "channel": visit.channel, "source_code": SOURCES[Visit.Kind(visit.kind)],
-        "remark": visit.remark,
+        "gender": visit.gender, "region": visit.region, "channel": visit.channel, "remark": visit.remark,
+        "source_code": SOURCES[Visit.Kind(visit.kind)],
     }  # fmt: skip
     intent = {
         "product": visit.product, "colour": visit.colour, "competitors": visit.competitor,

@@ -19,11 +19,12 @@ from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.rules.roles import Reach, Role, widest
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.operations.days import guard_day
-from guanxi.prospecting.operations.filing import Judged, file_party
+from guanxi.prospecting.operations.filing import file_party
 from guanxi.prospecting.queries.known import party_of
 from guanxi.prospecting.queries.sheets import SECOND_JUDGEMENTS
 from guanxi.prospecting.rules.access import WRITE_REGISTERS
 from guanxi.prospecting.rules.checks import findings
+from guanxi.prospecting.rules.judging import Judged
 from guanxi.prospecting.rules.visits import LOOK, SALES_CALLS, call_type, clocks, missing, visit_type
 
 RECEIVERS = (Role.FRONT_DESK, Role.CONSULTANT, Role.SUPERVISOR, Role.MANAGER)

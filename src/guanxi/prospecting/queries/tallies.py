@@ -14,7 +14,14 @@ from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import Visit
 from guanxi.prospecting.rules.identities import broken_identities, first_total
 from guanxi.prospecting.rules.metrics import filing_rate
-from guanxi.prospecting.rules.visits import FIRST_FILED, FIRST_NOT_FILED, FIRST_WITH_CARD, NON_INTENT, RETURN
+from guanxi.prospecting.rules.visits import (
+    FIRST_FILED,
+    FIRST_NOT_FILED,
+    FIRST_WITH_CARD,
+    INCOMPLETE,
+    NON_INTENT,
+    RETURN,
+)
 
 # The hours at which the time bands of F-STAT-1 end; what comes before the first band counts in it.
 BANDS = (11, 13, 15, 17)
@@ -65,6 +72,18 @@ class Tally:
     @property
     def filed(self) -> int:
         return self.types[FIRST_FILED]
+
+    @property
+    def with_card(self) -> int:
+        return self.types[FIRST_WITH_CARD]
+
+    @property
+    def non_intent(self) -> int:
+        return self.types[NON_INTENT]
+
+    @property
+    def incomplete(self) -> int:
+        return self.types[INCOMPLETE]
 
     @property
     def effective(self) -> int:

@@ -1,0 +1,101 @@
+"""The statistics of a month: days and bands, totals and what came before, and every rate with its formula."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from guanxi.organization.guards import only_for
+from guanxi.organization.labels import language
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import Role
+from guanxi.prospecting.models import Visit
+from guanxi.prospecting.queries.statistics import Statistics, month_rates, statistics
+from guanxi.prospecting.queries.tallies import LEVELS, Tally
+from guanxi.prospecting.rules.access import SEE_STATISTICS
+from guanxi.prospecting.rules.metrics import METRICS
+
+BANDS = ("09–11", "11–13", "13–15", "15–17", "17–")
+KINDS = (Visit.Kind.WALKIN, Visit.Kind.PHONEIN, Visit.Kind.EVENT)
+
+
+@require_safe
+@only_for(*SEE_STATISTICS, Role.CONSULTANT)
+def register_statistics(request: HttpRequest) -> HttpResponse:
+    """``?month=`` of the register ``?kind=``: the store's, a consultant's own."""
+    user: User = request.user  # type: ignore[assignment]
+    act = act_of(request)
+    first, kind = _asked_month(request, act.on), request.GET.get("kind", Visit.Kind.WALKIN)
+    if kind not in KINDS:
+        raise Http404
+    person = None if user.has_role(*SEE_STATISTICS) else user
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    found = statistics(act.store, kind, first, last, act.on, person)
+    rates = month_rates(act.store, first, last, act.on, person)
+    url, playbook = reverse("register-statistics"), act.store.playbook
+    channels = playbook.labels("channels")
+    context: dict[str, Any] = {
+        "on": act.on, "kind": kind, "is_call": kind == Visit.Kind.PHONEIN, "first": first, "own": person is not None,
+        "bands": BANDS, "levels": LEVELS, "found": found,
+        "days": [_cells(found, on, tally) for on, tally in found.days.items()],
+        "sums": _sums(found),
+        "before": (first - timedelta(days=1)).strftime("%Y-%m"),
+        "after": (last + timedelta(days=1)).strftime("%Y-%m") if last < act.on else "",
+        "kinds": [
+            {"url": f"{url}?month={first:%Y-%m}&kind={code}", "label": Visit.Kind(code).label, "active": code == kind}
+            for code in KINDS
+        ],
+        "by_channel": [
+            {"label": channels[code].text(language()) if code in channels else code or "—", "value": count}
+            for code, count in found.channels
+        ],
+        "by_band": [
+            {"label": label, "value": count} for label, count in zip(BANDS, found.month.bands, strict=True)
+        ],
+        "rates": [
+            {"code": metric.code, "label": metric.label.text(language()), "is_rate": metric.is_rate,
+             "formula": metric.formula(rates.variants).text(language()), "value": rates.values[metric.code]}
+            for metric in METRICS
+        ],
+    }  # fmt: skip
+    return render(request, "prospecting/statistics.html", context)
+
+
+def _cells(found: Statistics, on: date, tally: Tally) -> dict[str, Any]:
+    """One day. A day to come shows nothing, not zeros."""
+    return {
+        "on": on,
+        "seen": found.seen is not None and on <= found.seen,
+        "weekend": on.isoweekday() >= 6,
+        "weather": found.weather.get(on, ""),
+        "tally": tally,
+        "filing_rate": tally.filing_rate(found.variants.filing),
+        "levels": [tally.levels.get(code, 0) for code in LEVELS],
+    }
+
+
+def _sums(found: Statistics) -> list[dict[str, Any]]:
+    """Week, month and the same days of last month."""
+    rows = (("week", found.week), ("month", found.month), ("last", found.last_month))
+    return [
+        {"name": name, "tally": tally, "filing_rate": tally.filing_rate(found.variants.filing),
+         "levels": [tally.levels.get(code, 0) for code in LEVELS]}
+        for name, tally in rows
+    ]  # fmt: skip
+
+
+def _asked_month(request: HttpRequest, today: date) -> date:
+    """The first day of ``?month=2026-03``, this month by default."""
+    text = request.GET.get("month", "")
+    try:
+        first = date.fromisoformat(f"{text}-01") if text else today.replace(day=1)
+    except ValueError as error:
+        raise Http404 from error
+    if first > today or first.year < 2000 or len(text) not in (0, 7):
+        raise Http404
+    return first
