@@ -92,3 +92,14 @@ def test_numbers_that_are_none_are_text(cast, act, tmp_path):
     batch = run(act(cast.lin), path)
     assert (batch.state, batch.created, batch.failed) == ("DONE", 1, 1)
     assert batch.import_rows.get(row_no=2).cells[-1] == "Infinity"
+
+
+def test_escaped_nul_is_dropped(cast, act, tmp_path):
+    """INJ-07: Excel's _x0000_ becomes NUL, which PostgreSQL refuses in text and in JSON."""
+    path = prospects(tmp_path / "a.xlsx", ["王七千芳", "13912345678"])
+    with zipfile.ZipFile(path) as book:
+        strings = book.read("xl/sharedStrings.xml").replace("七千".encode(), b"_x0000_")
+    path.write_bytes(changed(path, {"xl/sharedStrings.xml": strings}))
+    batch = run(act(cast.lin), path)
+    assert (batch.state, batch.created) == ("DONE", 1)
+    assert "\0" not in "".join(str(cell) for cell in batch.import_rows.get().cells)

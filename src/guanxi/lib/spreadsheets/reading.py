@@ -97,7 +97,7 @@ def _collect(stream: IO[bytes]) -> list[Sheet] | None:
         if isinstance(line, list):
             sheets[-1].rows.append([_cell(value) for value in line])
         elif "sheet" in line:
-            sheets.append(Sheet(line["sheet"]))
+            sheets.append(Sheet(line["sheet"].replace("\0", "")))
         elif "refused" in line:
             raise WorkbookRefused(line["refused"], line["message"])
         else:
@@ -121,7 +121,8 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, dict):
         [(kind, text)] = value.items()
         return _READERS[kind](text)
-    return value
+    # Excel writes any character as _x0000_; NUL is one that PostgreSQL keeps nowhere.
+    return value.replace("\0", "") if isinstance(value, str) and "\0" in value else value
 
 
 def _death(status: int, on_time: bool) -> WorkbookRefused:
