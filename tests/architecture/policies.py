@@ -63,7 +63,7 @@ ROUTES: dict[str, Policy] = {
     "customers": Policy(READING),
     # Forms of a period
     "forms": Policy(READING),
-    "period-form": Policy(frozenset(), more={"code": "F-MON-1", "format": "pdf"}),
+    "period-form": Policy(READING, more={"code": "F-MON-1", "format": "pdf"}),
     # The card
     "customer": Policy(READERS, of="customer"),
     "customer-history": Policy(READERS, of="customer", query="?before=2026-03-02T10:00:00%2B08:00~contact~1"),
@@ -109,6 +109,9 @@ ROUTES: dict[str, Policy] = {
     "daily-report-of": Policy(
         frozenset({"zhao", "chen", "ma", "auditor", "proprietor"}), of="user", more={"day": "2026-03-02"}
     ),
+    "evening": Policy(OVERSEEING),
+    "instruction": Policy(DECIDERS, "POST", of="customer", key=True),
+    "instruction-return": Policy(frozenset({"chen"}), "POST", of="instruction", key=True),
     # Registers
     "reception": Policy(WRITING | {"desk"}),
     "arrival": Policy(WRITING | {"desk"}, "GET POST", key=True),

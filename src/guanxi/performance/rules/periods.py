@@ -8,11 +8,19 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Days:
-    """The days ``first`` to ``last``, told as they stood at the end of ``as_of``, which may lie before ``last``."""
+    """The days ``first`` to ``last``, told as they stood at the end of ``as_of``, which may lie before ``last``.
+
+    ``over`` says that ``as_of`` itself has passed, so that what was due on it is missed.
+    """
 
     first: date
     last: date
     as_of: date
+    over: bool = False
+
+    def is_over(self, on: date) -> bool:
+        """Whether a day has passed."""
+        return on < self.as_of or (self.over and on == self.as_of)
 
     @property
     def month(self) -> date:

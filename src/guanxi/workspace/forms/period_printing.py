@@ -117,10 +117,13 @@ def _days(act: Act, figures: FormFigures, asked: PeriodAsked) -> tuple[Days, Mon
     if asked.month is None and figures.period == "day":
         return day(first), close
     whole = month_of(first, asked.on or today)
+    whole = replace(whole, over=whole.as_of < today)
     if asked.on is not None and asked.on < whole.last:
         # Part of a month, locked or not, is told anew from what was recorded by then.
         return whole, None
-    return replace(whole, as_of=close.known_by) if close is not None and close.is_locked else whole, close
+    if close is not None and close.is_locked:
+        whole = replace(whole, as_of=close.known_by, over=True)
+    return whole, close
 
 
 def _check_period(store: Store, asked: PeriodAsked, first: date, today: date) -> None:
