@@ -10,6 +10,7 @@ from django.db import transaction
 from guanxi.catalogue.models import Product
 from guanxi.demo import cars, staff
 from guanxi.demo.logins import PASSWORD
+from guanxi.demo.registers import write_registers
 from guanxi.demo.reports import write_reports
 from guanxi.demo.story import play
 from guanxi.demo.world import World
@@ -45,6 +46,7 @@ def open_demo(
             lambda on: night(world.store, on),
             **{kind: round(count * days / DAYS) for kind, count in CUSTOMERS.items()},
         )
+        write_registers(world)
         write_reports(world)
     return True
 
