@@ -19,6 +19,7 @@ from guanxi.care.operations import plan_care
 from guanxi.organization.acts import Act
 from guanxi.organization.models import NightlyRun, Store
 from guanxi.organization.operations.sealing import seal
+from guanxi.performance.operations.closes import close_month, months_to_close, next_month
 from guanxi.project.due_cards import cards_in_question, newly_delivered
 from guanxi.project.housekeeping import sweep
 from guanxi.prospecting.operations.nights import look_over_registers
@@ -73,6 +74,7 @@ def tick(at: datetime) -> None:
     nights = 0
     for store in Store.objects.order_by("pk"):
         nights += _guarded(make_up_nights, store, at)
+        _guarded(close_months, store, at)
         _guarded(care_for_deliveries, store, at)
     if nights:
         _guarded(sweep, at)
@@ -121,6 +123,19 @@ def run_night(store: Store, kind: str, on: date, at: datetime) -> dict[str, Any]
         run.result = KINDS[kind](act, at >= night_of(store, on + timedelta(days=1)))
         run.save(update_fields=["result"])
     return run.result
+
+
+def close_months(store: Store, at: datetime) -> int:
+    """R-MON-04: lock the months that have ended, oldest first, after the nights of their days; how many."""
+    closed = 0
+    for month in months_to_close(store, at):
+        if any(on < next_month(month) for on, _kind in missing_nights(store, at)):
+            # A night of the month failed, or another worker is at it: the next minute goes on.
+            break
+        log.info("closing %s in %s", f"{month:%Y-%m}", store)
+        close_month(store, month, at)
+        closed += 1
+    return closed
 
 
 def care_for_deliveries(store: Store, at: datetime) -> int:

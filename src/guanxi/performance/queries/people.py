@@ -18,9 +18,7 @@ def people_of(store: Store, days: Days) -> QuerySet[User]:
         "owner"
     )
     handed = Transfer.objects.filter(customer__store=store, at__gte=began, from_owner__isnull=False)
-    consultants = User.objects.consultants_of(store).filter(
-        joined_at__lt=start_of(days.next_day, store.timezone)
-    )
+    consultants = User.objects.consultants_of(store)
     return User.objects.filter(
         Q(pk__in=consultants.values("pk"))
         | Q(pk__in=open_now)

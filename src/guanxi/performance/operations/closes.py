@@ -1,0 +1,175 @@
+"""The month close: figures frozen at local midnight of day 1, re-opened by a manager (R-MON-04, R-PRM-12).
+
+The work is one transaction per person, and what is missing is read from the rows: killed at any moment it goes
+on where it stopped, and the cut-off, not the hour of the work, says what the figures know.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.models import Store, User
+from guanxi.organization.refusals import Refused
+from guanxi.organization.rules.roles import Role
+from guanxi.performance.models import FrozenFigures, MonthClose
+from guanxi.performance.queries.about import About, FormFigures, days_with_something
+from guanxi.performance.queries.closes import first_record_on, latest_close
+from guanxi.performance.queries.figures import FIGURES
+from guanxi.performance.queries.people import people_of
+from guanxi.performance.rules.periods import Days, day, month_of, start_of
+
+# Requests that began before midnight have ended by then.
+GRACE = timedelta(minutes=5)
+
+
+class CloseRefused(Refused):
+    """The month stays as it is."""
+
+
+def months_to_close(store: Store, at: datetime) -> list[date]:
+    """Months that have ended and were never locked, or whose closing was interrupted; oldest first.
+
+    A month re-opened waits for the manager to close it again.
+    """
+    last = (store.local_date(at - GRACE).replace(day=1) - timedelta(days=1)).replace(day=1)
+    newest = latest_close(store, last)
+    unfinished = list(
+        MonthClose.objects.filter(store=store, closed_at__isnull=True).values_list("month", flat=True)
+    )
+    if newest is not None:
+        return sorted(unfinished)
+    begun = first_record_on(store)
+    if begun is None:
+        return []
+    known = set(MonthClose.objects.filter(store=store).values_list("month", flat=True))
+    month, wanted = begun.replace(day=1), set(unfinished)
+    while month <= last:
+        wanted |= {month} - known
+        month = next_month(month)
+    return sorted(wanted)
+
+
+def next_month(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def close_month(store: Store, month: date, at: datetime) -> MonthClose:
+    """Freeze the figures of one month that has ended and lock it; goes on with a closing that was interrupted.
+
+    Does nothing to a month that is locked, or re-opened and not yet asked to be closed again.
+    """
+    close = latest_close(store, month)
+    if close is None:
+        cutoff = start_of(next_month(month), store.timezone)
+        close, _made = MonthClose.objects.get_or_create(
+            store=store, month=month, version=1, defaults={"cutoff": cutoff}
+        )
+    if close.closed_at is not None:
+        return close
+    days = days_of(close)
+    for person in [*people_of(store, days).order_by("pk"), None]:
+        freeze_person(close, person, days)
+    return _finish(close, at)
+
+
+def days_of(close: MonthClose) -> Days:
+    """The month as the close knows it: all of its days are over."""
+    return replace(month_of(close.month, close.known_by), over=True)
+
+
+def freeze_person(close: MonthClose, person: User | None, days: Days) -> int:
+    """Keep every form of one person, or (None) those of the whole store, unless that was done. How many rows."""
+    if close.figures.filter(person=person).exists():
+        return 0
+    rows = [
+        FrozenFigures(close=close, code=code, person=person, on=about.days.first, figures=told)
+        for code, about, told in _told(About(close.store, person, days))
+    ]
+    with transaction.atomic():
+        locked = MonthClose.objects.select_for_update(of=("self",)).get(pk=close.pk)
+        if locked.closed_at is not None or locked.figures.filter(person=person).exists():
+            # A second worker was first.
+            return 0
+        FrozenFigures.objects.bulk_create(rows, batch_size=100)
+    return len(rows)
+
+
+def _told(about: About) -> Iterator[tuple[str, About, dict[str, object]]]:
+    for form in FIGURES:
+        for one in _parts(form, about):
+            yield form.code, one, form.compute(one)
+
+
+def _parts(form: FormFigures, about: About) -> Iterator[About]:
+    """What of a form is kept for this person, or for the store."""
+    if about.person is not None and not form.per_person:
+        return
+    if form.period == "month":
+        yield about
+    elif about.person is not None or not form.per_person:
+        for on in days_with_something(form, about):
+            yield replace(about, days=replace(day(on), over=True))
+
+
+@transaction.atomic
+def _finish(close: MonthClose, at: datetime) -> MonthClose:
+    locked = MonthClose.objects.select_for_update(of=("self",)).select_related("store").get(pk=close.pk)
+    if locked.closed_at is None:
+        locked.closed_at = at
+        locked.save(update_fields=["closed_at"])
+        act = Act(by=locked.closed_by, at=at, source="night", given_store=locked.store)
+        leave_trace([
+            act.entry("month_closed", locked, changes={
+                "month": [None, f"{locked.month:%Y-%m}"], "version": [None, locked.version]})
+        ])  # fmt: skip
+    return locked
+
+
+@transaction.atomic
+def reopen_month(act: Act, month: date, reason: str) -> MonthClose:
+    """反锁: the manager makes a locked month live again, with a reason that its prints name.
+
+    Raises MonthClose.DoesNotExist for anybody else and for a month that is not locked, CloseRefused.
+    """
+    close = _locked_for_manager(act, month).get(closed_at__isnull=False, reopened_at__isnull=True)
+    if not reason.strip():
+        raise CloseRefused(_("Say why the month is re-opened."), "reason")
+    close.reopened_at, close.reopened_by, close.reason = act.at, act.by, reason.strip()[:300]
+    close.save(update_fields=["reopened_at", "reopened_by", "reason"])
+    leave_trace([
+        act.entry("month_reopened", close, reason=reason, changes={
+            "month": [None, f"{month:%Y-%m}"], "version": [None, close.version]})
+    ])  # fmt: skip
+    return close
+
+
+@transaction.atomic
+def close_again(act: Act, month: date) -> MonthClose:
+    """Ask for a re-opened month to be locked as it stands now, as its next version; the worker freezes it.
+
+    Raises MonthClose.DoesNotExist for anybody but the manager and unless the month is re-opened.
+    """
+    rows = _locked_for_manager(act, month)
+    newest = rows.order_by("-version").first()
+    if newest is None or newest.reopened_at is None:
+        raise MonthClose.DoesNotExist
+    close = MonthClose.objects.create(
+        store=act.store, month=newest.month, version=newest.version + 1, cutoff=act.at, closed_by=act.by
+    )
+    leave_trace([
+        act.entry("month_close_asked", close, changes={
+            "month": [None, f"{month:%Y-%m}"], "version": [None, close.version]})
+    ])  # fmt: skip
+    return close
+
+
+def _locked_for_manager(act: Act, month: date) -> QuerySet[MonthClose]:
+    if act.by is None or not act.by.has_role(Role.MANAGER):
+        raise MonthClose.DoesNotExist
+    rows = MonthClose.objects.select_for_update(of=("self",)).select_related("store")
+    return rows.filter(store=act.store, month=month.replace(day=1))
