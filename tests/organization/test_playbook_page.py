@@ -149,7 +149,6 @@ def test_a_wrong_value_is_refused_with_the_reason_and_kept(
         ("level.deposit_min", {"value": "8000"}, "8000"),
         ("level.deposit_min", {"value": ""}, None),
         ("protect.days", {"value": ""}, None),
-        ("pool.open", {"value": "yes"}, True),
         ("card.min_level", {"value": "C"}, "C"),
         ("store.closed_weekdays", {"value": ["1"]}, [1]),
         ("reveal.per_day", {"value": "5"}, 5),

@@ -203,3 +203,11 @@ def test_odd_words_are_refused_as_scripts_expect(
         call_command(*words, "--json")
     told = capsys.readouterr().out
     assert list(json.loads(told)) == ["error"] if code == 1 else told == ""
+
+
+def test_an_unknown_command_is_wrong_usage():
+    """2, as for a wrong argument; 1 says that a command was refused."""
+    done = subprocess.run(
+        [sys.executable, "-m", "guanxi.project", "nosuch"], capture_output=True, check=False
+    )
+    assert (done.returncode, b"nosuch" in done.stderr, done.stdout) == (2, True, b"")

@@ -180,7 +180,7 @@ class TestTeam:
         ("ma", "/today/"),
         ("auditor", "/today/"),
         ("finance", "/orders/"),
-        ("desk", "/welcome/"),
+        ("desk", "/reception/"),
     ],
 )
 def test_home_is_the_first_place_of_the_role(cast, client_for, who, place):

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 
 def main() -> None:
@@ -10,9 +11,17 @@ def main() -> None:
     from guanxi.project.sqlite import use_bundled_sqlite
 
     use_bundled_sqlite()
-    from django.core.management import execute_from_command_line
+    from django.core.management import ManagementUtility
 
-    execute_from_command_line(sys.argv)
+    class Program(ManagementUtility):
+        def fetch_command(self, subcommand: str) -> Any:
+            try:
+                return super().fetch_command(subcommand)
+            except SystemExit:
+                # Django leaves with 1, which here says that a command was refused.
+                sys.exit(2)
+
+    Program(sys.argv).execute()
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.lists import DEFAULT_SORT, DUE, Filters, customer_page, level_counts
+from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
-from guanxi.workspace.sentences import language
 
 LEVELS = ("O", "H", "A", "B", "C", "N")
 

@@ -14,10 +14,12 @@ from guanxi.cadence.rules.purposes import missing_evidence, purpose_of
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import get_customer
 from guanxi.deals.models import Order
+from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
-from guanxi.workspace.sentences import language, task_words
+from guanxi.workspace.forms.registry import forms_for
+from guanxi.workspace.sentences import task_words
 
 
 def _get(request: HttpRequest, pk: int) -> Customer:
@@ -81,6 +83,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "events": events,
         "older": str(Mark.of(events[-1])) if older else "",
         "dimensions": _dimensions(card),
+        "forms": [(form.code, form.label.text(language())) for form in forms_for(user, card)],
+        "may_export": user.may_export,
         "language": language(),
         "hand_over_url": f"{reverse('hand-over')}?customer={pk}"
         if editable and user.has_role(Role.MANAGER)

@@ -10,8 +10,7 @@ from guanxi.cadence.queries.due import DueItem
 from guanxi.cadence.rules.follow_ups import contacts_needed, interval
 from guanxi.cadence.rules.purposes import Purpose, purpose_of
 from guanxi.customers.models import Customer
-from guanxi.organization.labels import coded_label
-from guanxi.organization.labels import language as language
+from guanxi.organization.labels import coded_label, language
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.days import short
 from guanxi.ui.punctuation import in_clauses, listed

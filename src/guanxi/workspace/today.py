@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.queries.decisions import (
@@ -19,12 +19,13 @@ from guanxi.cadence.queries.decisions import (
 )
 from guanxi.cadence.queries.due import DueItem, releasable, who_is_behind, worklist
 from guanxi.customers.models import Customer, Transfer, cards_within
+from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
 from guanxi.performance.queries.daily_reports import missing_reports
 from guanxi.playbooks.definitions import Playbook
-from guanxi.workspace.sentences import language, purpose, reason, task_words
+from guanxi.workspace.sentences import purpose, reason, task_words
 
 SHOWN = 30
 SHORT = 10
@@ -52,7 +53,7 @@ def no_place(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/no_place.html")
 
 
-@require_GET
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """One's own list; leaders and readers start at the team's."""
     user: User = request.user  # type: ignore[assignment]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from guanxi.cadence.queries.due import DueItem, worklist
+from guanxi.organization.labels import language
 from guanxi.organization.models import Store, User
-from guanxi.workspace.sentences import language, purpose, reason
+from guanxi.workspace.sentences import purpose, reason
 
 ALL = 100_000
 
