@@ -109,6 +109,7 @@ ROUTES: dict[str, Policy] = {
     "daily-report-of": Policy(
         frozenset({"zhao", "chen", "ma", "auditor", "proprietor"}), of="user", more={"day": "2026-03-02"}
     ),
+    "loss-analysis": Policy(SELLING),
     "evening": Policy(OVERSEEING),
     "instruction": Policy(DECIDERS, "POST", of="customer", key=True),
     "instruction-return": Policy(frozenset({"chen"}), "POST", of="instruction", key=True),

@@ -77,6 +77,7 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
             store=cast.store, by=cast.lin, filename="a.xlsx", stored_as="a", sha256="0" * 64, state="DONE",
             created_at=MORNING,
         ),
+        "instruction": Task.objects.create(**task | {"kind": "INSTRUCT", "note": "送脚垫", "given_by": cast.chen}),
         "daily_report": DailyReport.objects.create(
             user=cast.lin, store=cast.store, on=MORNING.date(), state="SUBMITTED", submitted_at=MORNING,
             figures=generated(cast.lin, cast.store, MORNING.date()),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.performance.views import daily_reports
+from guanxi.performance.views import daily_reports, evening, losses
 
 urlpatterns = [
     path("daily-report/", daily_reports.daily_report, name="daily-report"),
@@ -10,4 +10,8 @@ urlpatterns = [
     path("daily-report/<int:pk>/review/", daily_reports.daily_report_review, name="daily-report-review"),
     path("daily-reports/", daily_reports.daily_reports, name="daily-reports"),
     path("daily-reports/<int:pk>/<str:day>/", daily_reports.daily_report_of, name="daily-report-of"),
+    path("losses/analysis/", losses.loss_analysis, name="loss-analysis"),
+    path("evening/", evening.evening, name="evening"),
+    path("evening/<int:pk>/instruction/", evening.instruction, name="instruction"),
+    path("instructions/<int:pk>/return/", evening.instruction_return, name="instruction-return"),
 ]

@@ -5,6 +5,7 @@ What they are asked for stands in ``about``, which the modules that reckon them 
 
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
 from guanxi.performance.queries.daily_reports import DAILY_REPORT
+from guanxi.performance.queries.losses import LOSS_ANALYSIS
 from guanxi.performance.queries.month_sheets import CONTACT_STATUS
 
 __all__ = ["FIGURES", "About", "FormFigures", "days_with_something"]
@@ -12,4 +13,5 @@ __all__ = ["FIGURES", "About", "FormFigures", "days_with_something"]
 FIGURES: tuple[FormFigures, ...] = (
     CONTACT_STATUS,
     DAILY_REPORT,
+    LOSS_ANALYSIS,
 )

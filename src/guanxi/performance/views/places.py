@@ -24,7 +24,8 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
     if own:
         places.append(("daily-report", pgettext("page", "Daily report")))
     if oversees:
-        places.append(("daily-reports", _("Daily reports")))
+        places += [("daily-reports", _("Daily reports")), ("evening", _("Evening meeting"))]
+    places.append(("loss-analysis", _("Losses")))
     return [{"url": reverse(name), "label": label, "active": name == active} for name, label in places]
 
 

@@ -9,6 +9,7 @@ from guanxi.paper.sheets import Sheet
 from guanxi.performance.queries.about import About
 from guanxi.playbooks.definitions import Label
 from guanxi.workspace.forms.daily_report import daily_report
+from guanxi.workspace.forms.losses import loss_analysis
 from guanxi.workspace.forms.month_sheet import month_sheet
 from guanxi.workspace.forms.wording import Wording
 
@@ -34,5 +35,12 @@ PERIOD_FORMS: tuple[PeriodForm, ...] = (
     ),
     PeriodForm(
         "F-DAY-1", Label(zh="销售活动日报表", en="Daily activity report"), "CLOSING", SELLERS, daily_report
+    ),
+    PeriodForm(
+        "F-LOSS-1",
+        Label(zh="销售促成失控（战败）分析表", en="Loss analysis"),
+        "CLOSING",
+        SELLERS,
+        loss_analysis,
     ),
 )

@@ -1,0 +1,81 @@
+"""The loss analysis: why customers were lost, to whom, from whom, at which level (F-LOSS-1)."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guanxi.cadence.models import LossReport
+from guanxi.lib.money import format_ratio
+from guanxi.organization.guards import only_for
+from guanxi.organization.labels import coded_label
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import Reach
+from guanxi.performance.queries.losses import loss_figures, of_person
+from guanxi.performance.rules.losses import ASPECTS
+from guanxi.performance.rules.periods import month_of
+from guanxi.performance.views.places import READERS, asked_month, months_around, person_asked, tabs
+from guanxi.playbooks.definitions import Playbook
+
+CROSSED = 10
+
+
+@require_safe
+@only_for(*READERS)
+def loss_analysis(request: HttpRequest) -> HttpResponse:
+    """A month of losses within reach; ``?who=`` narrows it to one consultant."""
+    user: User = request.user  # type: ignore[assignment]
+    act = act_of(request)
+    month = asked_month(request, act.on)
+    if month > act.on:
+        raise Http404
+    person = person_asked(request)
+    rows = of_person(LossReport.objects.visible_to(user).filter(store=act.store), person)
+    figures = loss_figures(rows, act.store, month_of(month, act.on))
+    before, after = months_around(month)
+    people = User.objects.colleagues_of(user).consultants_of(act.store).order_by("team_id", "pk")
+    context = {
+        "tabs": tabs(request, "loss-analysis"),
+        "figures": figures,
+        "clarity": _decimal(figures["clarity"]),
+        "charts": [
+            {"title": title, "rows": _bars(figures["by"][aspect], aspect, act.store.playbook)}
+            for aspect, title in zip(
+                ASPECTS, (_("Main reason"), _("Lost to"), _("Consultant"), _("Level when lost")), strict=True
+            )
+        ],
+        "buckets": [
+            {"label": coded_label(act.store.playbook, "levels", row["value"]), "count": row["count"],
+             "share": _decimal(row["share"])}
+            for row in figures["buckets"]
+        ],
+        "crossed": figures["crossed"][:CROSSED],
+        "month": month,
+        "before": before,
+        "after": after if after <= act.on else None,
+        "person": person,
+        "people": list(people) if user.read_reach != Reach.OWN else [],
+        "on": act.on,
+    }  # fmt: skip
+    return render(request, "performance/loss_analysis.html", context)
+
+
+def _decimal(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _bars(rows: list[dict[str, Any]], aspect: str, playbook: Playbook) -> list[dict[str, Any]]:
+    """The most frequent values as bars; the first three in the accent colour."""
+    bars = []
+    for row in rows[:8]:
+        label = coded_label(playbook, "reasons", row["value"]) if aspect == "reason" else row["value"]
+        share = format_ratio(_decimal(row["share"]))
+        bars.append({
+            "label": label or _("not said"), "value": row["count"], "text": f"{row['count']} · {share}",
+            "tone": "accent" if row["top"] else "muted",
+        })  # fmt: skip
+    return bars

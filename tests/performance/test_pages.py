@@ -1,0 +1,123 @@
+"""The pages of the reports: what they say, who acts on them, and that they ask the database as often for many rows."""
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.cadence.desk import at, call, march
+from tests.cast import MORNING
+
+from guanxi.cadence.models import Task
+from guanxi.cadence.operations.contacts import record_contact
+from guanxi.cadence.operations.instructions import instruct
+from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
+from guanxi.organization.models import User
+from guanxi.performance.models import DailyReport
+from guanxi.performance.operations.daily_reports import submit_report
+
+EVENING = at(2, 18)
+
+
+@pytest.fixture(autouse=True)
+def _evening(request):
+    if "cast" in request.fixturenames:
+        request.getfixturevalue("cast")
+        User.objects.update(joined_at=at(5, month=1))
+    with time_machine.travel(EVENING, tick=False):
+        yield
+
+
+def grow(cast, act, make_customer, count):
+    """``count`` more of everything the reports list, all of today."""
+    for _ in range(count):
+        hot = make_customer(cast.lin, level="A", evidence={"TERMS"}, at=at(1))
+        record_contact(act(cast.lin, at(2, 11)), call(hot, at=at(2, 11)))
+        instruct(act(cast.chen, at(2, 12)), hot.pk, "送脚垫")
+        moved = make_customer(cast.lin, level="C", at=at(1))
+        ticks = frozenset({"TERMS"})
+        record_contact(act(cast.lin, at(2, 13)), call(moved, at=at(2, 13), level="A", evidence=ticks))
+        lost = make_customer(cast.lin, level="C", at=at(1))
+        report = apply_for_loss(act(cast.lin, MORNING), lost.pk, LossDraft("PLAN_CANCELLED", "FINANCE"))
+        decide_loss(act(cast.chen, at(2, 14)), report.pk, approve=True, called_back=True, note="属实")
+        late = make_customer(cast.lin, level="A", evidence={"TERMS"}, at=at(10, month=2))
+        Task.objects.open().filter(customer=late).update(due_on=march(1))
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("lin", "/daily-report/"), ("ma", "/daily-reports/"), ("chen", "/daily-reports/{lin}/2026-03-02/"),
+        ("ma", "/evening/"), ("auditor", "/evening/"), ("ma", "/losses/analysis/"), ("lin", "/losses/analysis/"),
+    ],
+)  # fmt: skip
+def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
+    client = client_for(cast.users[who])
+    url = path.format(lin=cast.lin.pk)
+    grow(cast, act, make_customer, 2)
+    client.get(url)
+    counted = []
+    for more in (0, 4):
+        grow(cast, act, make_customer, more)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1], [query["sql"][:200] for query in queries]
+
+
+def test_r_day_03_the_day_of_a_report(cast, act, make_customer, client_for):
+    """Lin sends, takes back and sends again; Chen comments; Lin reads it."""
+    grow(cast, act, make_customer, 1)
+    lin, chen = client_for(cast.lin), client_for(cast.chen)
+    page = lin.get("/daily-report/").content.decode()
+    assert "提交日报" in page and "聊了配置和价格" in page
+    sent = {"on": "2026-03-02", "version": "0", "remark": "需要价格支持"}
+    assert lin.post("/daily-report/", sent).status_code == 303
+    report = DailyReport.objects.get()
+    lin.post(f"/daily-report/{report.pk}/return/")
+    assert lin.post("/daily-report/", sent | {"version": "2"}).status_code == 303
+    assert lin.post("/daily-report/", sent | {"version": "3"}).status_code == 422
+    address = f"/daily-reports/{cast.lin.pk}/2026-03-02/"
+    assert "需要价格支持" in chen.get(address).content.decode()
+    answer = chen.post(
+        f"/daily-report/{report.pk}/review/", {"version": "3", "note": "明早谈", "answer": "done"}
+    )
+    assert answer.status_code == 303
+    assert "明早谈" in lin.get("/daily-report/").content.decode()
+    assert chen.post(f"/daily-report/{report.pk}/review/", {"version": "3", "note": "x"}).status_code == 422
+
+
+def test_a_day_to_come_and_what_is_no_day_are_absent(cast, client_for):
+    for path in ("/daily-report/?on=2026-03-03", "/daily-reports/?on=2026-13-01", "/evening/?on=2026-03-03"):
+        assert client_for(cast.chen).get(path).status_code in (302, 404)
+    assert client_for(cast.lin).get("/daily-report/?on=2026-03-03").status_code == 404
+    assert client_for(cast.ma).get("/losses/analysis/?month=2026-04").status_code == 404
+    assert client_for(cast.chen).get(f"/losses/analysis/?who={cast.wu.pk}").status_code == 404
+
+
+def test_r_day_03_the_evening_meeting_and_tomorrows_today(cast, act, make_customer, client_for):
+    grow(cast, act, make_customer, 1)
+    wus = make_customer(cast.wu, name="吴的客户", level="A", evidence={"TERMS"}, at=at(1))
+    record_contact(act(cast.wu, at(2, 11)), call(wus, at=at(2, 11)))
+    submit_report(act(cast.lin, EVENING), march(2))
+    chen = client_for(cast.chen)
+    page = chen.get("/evening/").content.decode()
+    assert all(words in page for words in ("林晓", "赵磊", "已提交", "陈静", "送脚垫", "当天未联系"))
+    assert "吴的客户" not in page and "吴的客户" in client_for(cast.ma).get("/evening/").content.decode()
+    card = Task.objects.filter(kind="INSTRUCT").get().customer
+    chen.post(f"/evening/{card.pk}/instruction/", {"words": "请他太太来试驾"})
+    with time_machine.travel(at(3, 9), tick=False):
+        assert "陈静指示：请他太太来试驾" in client_for(cast.lin).get("/today/").content.decode()
+    task = Task.objects.open().get(kind="INSTRUCT")
+    chen.post(f"/instructions/{task.pk}/return/")
+    assert not Task.objects.open().filter(kind="INSTRUCT").exists()
+    assert chen.post(f"/evening/{wus.pk}/instruction/", {"words": "x"}).status_code == 404
+
+
+def test_r_day_05_leaders_are_told_what_is_missing(cast, act, make_customer, client_for):
+    make_customer(cast.lin, at=at(1))
+    with time_machine.travel(at(3, 9, 30), tick=False):
+        assert "2 份日报未交" in client_for(cast.chen).get("/today/").content.decode()
+    submit_report(act(cast.lin, EVENING), march(2))
+    submit_report(act(cast.zhao, EVENING), march(2))
+    with time_machine.travel(at(3, 9, 30), tick=False):
+        assert "份日报未交" not in client_for(cast.chen).get("/today/").content.decode()
