@@ -171,7 +171,7 @@ class TestEdit:
         assert self.post(chen, card, theirs).status_code == 303
         answer = self.post(lin, card, mine)
         assert answer.status_code == 409
-        shown = {row["label"]: (row["now"], row["typed"]) for row in answer.context["stale"]}
+        shown = {row["label"]: (row["now"], row["typed"]) for row in answer.context["form"].differing}
         assert shown["姓名"] == ("赵四海（她）", "赵四海（我）")
         assert shown["性别"][0] == "女"
         assert shown["颜色"] == ("红", "—")
@@ -187,7 +187,7 @@ class TestEdit:
         given = self.given(client, card)
         Customer.objects.filter(pk=card.pk).update(version=card.version + 5)
         answer = self.post(client, card, given)
-        assert answer.status_code == 409 and answer.context["stale"] == []
+        assert answer.status_code == 409 and answer.context["form"].differing == []
 
     def test_a_refusal_leaves_the_whole_card_as_it_was(self, cast, card, client_for):
         """Card and identity number are saved together or not at all."""
@@ -323,3 +323,18 @@ class TestAccounts:
             client_for(cast.users[who]).post(f"/customers/{reachable.pk}/accounts/wechat/").status_code == 404
         )
         assert not AuditEntry.objects.filter(action="number_revealed").exists()
+
+
+def test_a_stale_classification_is_refused_and_shows_both(cast, card, client_for):
+    """P5: the second of two browsers hears of the first, and nothing it ticked is lost."""
+    url = f"/customers/{card.pk}/classification/"
+    lin, chen = client_for(cast.lin), client_for(cast.chen)
+    assert chen.post(url, {"version": card.version, "vip_met": "on"}).status_code == 303
+    answer = lin.post(url, {"version": card.version, "base_help": "on"})
+    assert answer.status_code == 409
+    shown = {row["label"]: (row["now"], row["typed"]) for row in answer.context["form"].differing}
+    assert list(shown.values()) == [("—", "✓"), ("✓", "—")]
+    card.refresh_from_db()
+    assert card.vip_met and not card.base_help
+    version = re.search(r'name="version" value="(\d+)"', answer.content.decode())[1]
+    assert lin.post(url, {"version": version, "base_help": "on"}).status_code == 303

@@ -87,7 +87,7 @@ def test_a_cancelled_order_gives_the_level_back(cast, card, order, client_for):
 def test_another_version_is_not_written_over(cast, order, client_for, path):
     given = {"version": order.version + 1, "reason": "手误", "delivered_on": "2026-03-02"}
     answer = client_for(cast.lin).post(f"/orders/{order.pk}/{path}/", given)
-    assert answer.status_code == 422 and "data-form-errors" in answer.content.decode()
+    assert answer.status_code == 409 and "data-form-errors" in answer.content.decode()
     assert Order.objects.get().state == "OPEN"
 
 

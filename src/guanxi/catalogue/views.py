@@ -62,4 +62,4 @@ def _saved(request: HttpRequest, form: ProductForm, title: str, save: Callable[[
             say(request, _("Saved."))
             return see_other(request, reverse("products"))
     context = {"form": form, "title": title, "back": reverse("products")}
-    return render(request, "organization/edit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "organization/edit.html", context, status=form.answer_status)

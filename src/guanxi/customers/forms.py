@@ -308,3 +308,7 @@ class ClassificationForm(GuanxiForm):
     vip_first = forms.BooleanField(label=_("First on the list for events and gifts"), required=False)
     vip_visited = forms.BooleanField(label=_("A named consultant visits every month"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, card: Customer, posted: Any = None) -> "ClassificationForm":
+        return cls(posted, initial={name: getattr(card, name) for name in cls.base_fields})

@@ -17,7 +17,7 @@ class BudgetUsedUp(Refused):
 
 
 class StaleEdit(Refused):
-    """Somebody saved first. ``current`` is the row as it stands now."""
+    """Somebody saved first. ``current`` is the row as it stands now, None when they removed it."""
 
     def __init__(self, message: Any, current: Any):
         self.current = current

@@ -63,6 +63,18 @@ def _pick(bound: forms.BoundField, widget: DateTimeBaseInput, kind: str, format:
 class PageForm(forms.BaseForm):
     """What forms of a page can do beyond Django's; subclass one of the two below."""
 
+    # Somebody saved first (promise P5). ``differing`` holds what is stored now beside what was typed, where the
+    # two were compared.
+    is_stale = False
+    differing: list[dict[str, Any]] | None = None
+
+    @property
+    def answer_status(self) -> int:
+        """The status of the page that shows the form: 409 for a stale edit, 422 for any other refusal."""
+        if not self.is_bound:  # type: ignore[attr-defined]
+            return 200
+        return 409 if self.is_stale else 422
+
     def __getitem__(self, name: str) -> forms.BoundField:
         bound: forms.BoundField = super().__getitem__(name)
         dress(bound)

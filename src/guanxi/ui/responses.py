@@ -30,9 +30,11 @@ def fragment_or_page(
 
 
 def form_sheet(request: HttpRequest, template: str, form: PageForm, context: dict[str, Any]) -> HttpResponse:
-    """The ``sheet`` of a form, in the dialog or on a page of its own; 422 for a form that comes back."""
-    status = 422 if form.is_bound else 200
-    return fragment_or_page(request, template, {"form": form, **context}, partial="sheet", status=status)
+    """The ``sheet`` of a form, in the dialog or on a page of its own; 422 for a form that comes back, 409 for a
+    stale edit."""
+    return fragment_or_page(
+        request, template, {"form": form, **context}, partial="sheet", status=form.answer_status
+    )
 
 
 def see_other(request: HttpRequest, url: str) -> HttpResponse:

@@ -13,7 +13,6 @@ from guanxi.customers.models import Customer, Intent
 from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.id_numbers import set_id_number
 from guanxi.customers.views.cards import editable_card
-from guanxi.customers.views.staleness import differences
 from guanxi.organization.acts import Act
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
@@ -21,6 +20,7 @@ from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.refused_forms import show_refusal
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
+from guanxi.ui.staleness import differences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     card = editable_card(request, pk)
     act = act_of(request)
     form, intent = _forms(act, card, posted(request))
-    stale: list[dict[str, object]] | None = None
     if form.is_valid() and intent.is_valid():
         try:
             with transaction.atomic():
@@ -43,16 +42,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 close_filled_blocks(act, [pk])
         except StaleEdit as refused:
             stored, stored_intent = _forms(act, refused.current)
-            stale = differences(form, stored) + differences(intent, stored_intent)
-            form.retype("version", str(refused.current.version))
+            show_refusal(form, refused, lambda card: stored)
+            form.differing = [*(form.differing or ()), *differences(intent, stored_intent)]
         except Refused as refused:
             show_refusal(form, refused)
         else:
             say(request, _("Card saved."))
             return see_other(request, reverse("customer", args=[pk]))
-    status = 200 if not form.is_bound else 422 if stale is None else 409
-    context = {"customer": card, "form": form, "intent": intent, "stale": stale}
-    return render(request, "customers/edit.html", context, status=status)
+    context = {"customer": card, "form": form, "intent": intent}
+    return render(request, "customers/edit.html", context, status=form.answer_status)
 
 
 def _forms(act: Act, card: Customer, data: QueryDict | None = None) -> tuple[CardForm, IntentForm]:

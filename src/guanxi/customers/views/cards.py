@@ -27,13 +27,11 @@ def editable_card(request: HttpRequest, pk: int) -> Customer:
 def classification(request: HttpRequest, pk: int) -> HttpResponse:
     """BASE and VIP by their four conditions (R-CUS-01, R-CUS-02)."""
     card = editable_card(request, pk)
-    names = [name for name in ClassificationForm.base_fields if name != "version"]
-    initial = {name: getattr(card, name) for name in [*names, "version"]}
-    form = ClassificationForm(posted(request), initial=initial)
+    form = ClassificationForm.of(card, posted(request))
     if form.is_valid():
         given = form.cleaned_data
         version = given.pop("version")
-        with refusals_on(form):
+        with refusals_on(form, ClassificationForm.of):
             classify(act_of(request), pk, version=version, values=given)
             say(request, _("Classification saved."))
             return see_other(request, reverse("customer", args=[pk]))

@@ -16,7 +16,7 @@ class StoreForm(GuanxiForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @classmethod
-    def of(cls, store: Store, posted: Any) -> "StoreForm":
+    def of(cls, store: Store, posted: Any = None) -> "StoreForm":
         return cls(posted, initial={"name": store.name, "timezone": store.timezone, "version": store.version})
 
 

@@ -46,6 +46,13 @@ class UserForm(GuanxiForm):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    @classmethod
+    def of(cls, person: User, posted: Any = None) -> "UserForm":
+        return cls(posted, initial={
+            "username": person.username, "name": person.name, "store": person.store_id, "team": person.team_id,
+            "roles": sorted(person.roles), "version": person.version,
+        })  # fmt: skip
+
     def clean_roles(self) -> frozenset[Role]:
         return frozenset(Role(role) for role in self.cleaned_data["roles"])
 

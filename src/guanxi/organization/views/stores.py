@@ -1,6 +1,7 @@
 """Stores and teams, for the admin."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,8 +15,7 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, Team
 from guanxi.organization.once import once_per_key
 from guanxi.organization.operations.stores import edit_store, open_store, open_team, rename_team
-from guanxi.organization.refusals import Refused, StaleEdit
-from guanxi.organization.refused_forms import show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Role
 from guanxi.playbooks.loader import load_pack
 from guanxi.ui.forms import GuanxiForm, posted
@@ -59,7 +59,7 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         edit_store(act_of(request), pk, given["version"] or 0, given["name"], given["timezone"])
 
-    return _saved(request, form, found.name, save)
+    return _saved(request, form, found.name, save, StoreForm.of)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,20 +83,18 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _saved(request: HttpRequest, form: GuanxiForm, title: str, save: Callable[[], object]) -> HttpResponse:
+def _saved(
+    request: HttpRequest,
+    form: GuanxiForm,
+    title: str,
+    save: Callable[[], object],
+    stored: Callable[[Any], GuanxiForm] | None = None,
+) -> HttpResponse:
     """Run ``save`` on a valid form and go back to the list; else show the form with what was typed."""
-    status = 422 if form.is_bound else 200
     if form.is_valid():
-        try:
+        with refusals_on(form, stored):
             save()
-        except StaleEdit as stale:
-            status = 409
-            show_refusal(form, stale)
-            form.add_error("name", _("Now: %(value)s") % {"value": stale.current.name})
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Saved."))
             return see_other(request, reverse("stores"))
     context = {"form": form, "title": title, "back": reverse("stores")}
-    return render(request, "organization/edit.html", context, status=status)
+    return render(request, "organization/edit.html", context, status=form.answer_status)

@@ -20,8 +20,7 @@ from guanxi.organization.operations.users import (
     unlock_user,
 )
 from guanxi.organization.queries.users import everybody, locked_names
-from guanxi.organization.refusals import Refused, StaleEdit
-from guanxi.organization.refused_forms import refusals_on, show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.role_names import role_names
 from guanxi.organization.rules.roles import Role
 from guanxi.ui.forms import posted
@@ -60,31 +59,18 @@ def new_user(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def user(request: HttpRequest, pk: int) -> HttpResponse:
     person = _person(pk)
-    initial = {
-        "username": person.username, "name": person.name, "store": person.store_id, "team": person.team_id,
-        "roles": sorted(person.roles), "version": person.version,
-    }  # fmt: skip
-    form = UserForm(posted(request), initial=initial)
-    status, now = 422 if form.is_bound else 200, None
+    form = UserForm.of(person, posted(request))
     if form.is_valid():
-        try:
+        with refusals_on(form, UserForm.of):
             edit_user(act_of(request), pk, form.cleaned_data["version"] or 0, _draft(form, person.language))
-        except StaleEdit as stale:
-            status, now = 409, stale.current
-            show_refusal(form, stale)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Saved."))
             return see_other(request, reverse("users"))
     context = {
         "form": form,
         "person": person,
-        "now": now,
-        "now_roles": listed(role_names(now)) if now else "",
         "is_locked": person.username in locked_names(request.at),  # type: ignore[attr-defined]
     }
-    return render(request, "organization/user.html", context, status=status)
+    return render(request, "organization/user.html", context, status=form.answer_status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -66,10 +66,11 @@ def field(
 
 @register.simple_tag
 def form_errors(form: BaseForm) -> SafeString:
-    """What is wrong with the form as a whole, and the errors of its hidden fields."""
+    """What is wrong with the form as a whole, and the errors of its hidden fields. After a stale edit also what is
+    stored now beside what was typed."""
     wrong = list(form.non_field_errors())
     wrong += [error for bound in form.hidden_fields() for error in bound.errors]
-    return render_to_string("ui/form_errors.html", {"wrong": wrong, "some": bool(form.errors)})
+    return render_to_string("ui/form_errors.html", {"wrong": wrong, "form": form})
 
 
 @register.simple_tag

@@ -92,8 +92,8 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
             context["entered"] = shown(key, then.default_values()[key], book)
             context["is_same"] = then.default_values()[key] == current
         except StaleEdit as stale:
-            status = 409
-            form.add_error(None, stale.message)
+            show_refusal(form, stale, lambda row: SettingForm(key, current, book))
+            status = form.answer_status
         except SettingRefused as refused:
             show_refusal(form, refused)
     return render(request, "workspace/administration/setting.html", context, status=status)

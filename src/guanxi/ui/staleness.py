@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from guanxi.ui.punctuation import listed
+
 NOTHING = "—"
 
 
@@ -22,6 +24,8 @@ def differences(typed: forms.BaseForm, stored: forms.BaseForm) -> list[dict[str,
 
 def _words(bound: forms.BoundField, value: Any) -> str:
     """A value as its control would show it."""
+    if isinstance(value, list):
+        return listed(_words(bound, one) for one in value) or NOTHING
     if isinstance(bound.field, forms.BooleanField):
         return "✓" if value else NOTHING
     choices = getattr(bound.field, "choices", ())
