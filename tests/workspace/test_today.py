@@ -185,3 +185,12 @@ class TestTeam:
 )
 def test_home_is_the_first_place_of_the_role(cast, client_for, who, place):
     assert client_for(cast.users[who]).get("/")["Location"] == place
+
+
+def test_leaders_see_ten_of_a_kind_and_all_when_asked(cast, act, make_customer, client_for):
+    for _ in range(12):
+        apply_for_loss(act(cast.lin), make_customer(cast.lin).pk, LossDraft("PLAN_CANCELLED", "FINANCE"))
+    client = client_for(cast.ma)
+    assert client.get("/today/").content.decode().count('name="called_back"') == 10
+    whole = client.get("/today/?all=1").content.decode()
+    assert whole.count('name="called_back"') == 12 and "all=1#losses" not in whole

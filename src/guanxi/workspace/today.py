@@ -1,8 +1,9 @@
 """Today: whom to contact, why and with what words; for leaders, who is behind and what waits for a decision."""
 
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +28,6 @@ from guanxi.performance.queries.daily_reports import missing_reports
 from guanxi.playbooks.definitions import Playbook
 from guanxi.workspace.sentences import purpose, reason, task_words
 
-SHOWN = 30
 SHORT = 10
 # Beyond this a number says nothing more than "many", and counting would walk every card of the store.
 COUNTED = 100
@@ -150,6 +150,21 @@ def _quiet(user: User, store: Store, on: date) -> list[Customer]:
     return list(rows.order_by("last_contact_on", "id")[:8])
 
 
+def _to_decide(user: User, shown: int) -> dict[str, object]:
+    """What waits for the leader, ``shown`` of each kind, and in ``more`` the kinds of which more wait."""
+    waiting: dict[str, QuerySet[Any]] = {
+        "requests": level_requests(user),
+        "downgrades": downgrade_proposals(user),
+        "losses": losses_to_decide(user),
+        "collisions": collisions_to_decide(user),
+    }
+    found = {kind: list(rows[: shown + 1]) for kind, rows in waiting.items()}
+    return {
+        **{kind: rows[:shown] for kind, rows in found.items()},
+        "more": {kind: len(rows) > shown for kind, rows in found.items()},
+    }
+
+
 def _team(request: HttpRequest, user: User) -> HttpResponse:
     act = act_of(request)
     on, playbook = act.on, act.store.playbook
@@ -167,10 +182,7 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
         "open": sum(row.open for row in behind),
         "late": sum(row.late for row in behind),
         "done": sum(row.done_today for row in behind),
-        "requests": level_requests(user)[:SHOWN],
-        "downgrades": downgrade_proposals(user)[:SHOWN],
-        "losses": losses_to_decide(user)[:SHOWN],
-        "collisions": collisions_to_decide(user)[:SHOWN],
+        **_to_decide(user, ALL if request.GET.get("all") == "1" else SHORT),
         "unconfirmed": unconfirmed[:SHORT],
         "unconfirmed_count": unconfirmed[:COUNTED].count(),
         "releasable": release[:SHORT],

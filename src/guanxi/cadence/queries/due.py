@@ -68,12 +68,12 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
     """The person's own customers due by ``on``; a fixed number of queries."""
     mine = Task.objects.filter(owner=person, store=store).open().due_by(on)
     related = mine.select_related("customer__intent__product")
-    # Only the keys are sorted, then the few chosen rows are read: cards are wide.
-    chosen = by_urgency(mine.follow_ups()).values("pk")[:limit]
-    follow_ups = list(by_urgency(related.filter(pk__in=[row["pk"] for row in chosen])))
+    # Only keys and dates are sorted, then the few chosen rows are read: cards are wide.
+    due = list(by_urgency(mine.follow_ups()).values_list("pk", "due_on"))
+    chosen = related.in_bulk([pk for pk, _due_on in due[:limit]])
+    follow_ups = [chosen[pk] for pk, _due_on in due[:limit]]
     beside = related.exclude(kind=Task.Kind.FOLLOW_UP).select_related("given_by")
     others = list(beside.order_by(INSTRUCTIONS_FIRST, "due_on", "id")[:limit])
-    counts = mine.follow_ups().aggregate(due=Count("id"), late=Count("id", filter=Q(due_on__lt=on)))
     done = (
         Interaction.objects.filter(by=person, store=store, on=on)
         .exclude(method="IMPORTED")
@@ -90,7 +90,7 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
     # What was said at the meeting comes first, whether or not a contact is due.
     items.sort(key=lambda item: not item.instructions)
     _fill(items, on)
-    return Worklist(items, counts["due"], counts["late"], done)
+    return Worklist(items, len(due), sum(due_on < on for _pk, due_on in due), done)
 
 
 def _fill(items: Sequence[DueItem], on: date) -> None:
