@@ -7,10 +7,15 @@ from guanxi.performance.queries.about import About, FormFigures, days_with_somet
 from guanxi.performance.queries.daily_reports import DAILY_REPORT
 from guanxi.performance.queries.losses import LOSS_ANALYSIS
 from guanxi.performance.queries.month_sheets import CONTACT_STATUS
+from guanxi.performance.queries.registers import CALL_STATISTICS, CALLS, WALK_IN_STATISTICS, WALK_INS
 
 __all__ = ["FIGURES", "About", "FormFigures", "days_with_something"]
 
 FIGURES: tuple[FormFigures, ...] = (
+    WALK_INS,
+    CALLS,
+    WALK_IN_STATISTICS,
+    CALL_STATISTICS,
     CONTACT_STATUS,
     DAILY_REPORT,
     LOSS_ANALYSIS,

@@ -25,6 +25,7 @@ from guanxi.prospecting.rules.visits import (
 
 # The hours at which the time bands of F-STAT-1 end; what comes before the first band counts in it.
 BANDS = (11, 13, 15, 17)
+BAND_LABELS = ("09–11", "11–13", "13–15", "15–17", "17–")
 LEVELS = "OHABC"
 LEVEL = Coalesce(NullIf(F("level_confirmed"), Value("")), F("level_first"))
 

@@ -53,6 +53,7 @@ def reception(request: HttpRequest) -> HttpResponse:
              "passed": bool(place.turn.reasons)}
             for place in places
         ],
+        "all_late": any(place.proposed and place.turn.reasons for place in places),
         "totals": day_totals(act.store, act.on),
         "day": day_of(act.store, act.on),
         "gives": gives_to_others(user),

@@ -16,11 +16,10 @@ from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
 from guanxi.prospecting.models import Visit
 from guanxi.prospecting.queries.statistics import Statistics, month_rates, statistics
-from guanxi.prospecting.queries.tallies import LEVELS, Tally
+from guanxi.prospecting.queries.tallies import BAND_LABELS, LEVELS, Tally
 from guanxi.prospecting.rules.access import SEE_STATISTICS
 from guanxi.prospecting.rules.metrics import METRICS
 
-BANDS = ("09–11", "11–13", "13–15", "15–17", "17–")
 KINDS = (Visit.Kind.WALKIN, Visit.Kind.PHONEIN, Visit.Kind.EVENT)
 
 
@@ -41,7 +40,7 @@ def register_statistics(request: HttpRequest) -> HttpResponse:
     channels = playbook.labels("channels")
     context: dict[str, Any] = {
         "on": act.on, "kind": kind, "is_call": kind == Visit.Kind.PHONEIN, "first": first, "own": person is not None,
-        "bands": BANDS, "levels": LEVELS, "found": found,
+        "bands": BAND_LABELS, "levels": LEVELS, "found": found,
         "days": [_cells(found, on, tally) for on, tally in found.days.items()],
         "sums": _sums(found),
         "before": (first - timedelta(days=1)).strftime("%Y-%m"),
@@ -51,11 +50,12 @@ def register_statistics(request: HttpRequest) -> HttpResponse:
             for code in KINDS
         ],
         "by_channel": [
-            {"label": channels[code].text(language()) if code in channels else code or "—", "value": count}
+            {"label": channels[code].text(language()) if code in channels else code, "value": count}
             for code, count in found.channels
+            if code
         ],
         "by_band": [
-            {"label": label, "value": count} for label, count in zip(BANDS, found.month.bands, strict=True)
+            {"label": label, "value": count} for label, count in zip(BAND_LABELS, found.month.bands, strict=True)
         ],
         "rates": [
             {"code": metric.code, "label": metric.label.text(language()), "is_rate": metric.is_rate,

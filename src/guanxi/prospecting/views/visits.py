@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guanxi.customers.models import Customer
@@ -61,7 +62,7 @@ def place_words(place: Place) -> str:
         "ABSENT": _("away"),
     }
     said = [
-        _("%(count)s parties") % {"count": place.guests},
+        ngettext("%(count)s party", "%(count)s parties", place.guests) % {"count": place.guests},
         *(words[reason] for reason in place.turn.reasons),
     ]
     return " · ".join(said)

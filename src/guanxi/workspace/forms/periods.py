@@ -8,12 +8,17 @@ from guanxi.organization.rules.roles import LEADERS, READ, Role
 from guanxi.paper.sheets import Sheet
 from guanxi.performance.queries.about import About
 from guanxi.playbooks.definitions import Label
+from guanxi.prospecting.rules.access import SEE_STATISTICS
 from guanxi.workspace.forms.daily_report import daily_report
 from guanxi.workspace.forms.losses import loss_analysis
 from guanxi.workspace.forms.month_sheet import month_sheet
+from guanxi.workspace.forms.registers import call_register, walk_in_register
+from guanxi.workspace.forms.statistics import call_statistics, walk_in_statistics
 from guanxi.workspace.forms.wording import Wording
 
 READERS = frozenset(READ)
+# Who reads every row of the store's registers.
+KEEPERS = frozenset({Role.FRONT_DESK, Role.MANAGER, Role.PROPRIETOR, Role.AUDITOR})
 SELLERS = frozenset({Role.CONSULTANT, *LEADERS, Role.PROPRIETOR, Role.AUDITOR})
 
 
@@ -30,6 +35,26 @@ class PeriodForm:
 
 
 PERIOD_FORMS: tuple[PeriodForm, ...] = (
+    PeriodForm(
+        "F-REG-1", Label(zh="来店顾客登记表", en="Walk-in register"), "SHOWROOM", KEEPERS, walk_in_register
+    ),
+    PeriodForm(
+        "F-REG-2", Label(zh="来电顾客登记表", en="Phone-in register"), "SHOWROOM", KEEPERS, call_register
+    ),
+    PeriodForm(
+        "F-STAT-1",
+        Label(zh="展厅来店统计表", en="Walk-in statistics"),
+        "SHOWROOM",
+        SEE_STATISTICS,
+        walk_in_statistics,
+    ),
+    PeriodForm(
+        "F-STAT-2",
+        Label(zh="展厅来电统计表", en="Phone-in statistics"),
+        "SHOWROOM",
+        SEE_STATISTICS,
+        call_statistics,
+    ),
     PeriodForm(
         "F-MON-1", Label(zh="意向顾客接触状况表", en="Contact-status table"), "INTENT", READERS, month_sheet
     ),

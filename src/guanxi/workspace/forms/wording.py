@@ -23,6 +23,9 @@ class Wording:
         label = self.store.playbook.labels(name).get(code)
         return label.text(self.language) if label else code
 
+    def weekday(self, on: date) -> str:
+        return self("一二三四五六日"[on.weekday()], f"{on:%a}")
+
     def level(self, code: str) -> str:
         label = self.code("levels", code)
         return f"{code} {label}" if code and label != code else code
