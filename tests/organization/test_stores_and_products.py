@@ -18,9 +18,9 @@ def test_stores_and_teams(cast: Cast, client_for: Callable[[User], Client]) -> N
     store = Store.objects.get(name="城南店")
     admin.post(f"/settings/stores/{store.pk}/teams/new/", {"name": "一组"})
     team = Team.objects.get(store=store)
-    admin.post(f"/settings/teams/{team.pk}/", {"name": "精英组"})
+    admin.post(f"/settings/teams/{team.pk}/", {"name": "精英组", "version": 1})
     assert Team.objects.get(pk=team.pk).name == "精英组"
-    assert admin.post(f"/settings/teams/{cast.team_a.pk}/", {"name": "二组"}).status_code == 422
+    assert admin.post(f"/settings/teams/{cast.team_a.pk}/", {"name": "二组", "version": 1}).status_code == 422
     assert AuditEntry.objects.get(action="team_changed").changes == {"name": ["一组", "精英组"]}
 
 
@@ -41,8 +41,27 @@ def test_products(cast: Cast, client_for: Callable[[User], Client]) -> None:
     assert manager.post("/settings/products/new/", new).status_code == 422
     product = Product.objects.get()
     assert product.list_price == Decimal("219800.50")
-    manager.post(f"/settings/products/{product.pk}/", {"name": "CR-V", "list_price": ""})
+    manager.post(f"/settings/products/{product.pk}/", {"name": "CR-V", "list_price": "", "version": 1})
     product = Product.objects.get()
     assert product.list_price is None and not product.is_active
     assert client_for(cast.gao).get(f"/settings/products/{product.pk}/").status_code == 404
     assert manager.post("/settings/products/new/", {"name": "X", "list_price": "-1"}).status_code == 422
+
+
+def test_a_stale_team_or_product_keeps_what_was_typed(
+    cast: Cast, client_for: Callable[[User], Client]
+) -> None:
+    product = Product.objects.create(store=cast.store, name="CR-V")
+    admin = client_for(cast.admin)
+    for row, url in (
+        (cast.team_a, f"/settings/teams/{cast.team_a.pk}/"),
+        (product, f"/settings/products/{product.pk}/"),
+    ):
+        assert 'name="version" value="1"' in admin.get(url).content.decode()
+        assert admin.post(url, {"name": "先写的", "version": 1}).status_code == 303
+        response = admin.post(url, {"name": "后写的", "version": 1})
+        text = response.content.decode()
+        assert response.status_code == 409 and 'value="后写的"' in text and "先写的" in text
+        row.refresh_from_db()
+        assert (row.name, row.version) == ("先写的", 2)
+        assert 'name="version" value="2"' in text

@@ -1,8 +1,12 @@
 """A product as it is entered."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.catalogue.models import Product
+from guanxi.catalogue.operations import ProductDraft
 from guanxi.ui.forms import GuanxiForm
 
 
@@ -22,3 +26,11 @@ class ProductForm(GuanxiForm):
         initial=True,
         help_text=_("Retired products stay on cards and orders."),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, product: Product, posted: Any = None) -> "ProductForm":
+        return cls(posted, initial={name: getattr(product, name) for name in cls.base_fields})
+
+    def draft(self) -> ProductDraft:
+        return ProductDraft(**{name: value for name, value in self.cleaned_data.items() if name != "version"})

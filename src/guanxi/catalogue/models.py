@@ -20,6 +20,7 @@ class Product(models.Model):
     name = models.CharField(_("Product"), max_length=60)
     list_price = MoneyField(_("List price"), null=True, blank=True)
     is_active = models.BooleanField(_("On sale"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = ProductQuerySet.as_manager()
 

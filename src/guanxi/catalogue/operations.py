@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
 from guanxi.organization.acts import Act, changed_fields, leave_trace
-from guanxi.organization.refusals import Refused
+from guanxi.organization.refusals import Refused, StaleEdit
 
 
 @transaction.atomic
@@ -71,14 +71,17 @@ def add_product(act: Act, draft: ProductDraft) -> Product:
 
 
 @transaction.atomic
-def edit_product(act: Act, product_id: int, draft: ProductDraft) -> Product:
-    """Raises Product.DoesNotExist for another store's, ProductRefused."""
+def edit_product(act: Act, product_id: int, version: int, draft: ProductDraft) -> Product:
+    """Raises Product.DoesNotExist for another store's, StaleEdit, ProductRefused."""
     product = Product.objects.of_store(act.store).select_for_update().get(pk=product_id)
+    if product.version != version:
+        raise StaleEdit(_("Somebody changed this first."), product)
     _check_name(act, draft.name, product)
     changes = changed_fields(product, vars(draft))
     if changes:
         for name, value in vars(draft).items():
             setattr(product, name, value)
+        product.version += 1
         product.save()
         leave_trace([act.entry("product_changed", product, changes=changes)])
     return product

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.catalogue.forms import ProductForm
 from guanxi.catalogue.models import Product
-from guanxi.catalogue.operations import ProductDraft, add_product, edit_product
+from guanxi.catalogue.operations import add_product, edit_product
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
@@ -36,7 +36,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
         request,
         form,
         _("New product"),
-        lambda: add_product(act_of(request), ProductDraft(**form.cleaned_data)),
+        lambda: add_product(act_of(request), form.draft()),
     )
 
 
@@ -45,19 +45,18 @@ def new_product(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def product(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Product.objects.of_store(act_of(request).store), pk=pk)
-    initial = {"name": found.name, "list_price": found.list_price, "is_active": found.is_active}
-    form = ProductForm(posted(request), initial=initial)
+    form = ProductForm.of(found, posted(request))
     return _saved(
         request,
         form,
         found.name,
-        lambda: edit_product(act_of(request), pk, ProductDraft(**form.cleaned_data)),
+        lambda: edit_product(act_of(request), pk, form.cleaned_data["version"] or 0, form.draft()),
     )
 
 
 def _saved(request: HttpRequest, form: ProductForm, title: str, save: Callable[[], object]) -> HttpResponse:
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form, ProductForm.of):
             save()
             say(request, _("Saved."))
             return see_other(request, reverse("products"))

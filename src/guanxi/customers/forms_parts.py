@@ -6,15 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.forms import NO_NUMBER, options
-from guanxi.customers.models import Contact, OwnedItem
+from guanxi.customers.models import Contact, Customer, OwnedItem
 from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 FARTHEST = 9_999_999
+MASKED = "*"
 
 
 class OwnedItemForm(GuanxiModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     mileage = forms.IntegerField(
         label=_("Mileage (km)"), required=False, min_value=0, max_value=FARTHEST, widget=forms.NumberInput
     )
@@ -26,14 +28,23 @@ class OwnedItemForm(GuanxiModelForm):
         labels = {"is_ours": _("Bought from our brand")}
         widgets = {"bought_on": forms.DateInput, "insurance_expires_on": forms.DateInput}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": kwargs["instance"].version}
+        super().__init__(*args, **kwargs)
+
     def clean_vin(self) -> str:
         return str(self.cleaned_data["vin"]).upper()
+
+    def values(self) -> dict[str, Any]:
+        """Field → value for the operation."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     def _post_clean(self) -> None:
         """The operation writes the row."""
 
 
 class ContactPersonForm(GuanxiModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
 
     class Meta:
@@ -43,14 +54,14 @@ class ContactPersonForm(GuanxiModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.held: Contact = kwargs["instance"]
-        self.shown = mask_phone(self.held.phone_normalized) if self.held.phone_normalized else ""
-        kwargs["initial"] = {"phone": self.shown}
+        shown = mask_phone(self.held.phone_normalized) if self.held.phone_normalized else ""
+        kwargs["initial"] = {"phone": shown, "version": self.held.version}
         super().__init__(*args, **kwargs)
 
     def clean_phone(self) -> tuple[str, str]:
-        """(raw, normalised); a masked number left alone is the one it stands for."""
+        """(raw, normalised); a mask left alone, or that of an earlier number, is the number held."""
         typed = self.cleaned_data["phone"].strip()
-        if typed == self.shown:
+        if MASKED in typed:
             return self.held.phone_raw, self.held.phone_normalized
         if not typed:
             return "", ""
@@ -62,7 +73,7 @@ class ContactPersonForm(GuanxiModelForm):
 
     def values(self) -> dict[str, Any]:
         """Field → value for the operation."""
-        given = dict(self.cleaned_data)
+        given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         given["phone_raw"], given["phone_normalized"] = given.pop("phone")
         return given
 
@@ -74,7 +85,13 @@ class SourceForm(GuanxiForm):
     code = forms.ChoiceField(label=_("Source"))
     detail = forms.CharField(label=_("Source detail"), max_length=60, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, playbook: Playbook, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].choices = options(playbook.sources, empty=False)  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, card: Customer, posted: Any = None) -> "SourceForm":
+        initial = {"code": card.source_code, "detail": card.source_detail, "version": card.version}
+        return cls(card.store.playbook, posted, initial=initial)

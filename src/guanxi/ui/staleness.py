@@ -17,6 +17,9 @@ def differences(typed: forms.BaseForm, stored: forms.BaseForm) -> list[dict[str,
         if bound.name not in stored.fields:
             continue
         now = stored[bound.name].initial
+        if now is None and bound.field.required:
+            # Not of the row: why somebody changes it.
+            continue
         if bound.field.has_changed(now, bound.data):
             rows.append({"label": bound.label, "now": _words(bound, now), "typed": _words(bound, bound.data)})
     return rows

@@ -68,6 +68,7 @@ class OwnedItem(models.Model):
     first_service_due_on = models.DateField(_("First service due on"), null=True, blank=True)
     first_service_due_km = models.PositiveIntegerField(_("First service due at (km)"), null=True, blank=True)
     accessories = models.CharField(_("Accessories"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-delivered_on", "-id"]

@@ -52,6 +52,7 @@ class Contact(models.Model):
     phone_raw = models.CharField(max_length=40, blank=True)
     phone_normalized = models.CharField(max_length=24, blank=True)
     is_primary = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-is_primary", "id"]

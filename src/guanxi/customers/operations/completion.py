@@ -92,6 +92,7 @@ def take_back(act: Act, completed: Sequence[tuple[int, Completed]]) -> None:
             sheet.items.pop(customer_id, None)
         elif "owned" in one.before:
             _restore(sheet.items[customer_id], one.before["owned"])
+            sheet.items[customer_id].version += 1
     Phone.objects.filter(pk__in=phones, customer__in=sheet.customers).delete()
     _update(sheet)
     index_cards(list(sheet.customers))
@@ -144,6 +145,7 @@ def _fill(act: Act, sheet: _Sheet, completion: Completion) -> tuple[Completed, d
                 customer=customer, is_ours=completion.owned.get("is_ours", False)
             )
             completed.made["owned"] = True
+        item.version += item.pk is not None
         completed.before["owned"] = _fill_blanks(item, completion.owned, changes)
     for number in completion.numbers:
         sheet.new_phones.append(

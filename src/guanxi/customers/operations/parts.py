@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Contact, Customer, OwnedItem
@@ -12,7 +11,7 @@ from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_vin
 from guanxi.organization.acts import Act, changed_fields, leave_trace
-from guanxi.organization.refusals import Refused
+from guanxi.organization.refusals import Refused, StaleEdit
 
 
 class PartRefused(Refused):
@@ -20,18 +19,22 @@ class PartRefused(Refused):
 
 
 @transaction.atomic
-def save_owned_item(act: Act, customer_id: int, item_id: int | None, values: dict[str, Any]) -> OwnedItem:
-    """Add or change what the customer owns. Owning another brand makes an other-brand owner (handbook 1.1).
+def save_owned_item(
+    act: Act, customer_id: int, item_id: int | None, values: dict[str, Any], *, version: int = 0
+) -> OwnedItem:
+    """Add what the customer owns, or change the ``version`` of it that was shown. Owning another brand makes an
+    other-brand owner (handbook 1.1).
 
-    Raises Customer.DoesNotExist, OwnedItem.DoesNotExist, PartRefused for a VIN or dates that cannot be.
+    Raises Customer.DoesNotExist, OwnedItem.DoesNotExist, StaleEdit, PartRefused for a VIN or dates that cannot be.
     """
     customer = lock_card(act, customer_id)
+    item = customer.owned_items.get(pk=item_id) if item_id else OwnedItem(customer=customer)
+    _refuse_stale(item, version)
     bought: date | None = values.get("bought_on")
     if values.get("vin") and not is_vin(values["vin"]):
         raise PartRefused(_("A VIN has 17 characters without I, O and Q."), "vin")
     if bought is not None and bought > act.on:
         raise PartRefused(_("The purchase cannot lie in the future."), "bought_on")
-    item = customer.owned_items.get(pk=item_id) if item_id else OwnedItem(customer=customer)
     if item.delivered_on and bought and item.delivered_on < bought:
         raise PartRefused(_("The purchase cannot lie after the delivery."), "bought_on")
     _store(act, customer, item, values, "owned_item_saved")
@@ -45,22 +48,34 @@ def save_owned_item(act: Act, customer_id: int, item_id: int | None, values: dic
 
 @transaction.atomic
 def save_contact_person(
-    act: Act, customer_id: int, contact_id: int | None, values: dict[str, Any]
+    act: Act, customer_id: int, contact_id: int | None, values: dict[str, Any], *, version: int = 0
 ) -> Contact:
-    """Add or change a person inside an organisation. Raises Customer.DoesNotExist, Contact.DoesNotExist."""
+    """Add a person inside an organisation, or change the ``version`` that was shown.
+
+    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit.
+    """
     customer = lock_card(act, customer_id)
     person = customer.contacts.get(pk=contact_id) if contact_id else Contact(customer=customer)
+    _refuse_stale(person, version)
     _store(act, customer, person, values, "contact_person_saved")
     index_cards([customer.pk])
     return person
 
 
-def _store(act: Act, customer: Customer, row: Model, values: dict[str, Any], action: str) -> None:
+def _refuse_stale(row: OwnedItem | Contact, version: int) -> None:
+    if row.pk is not None and row.version != version:
+        raise StaleEdit(_("Somebody changed this first."), row)
+
+
+def _store(
+    act: Act, customer: Customer, row: OwnedItem | Contact, values: dict[str, Any], action: str
+) -> None:
     changes = changed_fields(row, values)
     if not changes:
         return
     for name in changes:
         setattr(row, name, values[name])
+    row.version += row.pk is not None
     row.save()
     # Numbers stay out of the trail; that one changed is enough.
     told = {name: value for name, value in changes.items() if not name.startswith("phone")}

@@ -1,6 +1,7 @@
 """Owned items, contact people, source: the sheets of the customer page."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -33,7 +34,10 @@ def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpRe
         card,
         form,
         _("What they own"),
-        lambda: save_owned_item(act_of(request), pk, item, form.cleaned_data),
+        lambda: save_owned_item(
+            act_of(request), pk, item, form.values(), version=form.cleaned_data["version"] or 0
+        ),
+        lambda row: OwnedItemForm(instance=row),
     )
 
 
@@ -49,7 +53,10 @@ def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> 
         card,
         form,
         _("Contact person"),
-        lambda: save_contact_person(act_of(request), pk, person, form.values()),
+        lambda: save_contact_person(
+            act_of(request), pk, person, form.values(), version=form.cleaned_data["version"] or 0
+        ),
+        lambda row: ContactPersonForm(instance=row),
     )
 
 
@@ -60,22 +67,27 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     card = editable_card(request, pk)
     if not request.user.has_role(Role.MANAGER):  # type: ignore[union-attr]
         raise Http404
-    initial = {"code": card.source_code, "detail": card.source_detail}
-    form = SourceForm(card.store.playbook, posted(request), initial=initial)
+    form = SourceForm.of(card, posted(request))
     return _sheet(
         request,
         card,
         form,
         _("Change the source"),
         lambda: change_source(act_of(request), pk, **form.cleaned_data),
+        SourceForm.of,
     )
 
 
 def _sheet(
-    request: HttpRequest, card: Customer, form: PageForm, title: str, save: Callable[[], object]
+    request: HttpRequest,
+    card: Customer,
+    form: PageForm,
+    title: str,
+    save: Callable[[], object],
+    stored: Callable[[Any], PageForm],
 ) -> HttpResponse:
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form, stored):
             save()
             say(request, _("Saved."))
             return see_other(request, reverse("customer", args=[card.pk]))

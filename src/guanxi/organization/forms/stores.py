@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.organization.forms.setup import pack_choices, timezone_choices
-from guanxi.organization.models import Store
+from guanxi.organization.models import Store, Team
 from guanxi.ui.forms import GuanxiForm
 
 
@@ -26,6 +26,11 @@ class NewStoreForm(StoreForm):
 
 class TeamForm(GuanxiForm):
     name = forms.CharField(label=_("Team"), max_length=40)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, team: Team, posted: Any = None) -> "TeamForm":
+        return cls(posted, initial={"name": team.name, "version": team.version})
 
 
 class TokenForm(GuanxiForm):

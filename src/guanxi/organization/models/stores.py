@@ -48,6 +48,7 @@ class Store(models.Model):
 class Team(models.Model):
     store = models.ForeignKey(Store, models.PROTECT, related_name="teams")
     name = models.CharField(_("Team"), max_length=40)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "name"], name="team_name_once_per_store")]

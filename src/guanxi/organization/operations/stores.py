@@ -54,14 +54,17 @@ def open_team(act: Act, store: Store, name: str) -> Team:
 
 
 @transaction.atomic
-def rename_team(act: Act, team_id: int, name: str) -> Team:
-    """Raises Team.DoesNotExist, StoreRefused."""
+def rename_team(act: Act, team_id: int, version: int, name: str) -> Team:
+    """Raises Team.DoesNotExist, StaleEdit, StoreRefused."""
     team = Team.objects.select_for_update().get(pk=team_id)
+    if team.version != version:
+        raise StaleEdit(_("Somebody else saved this team meanwhile. Your entries are kept below."), team)
     _check_team_name(team.store_id, name, team)
     changes = changed_fields(team, {"name": name})
     if changes:
         team.name = name
-        team.save(update_fields=["name"])
+        team.version += 1
+        team.save(update_fields=["name", "version"])
         leave_trace([act.entry("team_changed", team, changes=changes)])
     return team
 

@@ -77,10 +77,12 @@ def new_team(request: HttpRequest, pk: int) -> HttpResponse:
 @once_per_key
 def team(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Team, pk=pk)
-    form = TeamForm(posted(request), initial={"name": found.name})
-    return _saved(
-        request, form, found.name, lambda: rename_team(act_of(request), pk, form.cleaned_data["name"])
-    )
+    form = TeamForm.of(found, posted(request))
+
+    def save() -> None:
+        rename_team(act_of(request), pk, form.cleaned_data["version"] or 0, form.cleaned_data["name"])
+
+    return _saved(request, form, found.name, save, TeamForm.of)
 
 
 def _saved(
