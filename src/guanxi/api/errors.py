@@ -18,9 +18,15 @@ from guanxi.imports.operations.files import ImportRefused
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
+from guanxi.prospecting.api import VisitTold
+from guanxi.prospecting.models import Visit
 
 # The audit actions that count a row's version up, for telling what an outdated edit has missed.
-VERSIONED = {"Customer": ("card_edited", "card_handed_over"), "Order": ("order_cancelled", "delivered")}
+VERSIONED = {
+    "Customer": ("card_edited", "card_handed_over"),
+    "Order": ("order_cancelled", "delivered"),
+    "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
+}
 
 
 def told(problem: Problem) -> HttpResponse:
@@ -86,6 +92,8 @@ def _stale(request: HttpRequest, error: StaleEdit) -> Problem:
 def _shown(row: Any) -> Any:
     if isinstance(row, Customer):
         return Card.of(row)
+    if isinstance(row, Visit):
+        return VisitTold.of(row, set())
     assert isinstance(row, Order)
     return OrderTold.of(row)
 

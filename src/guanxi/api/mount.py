@@ -22,6 +22,7 @@ from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
+from guanxi.prospecting.api import router as registers
 from guanxi.workspace.api import router as today
 
 View = Callable[..., HttpResponse]
@@ -105,6 +106,7 @@ ROUTERS = (
     losses.router,
     tasks.router,
     orders,
+    registers,
     imports,
     today,
 )

@@ -28,6 +28,11 @@ LISTS = (
     "purchase_kinds",
     "payments",
     "owner_kinds",
+    "arrival_modes",
+    "visit_types",
+    "visit_purposes",
+    "call_natures",
+    "weathers",
 )
 
 
