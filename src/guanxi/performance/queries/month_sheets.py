@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from guanxi.cadence.models import FormerDueDate, Interaction, LevelChange, LossReport, Task
+from guanxi.cadence.models import FormerDueDate, Interaction, LevelChange, LossReport, Task, WithdrawnLevel
 from guanxi.cadence.rules.follow_ups import next_due, retry_after
 from guanxi.customers.models import Customer, Phone
 from guanxi.lib.phones import mask_phone
@@ -179,7 +179,7 @@ def _reasons(facts: _Facts, pk: int, last: Visit) -> list[str]:
 def _facts(
     store: Store, days: Days, ids: list[int], until: datetime, local: Callable[[datetime], date]
 ) -> _Facts:
-    """Eight queries, however many the cards."""
+    """Nine queries, however many the cards."""
     cards = Customer.objects.filter(pk__in=ids).select_related("intent__product").only(
         "name", "org_name", "source_code", "card_created_at", "created_at", "intent__colour", "intent__product__name",
     )  # fmt: skip
@@ -190,7 +190,7 @@ def _facts(
         .values_list("customer_id", "normalized")
     ):
         phones.setdefault(pk, mask_phone(number))
-    levels, changed = _levels(days, ids, until)
+    levels, changed = _levels(days, ids, until, local)
     return _Facts(
         {card.pk: card for card in cards}, phones, levels, changed,
         _touches(days, ids, until), _dues(days, ids, until, local), _losses(ids, until),
@@ -198,7 +198,7 @@ def _facts(
 
 
 def _levels(
-    days: Days, ids: list[int], until: datetime
+    days: Days, ids: list[int], until: datetime, local: Callable[[datetime], date]
 ) -> tuple[dict[int, list[tuple[date, str]]], dict[int, set[date]]]:
     """The level each day ended with, in the order of business days, and the days it was set on."""
     known = Q(decided_at__lt=until) | Q(decided_at__isnull=True, at__lt=until)
@@ -208,6 +208,10 @@ def _levels(
         "pk", "customer_id", "on", "at", "decided_at", "to_level"
     ):
         ordered[key].append((on, decided_at or at, pk, level))
+    # A level whose import was undone later was there by then.
+    taken = WithdrawnLevel.objects.filter(customer_key__in=ids, at__lt=until, withdrawn_at__gte=until)
+    for row in taken:
+        ordered[row.customer_key].append((local(row.at), row.at, 0, row.to_level))
     levels, changed = {}, {}
     for key, found in ordered.items():
         found.sort()

@@ -85,7 +85,8 @@ def month_cells(facts: RowFacts, days: Days) -> Cells:
                 mark = _past_mark(facts, stay, on, on in reached, on in touched, starts)
             if not mark and on in retries and on not in touched:
                 mark = RETRY
-            if on in missed and on not in reached:
+            # Who left on the day does not end it here: the date is the next consultant's to keep.
+            if on in missed and on not in reached and on != stay.to:
                 mark = STAR + mark.replace(RETRY, "")
                 late.append(on.day)
             elif not mark and on in planned:
