@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 from tests.cadence.desk import call
+from tests.cast import MORNING
 
 from guanxi.cadence.models import Interaction, LossReport, Task
 from guanxi.cadence.operations.contacts import record_contact
@@ -13,7 +14,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_l
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
 from guanxi.deals.models import Order
-from guanxi.deals.operations import OrderDraft, OrderRefused, place_order
+from guanxi.deals.operations import OrderDraft, OrderRefused, cancel_order, deliver, place_order
 from guanxi.organization.refusals import StaleEdit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +69,15 @@ def test_two_approvals_of_one_loss(cast, act, make_customer):
     ]
     assert Task.objects.filter(customer=card, kind="SECOND").count() == 3
     assert card.level_changes.filter(to_level="L").count() == 1
+
+
+def test_a_delivery_and_a_cancellation_at_once(cast, act, make_customer):
+    order = place_order(act(cast.lin), make_customer(cast.lin, level="H").pk, OrderDraft())
+    results = at_once(
+        lambda: cancel_order(act(cast.lin), order.pk, version=1, reason="反悔"),
+        lambda: deliver(act(cast.chen), order.pk, version=1, delivered_on=MORNING.date(), item={}),
+    )
+    assert kinds(results) == ["Order", StaleEdit.__name__]
 
 
 def test_two_orders_at_once(cast, act, make_customer):

@@ -80,7 +80,8 @@ def test_a_cancelled_order_gives_the_level_back(cast, card, order, client_for):
     assert client.post(url, given).status_code == 303
     assert Order.objects.get().state == "CANCELLED" and fresh(card).level == "A"
     assert Deposit.objects.get().refunded_on == MORNING.date()
-    assert client.post(url, given).status_code == 404
+    again = client.post(url, given)
+    assert again.status_code == 409 and "贷款没批" in again.content.decode()
 
 
 @pytest.mark.parametrize("path", ["cancellation", "delivery"])
@@ -89,6 +90,22 @@ def test_another_version_is_not_written_over(cast, order, client_for, path):
     answer = client_for(cast.lin).post(f"/orders/{order.pk}/{path}/", given)
     assert answer.status_code == 409 and "data-form-errors" in answer.content.decode()
     assert Order.objects.get().state == "OPEN"
+
+
+def test_of_a_delivery_and_a_cancellation_the_second_hears_of_the_first(cast, card, order, client_for):
+    """P5: both sheets were open; nothing is written over and nothing typed is lost."""
+    given = {"version": order.version, "delivered_on": "2026-03-02", "plate_no": "浙A12345"}
+    assert client_for(cast.lin).post(f"/orders/{order.pk}/delivery/", given).status_code == 303
+    chen, wu = client_for(cast.chen), client_for(cast.wu)
+    before = everything()
+    url = f"/orders/{order.pk}/cancellation/"
+    answer = chen.post(url, {"version": order.version, "reason": "客户反悔"})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "客户反悔" in page and "已经交车" in page
+    again = chen.post(url, {"version": order.version + 1, "reason": "客户反悔"})
+    assert again.status_code == 422 and "已经交车" in again.content.decode()
+    assert everything() == before
+    assert wu.post(url, {"version": 1, "reason": "捣乱"}).status_code == 404
 
 
 def test_a_delivery_writes_the_owner_block(cast, card, order, client_for):

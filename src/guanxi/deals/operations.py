@@ -28,6 +28,13 @@ class OrderRefused(Refused):
     """The order cannot be placed, cancelled or delivered this way."""
 
 
+# What a second person hears who wants to close the order.
+CLOSED = {
+    Order.State.DELIVERED: _("This order is delivered already."),
+    Order.State.CANCELLED: _("This order is cancelled already."),
+}
+
+
 @dataclass(frozen=True)
 class OrderDraft:
     """``amount`` and ``deposit`` in yuan; ``order_no`` "" takes the card's number and a counter."""
@@ -166,10 +173,11 @@ def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: 
 def _locked(act: Act, order_id: int, version: int) -> Order:
     rows = Order.objects.filter(store=act.store) if act.by is None else Order.objects.editable_by(act.by)
     order = rows.select_for_update(of=("self",)).select_related("customer", "product").get(pk=order_id)
+    closed = CLOSED.get(order.state)
     if order.version != version:
-        raise StaleEdit(_("Somebody changed this order first."), order)
-    if order.state != Order.State.OPEN:
-        raise OrderRefused(_("The order is already closed."))
+        raise StaleEdit(closed or _("Somebody changed this order first."), order)
+    if closed:
+        raise OrderRefused(closed)
     return order
 
 

@@ -26,8 +26,11 @@ PAGE = 50
 
 
 def _order(request: HttpRequest, pk: int) -> Order:
+    """An open order. What was typed about one that somebody closed meanwhile is answered by the operation."""
     rows = Order.objects.editable_by(request.user).select_related("customer", "product")  # type: ignore[arg-type]
-    return get_object_or_404(rows, pk=pk, state=Order.State.OPEN)
+    if request.method != "POST":
+        rows = rows.filter(state=Order.State.OPEN)
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_safe
