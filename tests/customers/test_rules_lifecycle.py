@@ -1,6 +1,6 @@
 """Pure rules of the card: R-CUS-01, R-CUS-02, R-PRM-05, R-PRM-09 and the identity checks of 1.5."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,8 +11,9 @@ from guanxi.customers.rules.identity import (
     is_vin,
     mask_id_number,
 )
-from guanxi.customers.rules.lifecycle import base_class_for, is_protected, months_missed, vip_status
+from guanxi.customers.rules.lifecycle import Held, base_class_for, is_protected, months_missed, vip_status
 from guanxi.lib.phones import mask_phone
+from guanxi.playbooks.loader import load_pack
 
 TODAY = date(2026, 3, 12)
 
@@ -49,14 +50,43 @@ def test_r_cus_02_whole_calendar_months_count(visited, missed):
     assert months_missed(visited, date(2025, 10, 8), TODAY) == missed
 
 
+def settings(**changed):
+    return load_pack("auto").settings.model_copy(update=changed)
+
+
 @pytest.mark.parametrize(("on", "protected"), [(date(2026, 3, 11), True), (date(2026, 3, 12), False)])
 def test_r_prm_09_day_ten_is_included(on, protected):
     """Last valid contact 1 March, revisit on the 11th: protected; on the 12th no longer."""
-    assert is_protected(date(2026, 3, 1), on, 10) is protected
+    held = Held("A", date(2026, 3, 1), None)
+    assert is_protected(held, on, settings(protect_days=10)) is protected
 
 
 def test_r_prm_09_nothing_to_protect():
-    assert not is_protected(None, TODAY, 10)
+    assert not is_protected(Held("A", None, None), TODAY, settings(protect_days=10))
+
+
+@pytest.mark.parametrize(
+    ("level", "late", "protected"),
+    [
+        ("H", 3, True),
+        ("H", 4, False),
+        ("N", 4, False),
+        ("A", 13, True),
+        ("A", 14, False),
+        ("B", -2, True),
+        ("O", 90, True),
+    ],
+)
+def test_r_prm_09_without_a_number_of_days_the_overdue_release_ends_it(level, late, protected):
+    """H is released four days late, A fourteen; O never by lateness."""
+    held = Held(level, None, TODAY - timedelta(days=late))
+    assert is_protected(held, TODAY, settings()) is protected
+
+
+def test_r_prm_09_owners_and_cards_with_no_date_stay():
+    late = TODAY - timedelta(days=400)
+    assert is_protected(Held("A", None, late, keeps_owner=True), TODAY, settings())
+    assert is_protected(Held("", None, None), TODAY, settings())
 
 
 def test_r_prm_05_masks():

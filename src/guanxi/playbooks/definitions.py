@@ -102,7 +102,7 @@ class Settings(Definition):
     owner_file_deadline_days: Days = Field(alias="owner_file.deadline_days")
     first_service_days: Days = Field(alias="first_service.days")
     replacement_months: int = Field(alias="replacement.months", ge=6, le=240)
-    protect_days: int | None = Field(alias="protect.days", ge=1, le=365)
+    protect_days: int | None = Field(alias="protect.days", default=None, ge=1, le=365)
     closed_weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(alias="store.closed_weekdays")
     closed_spring_festival: bool = Field(alias="store.closed_spring_festival")
     register_basic_min: int = Field(alias="register.basic_min", ge=1, le=240)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers.rules.lifecycle import Held
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach
@@ -12,12 +13,13 @@ from guanxi.organization.rules.roles import Reach
 
 def cards_within(actor: User, reach: Reach, card: str = "") -> models.Q:
     """The access rule (handbook 21.1) as a condition on cards, or with ``card="customer__"`` on rows that
-    hang on one. The only place where a reach becomes a filter."""
+    hang on one. The only place where a reach becomes a filter. A card merged into another is within nobody's."""
     if not actor.is_active or reach == Reach.NONE or (reach != Reach.ALL and actor.store_id is None):
         return models.Q(pk__in=[])
+    within = models.Q(**{f"{card}merged_into__isnull": True})
     if reach == Reach.ALL:
-        return models.Q()
-    within = models.Q(**{f"{card}store_id": actor.store_id})
+        return within
+    within &= models.Q(**{f"{card}store_id": actor.store_id})
     if reach == Reach.OWN:
         within &= models.Q(**{f"{card}owner_id": actor.pk})
     elif reach == Reach.TEAM:
@@ -134,6 +136,15 @@ class Customer(models.Model):
     last_contact_on = models.DateField(null=True, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
 
+    # Set on a card that was merged into another: see CardMerge.
+    merged_into = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="merged_cards",
+        verbose_name=_("Merged into"),
+    )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -159,7 +170,9 @@ class Customer(models.Model):
                 name="customer_unconfirmed",
             ),
             # Covers "who is behind": open and late cards by consultant and level.
-            models.Index(fields=["store", "owner", "level", "next_due_on"], name="customer_behind"),
+            models.Index(
+                fields=["store", "owner", "level", "next_due_on", "merged_into"], name="customer_behind"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +191,12 @@ class Customer(models.Model):
         """The intent card goes on as an owner card, and an owner is of the base (handbook 1.1, 1.2)."""
         self.card_type, self.card_no = "OWNER", f"C-{self.customer_no}"
         self.base_class = self.BaseClass.BASE
+
+    @property
+    def held(self) -> Held:
+        """What its protection depends on (R-PRM-09)."""
+        keeps = self.is_vip_supporter or bool(self.owner_kind)
+        return Held(self.level, self.last_contact_on, self.next_due_on, keeps)
 
     @property
     def is_open(self) -> bool:

@@ -19,14 +19,14 @@ def claim_cards(act: Act, claimant: User, customer_ids: Sequence[int]) -> dict[i
     )
     known = set(open_ones.values_list("customer_id", flat=True))
     cards = Customer.objects.filter(pk__in=set(customer_ids) - known, store=act.store).exclude(owner=claimant)
-    days = act.store.playbook.settings.protect_days
+    settings = act.store.playbook.settings
     collisions = Collision.objects.bulk_create(
         Collision(
             customer=card,
             claimant=claimant,
             owner_then_id=card.owner_id,
             at=act.at,
-            protected=is_protected(card.last_contact_on, act.on, days),
+            protected=is_protected(card.held, act.on, settings),
         )
         for card in cards.order_by("pk")
     )

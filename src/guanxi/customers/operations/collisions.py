@@ -53,7 +53,7 @@ def claim_number(act: Act, number: PhoneNumber) -> Collision | None:
     holder = holders_of(act.store, [number]).get(number.normalized)
     if holder is None or holder.owner_id == act.by.pk:
         return None
-    days = act.store.playbook.settings.protect_days
+    settings = act.store.playbook.settings
     collision, made = Collision.objects.get_or_create(
         customer=holder,
         claimant=act.by,
@@ -61,7 +61,7 @@ def claim_number(act: Act, number: PhoneNumber) -> Collision | None:
         defaults={
             "owner_then_id": holder.owner_id,
             "at": act.at,
-            "protected": is_protected(holder.last_contact_on, act.on, days),
+            "protected": is_protected(holder.held, act.on, settings),
         },
     )
     if made:

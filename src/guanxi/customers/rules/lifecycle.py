@@ -1,6 +1,9 @@
 """Classification of the base: R-CUS-01, R-CUS-02 and the protection of R-PRM-09."""
 
+from dataclasses import dataclass
 from datetime import date
+
+from guanxi.playbooks.definitions import Settings
 
 BASE_CONDITIONS = ("base_help", "base_complete", "base_material", "base_plan")
 VIP_CONDITIONS = ("vip_leads", "vip_met", "vip_first", "vip_visited")
@@ -19,9 +22,25 @@ def vip_status(conditions: tuple[bool, bool, bool, bool], months_without_visit: 
     return ("VIP", "VIP_WARNING")[months_without_visit] if months_without_visit < 2 else "VIP_LAPSED"
 
 
-def is_protected(last_valid_on: date | None, on: date, days: int | None) -> bool:
-    """R-PRM-09: the last valid contact within ``days`` keeps the customer; the last day counts."""
-    return days is not None and last_valid_on is not None and (on - last_valid_on).days <= days
+@dataclass(frozen=True)
+class Held:
+    """What decides whether a card is protected: its level, its last valid contact and its open follow-up."""
+
+    level: str
+    last_valid_on: date | None
+    next_due_on: date | None
+    keeps_owner: bool = False
+
+
+def is_protected(held: Held, on: date, settings: Settings) -> bool:
+    """R-PRM-09: a valid contact within ``protect.days``, the last day included, keeps the customer with its
+    consultant; without such a number the card is protected until its follow-up is late enough to be released."""
+    if settings.protect_days is not None:
+        return held.last_valid_on is not None and (on - held.last_valid_on).days <= settings.protect_days
+    ladder = settings.overdue_ladder.get("H" if held.level == "N" else held.level)  # type: ignore[call-overload]
+    if ladder is None or held.next_due_on is None or held.keeps_owner:
+        return True
+    return bool((on - held.next_due_on).days < ladder[2])
 
 
 def months_missed(last_visit_on: date | None, since: date, today: date) -> int:
