@@ -109,6 +109,11 @@ ROUTES: dict[str, Policy] = {
     "daily-report-of": Policy(
         frozenset({"zhao", "chen", "ma", "auditor", "proprietor"}), of="user", more={"day": "2026-03-02"}
     ),
+    "targets": Policy(SELLING),
+    "target-grid": Policy(MANAGERS, "GET POST", key=True),
+    "target-undo": Policy(MANAGERS, "POST", key=True),
+    "target-measure": Policy(MANAGERS, "GET POST", key=True, query="?metric=ORDERS"),
+    "backward-plan": Policy(OVERSEEING),
     "loss-analysis": Policy(SELLING),
     "evening": Policy(OVERSEEING),
     "instruction": Policy(DECIDERS, "POST", of="customer", key=True),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.performance.views import daily_reports, evening, losses
+from guanxi.performance.views import backward, daily_reports, evening, losses, target_grid, targets
 
 urlpatterns = [
     path("daily-report/", daily_reports.daily_report, name="daily-report"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("daily-report/<int:pk>/review/", daily_reports.daily_report_review, name="daily-report-review"),
     path("daily-reports/", daily_reports.daily_reports, name="daily-reports"),
     path("daily-reports/<int:pk>/<str:day>/", daily_reports.daily_report_of, name="daily-report-of"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/set/", target_grid.target_grid, name="target-grid"),
+    path("targets/undo/", target_grid.target_undo, name="target-undo"),
+    path("targets/measure/", targets.target_measure, name="target-measure"),
+    path("targets/backward/", backward.backward_plan, name="backward-plan"),
     path("losses/analysis/", losses.loss_analysis, name="loss-analysis"),
     path("evening/", evening.evening, name="evening"),
     path("evening/<int:pk>/instruction/", evening.instruction, name="instruction"),

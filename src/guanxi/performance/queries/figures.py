@@ -8,6 +8,7 @@ from guanxi.performance.queries.daily_reports import DAILY_REPORT
 from guanxi.performance.queries.losses import LOSS_ANALYSIS
 from guanxi.performance.queries.month_sheets import CONTACT_STATUS
 from guanxi.performance.queries.registers import CALL_STATISTICS, CALLS, WALK_IN_STATISTICS, WALK_INS
+from guanxi.performance.queries.targets import TARGET_PLAN
 
 __all__ = ["FIGURES", "About", "FormFigures", "days_with_something"]
 
@@ -19,4 +20,5 @@ FIGURES: tuple[FormFigures, ...] = (
     CONTACT_STATUS,
     DAILY_REPORT,
     LOSS_ANALYSIS,
+    TARGET_PLAN,
 )

@@ -25,7 +25,11 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
         places.append(("daily-report", pgettext("page", "Daily report")))
     if oversees:
         places += [("daily-reports", _("Daily reports")), ("evening", _("Evening meeting"))]
-    places.append(("loss-analysis", _("Losses")))
+    places.append(("targets", _("Targets")))
+    if oversees:
+        places.append(("backward-plan", _("Backward planning")))
+    if user.has_role(*READERS):
+        places.append(("loss-analysis", _("Losses")))
     return [{"url": reverse(name), "label": label, "active": name == active} for name, label in places]
 
 

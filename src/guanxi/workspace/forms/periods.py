@@ -14,6 +14,7 @@ from guanxi.workspace.forms.losses import loss_analysis
 from guanxi.workspace.forms.month_sheet import month_sheet
 from guanxi.workspace.forms.registers import call_register, walk_in_register
 from guanxi.workspace.forms.statistics import call_statistics, walk_in_statistics
+from guanxi.workspace.forms.targets import target_plan
 from guanxi.workspace.forms.wording import Wording
 
 READERS = frozenset(READ)
@@ -35,6 +36,13 @@ class PeriodForm:
 
 
 PERIOD_FORMS: tuple[PeriodForm, ...] = (
+    PeriodForm(
+        "F-TGT-1",
+        Label(zh="营业目标计划与实际比较表", en="Targets, plan and actual"),
+        "PERFORMANCE",
+        SELLERS,
+        target_plan,
+    ),
     PeriodForm(
         "F-REG-1", Label(zh="来店顾客登记表", en="Walk-in register"), "SHOWROOM", KEEPERS, walk_in_register
     ),

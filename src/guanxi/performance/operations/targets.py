@@ -1,0 +1,188 @@
+"""Setting targets with their versions, and what is done about a gap (F-TGT-1, R-TGT-01, handbook 7.6 and 17.5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.catalogue.models import Product
+from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.models import Store, Team, User
+from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.rules.roles import LEADERS, Role
+from guanxi.performance.models import MonthComment, Target, TargetMeasure
+from guanxi.performance.queries.closes import latest_close
+from guanxi.performance.queries.targets import Sheet, sheet_of
+
+Cell = tuple[str, int, str]
+LARGEST = Decimal(1_000_000_000)
+
+
+class TargetsRefused(Refused):
+    """The targets cannot be set as given; nothing was kept."""
+
+
+@transaction.atomic
+def set_targets(
+    act: Act, month: date, cells: Mapping[Cell, Decimal | None], *, seen: int | None = None
+) -> Sheet:
+    """Set cells of the month's sheet, each (scope, key of its holder, metric); None takes a target away.
+
+    A change after day 1 makes a new version of the sheet; what stays the same is not written. ``seen`` is the
+    stamp of the sheet that was looked at. Raises TargetsRefused for anybody but the manager, a locked month, a
+    holder or metric the store does not have, or a value that is none; StaleEdit.
+    """
+    _check_manager(act)
+    # One sheet is written at a time: its version counts.
+    store = Store.objects.select_for_update().get(pk=act.store.pk)
+    month = month.replace(day=1)
+    close = latest_close(store, month)
+    if close is not None and close.is_locked:
+        raise TargetsRefused(_("The month is locked: its targets stay as they are."))
+    sheet = sheet_of(store, month)
+    if seen is not None and seen != sheet.stamp:
+        raise StaleEdit(_("Somebody changed these targets meanwhile; this is how they stand now."), sheet)
+    _check_cells(act, cells)
+    changed = {cell: value for cell, value in cells.items() if sheet.values.get(cell) != value}
+    if not changed:
+        return sheet
+    version = sheet.version + 1 if sheet.version and act.on > month else max(sheet.version, 1)
+    rows = [_row(store, month, cell, value, version, act) for cell, value in changed.items()]
+    Target.objects.bulk_create(rows, batch_size=200)
+    leave_trace([
+        act.entry("targets_set", store, changes={
+            "month": [None, f"{month:%Y-%m}"], "version": [sheet.version, version], "rows": [None, len(rows)]})
+    ])  # fmt: skip
+    return sheet_of(store, month)
+
+
+def _row(store: Store, month: date, cell: Cell, value: Decimal | None, version: int, act: Act) -> Target:
+    scope, pk, metric = cell
+    holder = {"TEAM": "team_id", "USER": "user_id", "PRODUCT": "product_id"}.get(scope)
+    return Target(
+        store=store, scope=scope, month=month, metric=metric, value=value, version=version, set_by=act.by, at=act.at,
+        **({holder: pk} if holder else {}),
+    )  # fmt: skip
+
+
+def _check_manager(act: Act) -> None:
+    if act.by is not None and not act.by.has_role(Role.MANAGER):
+        raise TargetsRefused(_("The manager sets the targets."))
+
+
+def _check_cells(act: Act, cells: Mapping[Cell, Decimal | None]) -> None:
+    metrics = {metric.code: metric for metric in act.store.playbook.target_metrics}
+    wanted = {scope: {pk for one, pk, _metric in cells if one == scope} for scope in Target.Scope.values}
+    known = {
+        "STORE": {0},
+        "TEAM": set(Team.objects.filter(store=act.store, pk__in=wanted["TEAM"]).values_list("pk", flat=True)),
+        "USER": set(User.objects.filter(store=act.store, pk__in=wanted["USER"]).values_list("pk", flat=True)),
+        "PRODUCT": set(
+            Product.objects.filter(store=act.store, pk__in=wanted["PRODUCT"]).values_list("pk", flat=True)
+        ),
+    }
+    for (scope, pk, code), value in cells.items():
+        if code not in metrics or pk not in known.get(scope, set()):
+            raise TargetsRefused(_("There is no such target."))
+        if value is None:
+            continue
+        whole = metrics[code].unit == "MONEY" or value == value.to_integral_value()
+        if not value.is_finite() or not 0 <= value < LARGEST or not whole:
+            raise TargetsRefused(_("A target is a whole number, 0 or more."))
+
+
+@transaction.atomic
+def undo_targets(act: Act, month: date) -> int:
+    """Take back the actor's own latest change of the month's sheet, when nobody changed it since.
+
+    Returns how many cells went back. Raises TargetsRefused when there is nothing of theirs to take back.
+    """
+    _check_manager(act)
+    store = Store.objects.select_for_update().get(pk=act.store.pk)
+    latest = Target.objects.of_month(store, month.replace(day=1)).order_by("-id").first()
+    if latest is None or latest.set_by_id != (act.by.pk if act.by else None):
+        raise TargetsRefused(_("There is nothing of yours to take back."))
+    close = latest_close(store, month)
+    if close is not None and close.is_locked:
+        raise TargetsRefused(_("The month is locked: its targets stay as they are."))
+    rows = Target.objects.of_month(store, latest.month).filter(at=latest.at, set_by=latest.set_by)
+    count = rows.count()
+    rows.delete()
+    leave_trace([
+        act.entry("targets_undone", store, changes={
+            "month": [None, f"{latest.month:%Y-%m}"], "rows": [count, 0]})
+    ])  # fmt: skip
+    return count
+
+
+@dataclass(frozen=True)
+class MeasureDraft:
+    """Why a figure lies behind and what is done; ``user`` None is the store's sheet."""
+
+    user: User | None
+    month: date
+    metric: str
+    cause: str = ""
+    measure: str = ""
+    owner: User | None = None
+    due_on: date | None = None
+
+
+@transaction.atomic
+def save_measure(act: Act, draft: MeasureDraft, *, version: int) -> TargetMeasure:
+    """Note cause, measure, owner and date of a gap. Raises TargetsRefused unless the actor leads the person (a
+    manager the store) or for an unknown metric, StaleEdit."""
+    assert act.by is not None
+    leads = User.objects.within(act.by, act.by.write_reach)
+    allowed = act.by.has_role(*LEADERS) and (
+        act.by.has_role(Role.MANAGER) if draft.user is None else leads.filter(pk=draft.user.pk).exists()
+    )
+    if not allowed or draft.metric not in act.store.playbook.labels("target_metrics"):
+        raise TargetsRefused(_("There is no such target."))
+    if draft.owner is not None and draft.owner.store_id != act.store.pk:
+        raise TargetsRefused(_("Choose somebody of the store."), "owner")
+    rows = TargetMeasure.objects.select_for_update().filter(
+        store=act.store, user=draft.user, month=draft.month, metric=draft.metric
+    )
+    found = rows.first() or TargetMeasure(
+        store=act.store, user=draft.user, month=draft.month, metric=draft.metric, version=0
+    )
+    if found.version != version:
+        raise StaleEdit(_("Somebody saved this measure first."), found)
+    values: dict[str, Any] = {
+        "cause": draft.cause, "measure": draft.measure, "owner": draft.owner, "due_on": draft.due_on,
+    }  # fmt: skip
+    changes = changed_fields(found, values)
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.by, found.at = act.by, act.at
+    found.version += 1
+    found.save()
+    leave_trace([act.entry("measure_saved", found, changes=changes)])
+    return found
+
+
+@transaction.atomic
+def comment_on_month(act: Act, user_id: int, month: date, comment: str) -> MonthComment:
+    """A leader's word on a consultant's month (F-EFF-1). Raises User.DoesNotExist unless the actor leads them;
+    TargetsRefused in a locked month."""
+    assert act.by is not None
+    if not act.by.has_role(*LEADERS):
+        raise User.DoesNotExist
+    user = User.objects.within(act.by, act.by.write_reach).exclude(pk=act.by.pk).get(pk=user_id)
+    close = latest_close(act.store, month)
+    if close is not None and close.is_locked:
+        raise TargetsRefused(_("The month is locked: its sheet stays as it is."))
+    month = month.replace(day=1)
+    found = MonthComment.objects.select_for_update().filter(user=user, month=month).first()
+    found = found or MonthComment(user=user, month=month, version=0)
+    before = found.comment
+    found.comment, found.by, found.at = comment.strip()[:300], act.by, act.at
+    found.version += 1
+    found.save()
+    leave_trace([act.entry("month_commented", found, changes={"comment": [before, found.comment]})])
+    return found

@@ -1,0 +1,193 @@
+"""Setting targets (R-TGT-01, R-TGT-02, R-TEAM-04, handbook 7.6): versions, undo, plan beside actual, measures."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.cadence.desk import at, call, march
+
+from guanxi.cadence.operations.contacts import record_contact
+from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.organization.models import User
+from guanxi.organization.refusals import StaleEdit
+from guanxi.performance.models import Target
+from guanxi.performance.operations.targets import (
+    MeasureDraft,
+    TargetsRefused,
+    comment_on_month,
+    save_measure,
+    set_targets,
+    undo_targets,
+)
+from guanxi.performance.queries.rates import own_rates
+from guanxi.performance.queries.targets import Holder, plan_figures, sheet_of, target_in
+from guanxi.performance.rules.periods import month_of
+
+MARCH = march(1)
+
+
+def test_7_6_a_change_after_day_one_is_a_new_version_and_the_old_one_stays(cast, act):
+    store = ("STORE", 0, "ORDERS")
+    first = set_targets(act(cast.ma, at(25, month=2)), MARCH, {store: Decimal(30)})
+    again = set_targets(act(cast.ma, at(1)), MARCH, {store: Decimal(32)})
+    late = set_targets(
+        act(cast.ma, at(10)), MARCH, {store: Decimal(28), ("USER", cast.lin.pk, "ORDERS"): Decimal(5)}
+    )
+    assert [first.version, again.version, late.version] == [1, 1, 2]
+    assert sheet_of(cast.store, MARCH, march(9)).values == {store: Decimal(32)}
+    assert sheet_of(cast.store, MARCH).values[store] == 28
+    # What is not changed makes no version, and taking a target away does.
+    assert set_targets(act(cast.ma, at(11)), MARCH, {store: Decimal(28)}).version == 2
+    assert set_targets(act(cast.ma, at(12)), MARCH, {store: None}).version == 3
+    assert store not in sheet_of(cast.store, MARCH).values
+
+
+def test_targets_first_set_after_day_one_are_version_one(cast, act):
+    assert set_targets(act(cast.ma, at(10)), MARCH, {("STORE", 0, "ORDERS"): Decimal(3)}).version == 1
+
+
+def test_the_latest_change_can_be_taken_back_once_nobody_changed_it_since(cast, act):
+    store, lin = ("STORE", 0, "ORDERS"), ("USER", cast.lin.pk, "ORDERS")
+    set_targets(act(cast.ma, at(1)), MARCH, {store: Decimal(30)})
+    set_targets(act(cast.ma, at(10)), MARCH, {store: Decimal(20), lin: Decimal(5)})
+    assert undo_targets(act(cast.ma, at(10, 11)), MARCH) == 2
+    sheet = sheet_of(cast.store, MARCH)
+    assert (sheet.values, sheet.version) == ({store: Decimal(30)}, 1)
+    User.objects.filter(pk=cast.gao.pk).update(store=cast.store)
+    gao = User.objects.get(pk=cast.gao.pk)
+    with pytest.raises(TargetsRefused):
+        undo_targets(act(gao, at(11)), MARCH)
+
+
+def test_two_managers_do_not_overwrite_each_other(cast, act):
+    seen = sheet_of(cast.store, MARCH).stamp
+    set_targets(act(cast.ma, at(2)), MARCH, {("STORE", 0, "ORDERS"): Decimal(30)}, seen=seen)
+    with pytest.raises(StaleEdit):
+        set_targets(act(cast.ma, at(3)), MARCH, {("STORE", 0, "ORDERS"): Decimal(31)}, seen=seen)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (("STORE", 0, "NOTHING"), 3), (("STORE", 7, "ORDERS"), 3), (("USER", 987654, "ORDERS"), 3),
+        (("PLANET", 0, "ORDERS"), 3), (("STORE", 0, "ORDERS"), -1), (("STORE", 0, "ORDERS"), "2.5"),
+        (("STORE", 0, "ORDERS"), "NaN"), (("STORE", 0, "ORDERS"), 10**9),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_and_nothing_kept(cast, act, cell, value):
+    with pytest.raises(TargetsRefused):
+        set_targets(act(cast.ma), MARCH, {("STORE", 0, "CARDS"): Decimal(3), cell: Decimal(value)})
+    assert not Target.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["lin", "chen", "auditor", "proprietor"])
+def test_only_the_manager_sets_targets(cast, act, who):
+    with pytest.raises(TargetsRefused):
+        set_targets(act(cast.users[who]), MARCH, {("STORE", 0, "ORDERS"): Decimal(3)})
+
+
+def test_a_person_of_another_store_has_no_target_here(cast, act):
+    with pytest.raises(TargetsRefused):
+        set_targets(act(cast.ma), MARCH, {("USER", cast.gao.pk, "ORDERS"): Decimal(3)})
+
+
+def test_a_store_without_a_figure_of_its_own_has_the_sum_of_its_persons(cast, act):
+    cells = {("USER", cast.lin.pk, "ORDERS"): Decimal(5), ("USER", cast.wu.pk, "ORDERS"): Decimal(7)}
+    sheet = set_targets(act(cast.ma), MARCH, cells)
+    assert target_in(sheet, "STORE", 0, "ORDERS", [cast.lin.pk, cast.wu.pk]) == 12
+    assert target_in(sheet, "STORE", 0, "CARDS", [cast.lin.pk]) is None
+
+
+@pytest.fixture
+def sold(cast, act, make_customer):
+    """Lin: one order on the 3rd, one push on the 10th; Wu: one order on the 12th."""
+    for owner, day in ((cast.lin, 3), (cast.wu, 12)):
+        card = make_customer(owner, level="B", at=at(2))
+        place_order(act(owner, at(day)), card.pk, OrderDraft(deposit=Decimal(6000)))
+    record_contact(act(cast.lin, at(10)), call(make_customer(cast.lin, at=at(2)), at=at(10)))
+
+
+def told(store, person, as_of):
+    figures = plan_figures(store, Holder.of(store, person), month_of(MARCH, as_of))
+    return figures, {row["metric"]: row for row in figures["rows"]}
+
+
+def test_f_tgt_1_plan_beside_actual_by_week(cast, act, sold):
+    set_targets(
+        act(cast.ma, at(1)),
+        MARCH,
+        {("STORE", 0, "ORDERS"): Decimal(31), ("USER", cast.lin.pk, "ORDERS"): Decimal(4)},
+    )
+    figures, rows = told(cast.store, None, march(15))
+    orders = rows["ORDERS"]
+    assert (orders["target"], orders["actual"], orders["diff"], orders["so_far"]) == ("31", 2, "-29", "15")
+    assert (orders["colour"], figures["version"], figures["elapsed"], figures["work_days"]) == (
+        "RED",
+        1,
+        15,
+        31,
+    )
+    assert [week["actual"] for week in orders["weeks"]] == [0, 1, 1, None, None]
+    assert sum(int(week["plan"]) for week in orders["weeks"]) == 31
+    assert (rows["PUSH"]["actual"], rows["DEPOSITS"]["actual"], rows["CARDS"]["actual"]) == (1, 2, 3)
+    # No source yet is a dash, nothing done is 0, no target has no attainment.
+    assert (rows["MARGIN"]["actual"], rows["WALKIN"]["actual"], rows["CARDS"]["attainment"]) == (
+        None,
+        0,
+        None,
+    )
+    _figures, own = told(cast.store, cast.lin, march(15))
+    assert (own["ORDERS"]["target"], own["ORDERS"]["actual"]) == ("4", 1)
+
+
+def test_the_sheet_of_a_past_day_knows_only_that_day(cast, act, sold):
+    set_targets(act(cast.ma, at(1)), MARCH, {("STORE", 0, "ORDERS"): Decimal(31)})
+    set_targets(act(cast.ma, at(20)), MARCH, {("STORE", 0, "ORDERS"): Decimal(20)})
+    figures, rows = told(cast.store, None, march(5))
+    assert (rows["ORDERS"]["actual"], rows["ORDERS"]["target"], figures["version"]) == (1, "31", 1)
+
+
+def test_r_team_04_orders_expected(cast, act, sold):
+    """Two orders so far, one open B card at 10 %."""
+    figures, _rows = told(cast.store, None, march(15))
+    assert Decimal(figures["forecast"]) == Decimal("2.1") and figures["stock"]["O"] == 2
+
+
+def test_a_month_with_no_activity_and_a_closed_one(cast, act):
+    for on in range(1, 32):
+        cast.store.calendar_days.create(on=march(on), is_closed=True)
+    store = type(cast.store).objects.get(pk=cast.store.pk)
+    set_targets(act(cast.ma), MARCH, {("STORE", 0, "ORDERS"): Decimal(10)})
+    figures, rows = told(store, None, march(15))
+    assert (figures["work_days"], rows["ORDERS"]["so_far"], rows["ORDERS"]["progress"]) == (0, None, None)
+    assert rows["ORDERS"]["attainment"] == "0"
+
+
+def test_r_tgt_01_a_gap_has_cause_measure_owner_and_date(cast, act):
+    draft = MeasureDraft(cast.lin, MARCH, "ORDERS", "客流少", "周末外展", cast.lin, march(20))
+    saved = save_measure(act(cast.chen), draft, version=0)
+    assert (saved.version, saved.cause) == (1, "客流少")
+    _figures, rows = told(cast.store, cast.lin, march(15))
+    assert (rows["ORDERS"]["measure"], rows["ORDERS"]["owner"], rows["ORDERS"]["due_on"]) == (
+        "周末外展", str(cast.lin), "2026-03-20",
+    )  # fmt: skip
+    with pytest.raises(StaleEdit):
+        save_measure(act(cast.ma), draft, version=0)
+    with pytest.raises(TargetsRefused):
+        save_measure(act(cast.sun), draft, version=1)
+    with pytest.raises(TargetsRefused):
+        save_measure(act(cast.chen), MeasureDraft(None, MARCH, "ORDERS"), version=0)
+
+
+def test_a_leaders_word_on_a_month(cast, act):
+    assert comment_on_month(act(cast.chen), cast.lin.pk, MARCH, " 稳 ").comment == "稳"
+    assert comment_on_month(act(cast.ma), cast.lin.pk, MARCH, "再接再厉").version == 2
+    for who in ("lin", "sun", "auditor"):
+        with pytest.raises(User.DoesNotExist):
+            comment_on_month(act(cast.users[who]), cast.lin.pk, MARCH, "x")
+
+
+def test_r_team_02_too_few_cases_take_the_packs_rates(cast, act, sold):
+    rates = own_rates(cast.store, date(2026, 4, 1))
+    assert {rate.source for rate in [*rates.rates.values(), *rates.chances.values()]} == {"PACK"}
+    assert (rates.carry_orders, rates.stock["O"], rates.rates["p_new"].cases) == (2, 2, 3)
