@@ -148,8 +148,12 @@ def test_a_wrong_value_is_refused_with_the_reason_and_kept(
     [
         ("level.deposit_min", {"value": "8000"}, "8000"),
         ("level.deposit_min", {"value": ""}, None),
-        ("protect.days", {"value": ""}, None),
+        ("protect.days", {"value": "10"}, 10),
         ("card.min_level", {"value": "C"}, "C"),
+        ("forms.set", {"value": "CHERY"}, "CHERY"),
+        ("rate.defeat", {"value": "P0_PLUS_LOSS"}, "P0_PLUS_LOSS"),
+        ("eff.weights", {"STOCK": 25, "NEW": 25, "ACTIVITY": 25, "RESULTS": 25},
+         {"STOCK": 25, "NEW": 25, "ACTIVITY": 25, "RESULTS": 25}),
         ("store.closed_weekdays", {"value": ["1"]}, [1]),
         ("reveal.per_day", {"value": "5"}, 5),
         ("level.probability", {"O": "0.8", "H": "0.5", "A": "0.2", "B": "0.1", "C": "0"},
@@ -212,3 +216,10 @@ def test_unknown_keys_are_absent(admin: Client) -> None:
 def test_lists_show_both_languages(admin: Client) -> None:
     text = admin.get("/settings/playbook/lists/").content.decode()
     assert "车型颜色已定" in text and "Model and colour chosen" in text
+
+
+def test_parts_that_do_not_make_a_whole_are_refused(admin: Client) -> None:
+    posted = {"STOCK": 10, "NEW": 20, "ACTIVITY": 20, "RESULTS": 40, "step": "apply", "version": 0}
+    answer = admin.post("/settings/playbook/eff.weights/", posted)
+    assert answer.status_code == 422 and "100" in answer.content.decode()
+    assert not PlaybookOverride.objects.exists()

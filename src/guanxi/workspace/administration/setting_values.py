@@ -1,7 +1,7 @@
 """A setting's value as words and as input controls. Its shape is that of the pack's default."""
 
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -82,7 +82,7 @@ class SettingForm(GuanxiForm):
 
     def _is_decimal(self) -> bool:
         sample = next(iter(self.current.values())) if isinstance(self.current, dict) else self.current
-        return isinstance(sample, str) and self.key != OUTCOME_KEY and self.key != "card.min_level"
+        return isinstance(sample, str) and self.key != OUTCOME_KEY and not _choices(self.key)
 
     def _fields(self, value: Any) -> dict[str, forms.Field]:
         if self.key == WEEKDAY_KEY:
@@ -101,10 +101,9 @@ class SettingForm(GuanxiForm):
                 code: forms.ChoiceField(label=names[code].text(language()), choices=kinds, initial=bucket)
                 for code, bucket in value.items()
             }
-        if self.key == "card.min_level":
+        if codes := _choices(self.key):
             return {"value": forms.ChoiceField(
-                label=_("Level"), choices=[(code, code) for code in "OHABC"], initial=value,
-                widget=forms.RadioSelect,
+                label=_("Value"), choices=[(code, code) for code in codes], initial=value, widget=forms.RadioSelect,
             )}  # fmt: skip
         if isinstance(value, bool):
             return {"value": forms.TypedChoiceField(
@@ -135,6 +134,15 @@ def _is_ladder(value: dict[str, Any]) -> bool:
     return all(isinstance(part, list | tuple) for part in value.values())
 
 
+def _annotation(key: str) -> Any:
+    return next(field for field in Settings.model_fields.values() if field.alias == key).annotation
+
+
+def _choices(key: str) -> tuple[str, ...]:
+    """The codes a setting is one of; none for other kinds."""
+    annotation = _annotation(key)
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
 def _may_be_none(key: str) -> bool:
-    field = next(field for field in Settings.model_fields.values() if field.alias == key)
-    return type(None) in get_args(field.annotation)
+    return type(None) in get_args(_annotation(key))
