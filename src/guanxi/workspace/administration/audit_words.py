@@ -16,6 +16,7 @@ from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
 from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
 from guanxi.playbooks.loader import load_pack, pack_codes
+from guanxi.prospecting.models import Visit
 from guanxi.ui.punctuation import listed
 
 ACTIONS = {
@@ -26,6 +27,7 @@ ACTIONS = {
     "card_handed_over": gettext_lazy("handed the card over"),
     "card_opened": gettext_lazy("opened the card"),
     "card_removed": gettext_lazy("removed the card"),
+    "cards_merged": gettext_lazy("merged two cards"),
     "close_date_set": gettext_lazy("set the expected closing date"),
     "collision_decided": gettext_lazy("decided a collision"),
     "collision_recorded": gettext_lazy("claimed a customer who is taken"),
@@ -67,9 +69,14 @@ ACTIONS = {
     "product_added": gettext_lazy("added a product"),
     "product_changed": gettext_lazy("changed a product"),
     "product_removed": gettext_lazy("removed a product"),
+    "register_confirmed": gettext_lazy("signed the register of a day"),
+    "register_locked": gettext_lazy("locked the register of a day"),
+    "register_noted": gettext_lazy("noted weather and who is away"),
+    "register_reopened": gettext_lazy("re-opened the register of a day"),
     "report_reviewed": gettext_lazy("reviewed a daily report"),
     "report_submitted": gettext_lazy("submitted a daily report"),
     "report_taken_back": gettext_lazy("took a daily report back"),
+    "merge_undone": gettext_lazy("undid a merge"),
     "measure_saved": gettext_lazy("saved a measure"),
     "month_close_asked": gettext_lazy("asked to lock a month again"),
     "month_closed": gettext_lazy("locked a month"),
@@ -95,6 +102,10 @@ ACTIONS = {
     "user_deactivated": gettext_lazy("deactivated a user"),
     "user_reactivated": gettext_lazy("let a user in again"),
     "user_unlocked": gettext_lazy("unlocked a user"),
+    "visit_completed": gettext_lazy("filled a row of the register"),
+    "visit_handed_over": gettext_lazy("handed a party over"),
+    "visit_left": gettext_lazy("noted that a party left"),
+    "visit_received": gettext_lazy("received a party"),
 }
 SOURCES = {
     "web": gettext_lazy("Browser"),
@@ -106,6 +117,7 @@ SOURCES = {
 }
 # Fields no form shows, and what operations note beside the fields of a row.
 NOTED = {
+    "absent": gettext_lazy("Away today"),
     "accepted": gettext_lazy("Approved"),
     "approved": gettext_lazy("Approved"),
     "base_class": gettext_lazy("Class"),
@@ -128,6 +140,8 @@ NOTED = {
     "late": gettext_lazy("Late"),
     "level": gettext_lazy("Level"),
     "locked": gettext_lazy("As locked"),
+    "merged_from": gettext_lazy("Merged with"),
+    "manager": gettext_lazy("Manager"),
     "meta_programs": gettext_lazy("Ways of thinking"),
     "method": gettext_lazy("How"),
     "month": gettext_lazy("Month"),
@@ -146,6 +160,7 @@ NOTED = {
     "rows": gettext_lazy("Rows"),
     "sheets": gettext_lazy("Sheets"),
     "skipped": gettext_lazy("Unchanged"),
+    "supervisor": gettext_lazy("Supervisor"),
     "state": gettext_lazy("State"),
     "status": gettext_lazy("State"),
     "timezone": gettext_lazy("Time zone"),
@@ -169,6 +184,7 @@ FIELDS = (
         Target,
         TargetMeasure,
         MonthComment,
+        Visit,
     )
     | NOTED
 )
