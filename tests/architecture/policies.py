@@ -62,7 +62,7 @@ ROUTES: dict[str, Policy] = {
     "record": Policy(WRITING),
     "customers": Policy(READING),
     # Forms of a period
-    "forms": Policy(READING),
+    "forms": Policy(READING | {"desk"}),
     "period-form": Policy(READING, more={"code": "F-MON-1", "format": "pdf"}),
     # The card
     "customer": Policy(READERS, of="customer"),

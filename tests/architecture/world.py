@@ -1,6 +1,6 @@
 """One row of every kind that an address can name, all of them Lin's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -17,9 +17,9 @@ from guanxi.imports.models import ImportBatch
 from guanxi.lib.phones import parse_phone
 from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
-from guanxi.prospecting.models import Visit
-from guanxi.performance.models import DailyReport
+from guanxi.performance.models import DailyReport, MonthClose
 from guanxi.performance.queries.daily_reports import generated
+from guanxi.prospecting.models import Visit
 
 ABSENT = 987_654_321
 PASSING = {"sessions_session", "organization_donerequest"}
@@ -82,6 +82,8 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
             user=cast.lin, store=cast.store, on=MORNING.date(), state="SUBMITTED", submitted_at=MORNING,
             figures=generated(cast.lin, cast.store, MORNING.date()),
         ),
+        "month_close": _closed(cast, 1),
+        "reopened_month": _closed(cast, 2, reopened_at=MORNING, reopened_by=cast.ma, reason="补录"),
         "product": Product.objects.create(store=cast.store, name="CR-V"),
         "token": ApiToken.objects.create(user=cast.lin, digest="0" * 64, name="x"),
         "user": cast.zhao,
@@ -89,6 +91,12 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "team": cast.team_a,
     }  # fmt: skip
     return {kind: row.pk for kind, row in made.items()}
+
+
+def _closed(cast: Cast, month: int, **facts: Any) -> MonthClose:
+    return MonthClose.objects.create(
+        store=cast.store, month=date(2026, month, 1), cutoff=MORNING, closed_at=MORNING, **facts
+    )
 
 
 def everything(*, but_audit: bool = False) -> dict[str, list[Any]]:

@@ -178,6 +178,7 @@ class Play:
             if level != was:
                 self.diary.judged.add((self.on, pk))
                 self.seen[pk] = (level, owner)
+                self.imported.pop(pk, None)
 
     def _received(self, level: str, *, imported: bool = False) -> int:
         owner = self.rng.choice(self.sellers)
@@ -208,15 +209,22 @@ class Play:
                 self.diary.present[self.on].discard((pk, card.owner_id))
         self.imported = {}
         for pk, kept in list(self.withdrawable.items()):
-            untouched = self.seen[pk][0] == kept[1] and self.busy[pk] == kept[2] != self.on
-            if untouched and not LevelChange.objects.filter(customer=pk, state="PROPOSED").exists():
+            same = self.seen[pk][0] == kept[1] and self.busy[pk] == kept[2] != self.on
+            pending = LevelChange.objects.filter(customer=pk, state="PROPOSED").exists()
+            if same and not pending and kept[2].month == self.on.month:
                 withdraw_judgements(self.act(self.cast.ma), [(pk, kept[0])])
                 self.note(pk, "removed" if kept[1] in JUDGED else "")
-                self.diary.judged.discard((self.on, pk))
-                # The level is gone from the card, as if it had not been; a locked month keeps it.
-                if kept[2].month == self.on.month:
-                    self.diary.judged.discard((kept[2], pk))
+                self._forget(pk, kept[2])
             del self.withdrawable[pk]
+
+    def _forget(self, pk: int, since: date) -> None:
+        """After an undo the card reads as if the sheet had never been; only its coming and going counts."""
+        as_before = self.diary.evenings[since - DAY][pk]
+        on = since
+        while on < self.on:
+            self.diary.evenings[on][pk] = as_before
+            on += DAY
+        self.diary.judged -= {(since, pk), (self.on, pk)}
 
     def judge_by_sheet(self) -> None:
         if card := self.free("N"):

@@ -129,3 +129,25 @@ def test_an_undone_import_leaves_as_removed_on_its_day():
 def test_what_takes_effect_after_the_month_is_not_told():
     assert terms("B", LevelMove(END, "B", "F1")) == {}
     assert terms("B", LevelMove(END - timedelta(microseconds=1), "B", "F1")) == {LIN: {"lost": 1}}
+
+
+def test_two_cards_merged_are_one_less_and_none_is_won_or_lost():
+    gone = Path(
+        Standing.at("A", WU), [LevelMove(day(3), "A", "", "MERGED"), LevelMove(day(5), "", "A", "UNMERGED")]
+    )
+    kept = Path(
+        Standing.at("B", LIN),
+        [LevelMove(day(3), "B", "A", "MERGED"), LevelMove(day(5), "A", "B", "UNMERGED")],
+    )
+    merged = flows([gone, kept], day(4))
+    assert (dict(merged[WU].terms), dict(merged[LIN].terms)) == ({"merged": 1}, {})
+    assert merged[WU].balance == 0
+    again = flows([gone, kept], END)
+    assert again[WU].terms["merged"] == 0 and again[WU].balance == 1
+    # A lost card that takes over the other's level brings one on: the store has as many as before.
+    back = Path(Standing.at("F1", LIN), [LevelMove(day(3), "F1", "A", "MERGED")])
+    found = flows([Path(gone.start, gone.events[:1]), back], END)
+    assert found[LIN].terms == {"merged": -1} and found[LIN].balance == 1
+    # With an order the customer leaves the sheet, but was not won by merging.
+    assert terms("B", LevelMove(day(3), "B", "O", "MERGED")) == {LIN: {"merged": 1}}
+    assert terms("O", LevelMove(day(3), "O", "", "MERGED")) == {}

@@ -43,7 +43,7 @@ def test_the_front_desk_lands_on_reception(cast, client_for):
     assert client.get("/").headers["Location"] == "/reception/"
     page = text(client.get("/reception/"))
     assert 'href="/registers/"' in page and 'href="/customers/"' not in page
-    assert "目前店内没有顾客" in page
+    assert "目前店内没有客户" in page
 
 
 def test_one_tap_more_than_none_receives_a_party_for_the_next_consultant(cast, client_for):
@@ -168,7 +168,7 @@ def test_the_day_is_signed_locked_confirmed_and_reopened_on_its_page(cast, clien
     desk, chen, ma = (client_for(cast.users[name]) for name in ("desk", "chen", "ma"))
     day = {"year": 2026, "month": 3, "day": 2}
     desk.post(reverse("register-lock", kwargs=day))
-    assert "还有 1 组顾客未登记离店" in text(desk.get("/registers/"))
+    assert "还有 1 组客户未登记离店" in text(desk.get("/registers/"))
     leave(cast.desk, visit)
     desk.post(reverse("register-lock", kwargs=day))
     assert "已锁定" in text(desk.get("/registers/")) and "今日已签字锁定" in text(desk.get("/reception/"))

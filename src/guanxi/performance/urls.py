@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from guanxi.performance.views import backward, daily_reports, evening, losses, target_grid, targets
+from guanxi.performance.views import (
+    backward,
+    closes,
+    daily_reports,
+    evening,
+    losses,
+    months,
+    target_grid,
+    targets,
+)
 
 urlpatterns = [
+    path("month/", months.month, name="month"),
+    path("month/closes/", closes.month_closes, name="month-closes"),
+    path("month/closes/<int:pk>/reopening/", closes.month_reopening, name="month-reopening"),
+    path("month/closes/<int:pk>/closing/", closes.month_closing, name="month-closing"),
     path("daily-report/", daily_reports.daily_report, name="daily-report"),
     path("daily-report/<int:pk>/return/", daily_reports.take_back, name="daily-report-return"),
     path("daily-report/<int:pk>/review/", daily_reports.daily_report_review, name="daily-report-review"),

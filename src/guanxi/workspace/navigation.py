@@ -60,7 +60,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         url = reverse("daily-report")
         active = here.startswith(REPORTS)
         places.append(Place("reports", url, "chart-bar", _("Reports"), active))
-    if reads:
+    if reads or user.has_role(Role.FRONT_DESK):
         places.append(place("forms", "printer", _("Forms")))
     if writes:
         places.append(place("imports", "upload", _("Import")))

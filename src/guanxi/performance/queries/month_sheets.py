@@ -45,7 +45,7 @@ def head_of(flow: Flow) -> dict[str, Any]:
         "carry_in": {level: flow.carry_in[level] for level in LEVELS},
         "carried_in": flow.carry_in.total(),
         "carry_orders": flow.orders,
-        "terms": dict(flow.terms),
+        "terms": {term: number for term, number in flow.terms.items() if number},
         "carry_out": {level: flow.carry_out[level] for level in LEVELS},
         "carried_out": flow.carry_out.total(),
         "unjudged": flow.unjudged,

@@ -16,6 +16,7 @@ LOST = frozenset({"F1", "L"})
 IN = ("new", "reactivated", "reopened_orders", "transfer_in")
 OUT = ("won", "lost", "frozen", "transfer_out", "merged", "removed")
 TERMS = (*IN, *OUT)
+MERGES = frozenset({"MERGED", "UNMERGED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,12 @@ Event = LevelMove | HandOver
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One move of one card on the sheet of ``owner``."""
+    """One move of one card on the sheet of ``owner``; ``number`` is −1 where a merge brings one on."""
 
     at: datetime
     term: str
     owner: int | None
+    number: int = 1
 
 
 @dataclass(slots=True)
@@ -80,6 +82,12 @@ class Standing:
             return
         level, was = event.to_level, self.level
         self.level = level
+        if event.kind in MERGES:
+            yield from self._merged(event.at, was)
+            return
+        if event.kind == "WITHDRAWN" and level in JUDGED:
+            # Back to the level before: still on the sheet.
+            return
         if level in OPEN and event.kind != "WITHDRAWN":
             if was not in OPEN:
                 self.enters_as = entry_from(was)
@@ -96,6 +104,15 @@ class Standing:
             yield Booking(event.at, term, self.owner)
         self.counted = level in JUDGED
         self.enters_as = entry_from(level)
+
+    def _merged(self, at: datetime, was: str) -> Iterator[Booking]:
+        """Two cards became one, or two again: nobody was won, lost or new, but one stands more or less."""
+        counted = self.level in JUDGED or (self.level == "N" and self.counted)
+        if counted != self.counted:
+            yield Booking(at, "merged", self.owner, 1 if self.counted else -1)
+        self.counted = counted
+        if not counted:
+            self.enters_as = entry_from(was if self.level == "N" else self.level)
 
 
 def entry_from(level: str) -> str:
@@ -136,9 +153,9 @@ class Flow:
 
     def add(self, other: "Flow") -> None:
         """Take in the flow of another consultant."""
-        self.carry_in += other.carry_in
-        self.terms += other.terms
-        self.carry_out += other.carry_out
+        self.carry_in.update(other.carry_in)
+        self.terms.update(other.terms)
+        self.carry_out.update(other.carry_out)
         self.orders += other.orders
         self.unjudged += other.unjudged
 
@@ -169,7 +186,7 @@ def flows(paths: Iterable[Path], until: datetime) -> dict[int | None, Flow]:
             if event.at >= until:
                 break
             for booking in now.after(event):
-                of(booking.owner).terms[booking.term] += 1
+                of(booking.owner).terms[booking.term] += booking.number
         if now.counted:
             of(now.owner).carry_out[now.level] += 1
         elif now.level == "N":

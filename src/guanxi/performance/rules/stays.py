@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from guanxi.performance.rules.month_cells import HANDED, Stay
-from guanxi.performance.rules.moves import OPEN, HandOver, Path, entry_from
+from guanxi.performance.rules.moves import MERGES, OPEN, HandOver, Path, entry_from
 
-CARRIED, TRANSFERRED, TAKEN_BACK = "carry_in", "transfer_in", "×"
+CARRIED, TRANSFERRED, TAKEN_BACK, MERGED = "carry_in", "transfer_in", "×", "⊕"
 
 
 @dataclass(frozen=True)
 class Visit:
     """One stay on the sheet with its instants; ``came`` is how, ``result`` the level at its end or what ended it:
-    O, the code of a loss, TRANSFER_OUT or REMOVED."""
+    O, the code of a loss, TRANSFER_OUT, MERGED or REMOVED."""
 
     stay: Stay
     came: str
@@ -47,6 +47,8 @@ def visits(
             leaves, result = level, level
             if event.kind == "WITHDRAWN":
                 leaves, result = TAKEN_BACK, "REMOVED"
+            elif event.kind in MERGES:
+                came, leaves, result = "merged", MERGED, "MERGED"
         there = level in OPEN and holder == owner
         if began is None and there:
             began = (on, came, level, other, event.at)

@@ -28,6 +28,7 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
     places.append(("targets", _("Targets")))
     if oversees:
         places.append(("backward-plan", _("Backward planning")))
+    places.append(("month", _("Month sheet")))
     if user.has_role(*READERS):
         places.append(("loss-analysis", _("Losses")))
     return [{"url": reverse(name), "label": label, "active": name == active} for name, label in places]

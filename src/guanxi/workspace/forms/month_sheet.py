@@ -32,6 +32,7 @@ TERM_WORDS = {
     "merged": ("合并", "Merged"),
     "removed": ("导入撤销", "Removed"),
 }
+RESULT_WORDS = {"TRANSFER_OUT": ("转出", "out"), "MERGED": ("合并", "merged"), "REMOVED": ("撤销", "undone")}
 DAY_WIDTH = 4.7
 
 
@@ -99,8 +100,8 @@ def _customers(figures: dict[str, Any], about: About, say: Wording) -> tuple[Blo
     rows = tuple(_row(say, number, row, days) for number, row in enumerate(figures["rows"], 1))
     who = Field(say("销售顾问", "Consultant"), str(about.person or ""))
     legend = say(
-        "* 预定接触日　红色 * 到期未接触　· 补访　○ 未接通　字母 接触后级别　→ 已转出　× 导入已撤销",
-        "* planned   red * missed   · retry   ○ not reached   letter: level after   → handed on   × import undone",
+        "* 预定接触日　红色 * 到期未接触　· 补访　○ 未接通　字母 接触后级别　→ 已转出　⊕ 已合并　× 导入已撤销",
+        "* planned   red * missed   · retry   ○ not reached   letter: level after   → handed on   ⊕ merged   × undone",
     )  # fmt: skip
     table = Table(columns, rows, header_rows=(heading,), row_height=5)
     return *_head(figures["head"], who, say), table, Note(legend)
@@ -123,7 +124,7 @@ def _row(say: Wording, number: int, row: dict[str, Any], days: int) -> tuple[Cel
         *marks,
         *(None,) * (31 - days),
         row["contacts"],
-        {"TRANSFER_OUT": say("转出", "out"), "REMOVED": say("撤销", "undone")}.get(row["result"], row["result"]),
+        say(*RESULT_WORDS.get(row["result"], (row["result"], row["result"]))),
         reasons(row, say),
         remark(row, say),
     )  # fmt: skip
