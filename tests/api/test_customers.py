@@ -236,6 +236,36 @@ def test_a_number_is_revealed_logged_and_budgeted(cast: Cast, program: Programs,
     assert "13911112222" not in str(everything()["organization_auditentry"])
 
 
+def test_an_account_is_revealed_like_a_number(cast: Cast, program: Programs, make_customer: Make) -> None:
+    """P8: WeChat and e-mail within the same budget and trail; what the card lacks is not found."""
+    PlaybookOverride.objects.create(store=cast.store, key="reveal.per_day", value=2)
+    card = make_customer(cast.lin, wechat="canary-wx", email="canary@b.cn")
+    lin, path = program(cast.lin), f"/customers/{card.pk}/reveal"
+    assert lin.post(path, {"account": "id_no"}).status_code == 404
+    for asked in ({"account": "name"}, {"account": "wechat", "to_call": True}):
+        assert (lin.post(path, asked).status_code, lin.post(path, asked).json()["field"]) == (422, "account")
+    assert lin.post(path, {"account": "wechat"}).json() == {"number": "canary-wx", "tel": ""}
+    assert lin.post(path, {"account": "email"}).json()["number"] == "canary@b.cn"
+    assert lin.post(path, {"account": "email"}).status_code == lin.post(path, {}).status_code == 429
+    trail = AuditEntry.objects.filter(action="number_revealed", source="api").order_by("pk")
+    assert [entry.changes["field"][1] for entry in trail] == ["wechat", "email"]
+    assert program(cast.cs).post(path, {"account": "wechat"}).status_code == 404
+    assert "canary" not in str(everything()["organization_auditentry"])
+
+
+@pytest.mark.parametrize("field", ["wechat", "email"])
+def test_a_mask_sent_back_is_not_kept(cast: Cast, program: Programs, make_customer: Make, field: str) -> None:
+    card = make_customer(cast.lin, wechat="canary-wx", email="canary@b.cn")
+    lin, path = program(cast.lin), f"/customers/{card.pk}"
+    mask = lin.get(path).json()[f"{field}_masked"]
+    answer = lin.patch(path, {field: mask, "address": "杭州", "version": card.version})
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    kept = Customer.objects.get(pk=card.pk)
+    assert (kept.wechat, kept.email, kept.address) == ("canary-wx", "canary@b.cn", "")
+    new = {"name": "李雷", "phone": "13922223333", field: mask}
+    assert (lin.post("/customers", new).status_code, Customer.objects.count()) == (422, 1)
+
+
 def test_no_answer_holds_a_full_number(cast: Cast, program: Programs, make_customer: Make) -> None:
     """P8, PRV-01: the digits of nobody stand in any list or page of the API."""
     card = make_customer(cast.lin, name="李雷", phone="13900417263", wechat="canary-wx", email="canary@b.cn")

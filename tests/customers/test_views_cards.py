@@ -10,6 +10,7 @@ from tests.cast import MORNING
 from guanxi.cadence.models import Task
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Collision, Customer, Intent
+from guanxi.customers.operations.id_numbers import set_id_number
 from guanxi.organization.models import AuditEntry, PlaybookOverride
 
 JSON = {"Accept": "application/json"}
@@ -306,6 +307,24 @@ class TestAccounts:
         ]
         assert "zhaosihai" in client.post(f"/customers/{reachable.pk}/accounts/wechat/").content.decode()
 
+    def test_the_id_number_is_told_like_a_number(self, cast, reachable, act, client_for, settings):
+        """R-PRM-05: kept encrypted, shown by its mask, told singly and logged."""
+        whole = "11010519491231002X"
+        set_id_number(act(cast.lin), reachable.pk, whole)
+        client, url = client_for(cast.lin), f"/customers/{reachable.pk}/accounts/id_no/"
+        page = client.get(f"/customers/{reachable.pk}/").content.decode()
+        assert whole not in page and url in page
+        assert url not in client_for(cast.auditor).get(f"/customers/{reachable.pk}/").content.decode()
+        assert client.post(url, headers=JSON).json() == {"number": whole}
+        assert whole in client.post(url).content.decode()
+        trail = AuditEntry.objects.filter(action="number_revealed", customer_key=reachable.pk)
+        assert {str(entry.changes) for entry in trail} == {"{'field': [None, 'id_no']}"}
+        settings.SECRET_KEY = "another"
+        client = client_for(cast.lin)
+        answer = client.post(url, headers=JSON)
+        assert answer.status_code == 422 and "重新" in answer.json()["message"]
+        assert trail.count() == 2
+
     def test_the_budget_is_one_with_the_numbers(self, cast, reachable, client_for):
         PlaybookOverride.objects.create(store=cast.store, key="reveal.per_day", value=1)
         client, number = client_for(cast.lin), reachable.phones.first()
@@ -313,7 +332,7 @@ class TestAccounts:
         assert client.post(f"/customers/{reachable.pk}/accounts/email/", headers=JSON).status_code == 429
         assert client.post(f"/customers/{reachable.pk}/phones/{number.pk}/", headers=JSON).status_code == 429
 
-    @pytest.mark.parametrize("name", ["id_no_cipher", "name", "phones", "pk", "wechat_", "remark"])
+    @pytest.mark.parametrize("name", ["id_no", "id_no_cipher", "name", "phones", "pk", "wechat_", "remark"])
     def test_nothing_else_is_an_account(self, cast, reachable, client_for, name):
         assert client_for(cast.lin).post(f"/customers/{reachable.pk}/accounts/{name}/").status_code == 404
 
@@ -351,7 +370,7 @@ class TestPartsTogether:
         assert first.post(url, theirs | {"version": given[0]}).status_code == 303
         answer = second.post(url, mine | {"version": given[1]})
         assert answer.status_code == 409
-        assert second.post(url, {name: value for name, value in mine.items()}).status_code in {409, 422}
+        assert second.post(url, mine).status_code in {409, 422}
         shown = {row["label"]: (row["now"], row["typed"]) for row in answer.context["form"].differing}
         return shown, lambda: second.post(url, mine | {"version": self.version(answer)}).status_code
 

@@ -11,6 +11,7 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.forms import NO_NUMBER
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import CardRefused
+from guanxi.customers.rules.masks import ACCOUNTS, MASK
 from guanxi.lib.phones import PhoneNumber, PhoneRefused, parse_phone, parse_phones
 from guanxi.organization.acts import Act
 from guanxi.organization.api.schemas import Asked, Day, Flag, Id, Whole, Yuan, words
@@ -87,8 +88,12 @@ class CardPatch(CardFields):
 
 
 def card_values(act: Act, asked: CardFields) -> dict[str, Any]:
-    """Model fields the client sent. Raises CardRefused for a code the playbook does not know."""
+    """Model fields the client sent. Raises CardRefused for a code the playbook does not know, and for the mask of
+    what the card holds: it must not take the place of the whole text."""
     values = asked.model_dump(exclude_unset=True, exclude={"intent", "phones", "phone", "version", "first"})
+    for field in ACCOUNTS:
+        if MASK in (values.get(field) or ""):
+            raise CardRefused(_("This is only a mask. Send the whole text, or leave the field out."), field)
     _known(act, values, CODED)
     return values
 

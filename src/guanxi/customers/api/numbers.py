@@ -1,6 +1,6 @@
 """Showing a full number, and asking whether a number has a card."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -8,12 +8,12 @@ from ninja import Router, Status
 
 from guanxi.customers.api.inputs import typed_numbers
 from guanxi.customers.operations.collisions import check_number, claim_number
-from guanxi.customers.operations.numbers import reveal_number
+from guanxi.customers.operations.numbers import reveal_account, reveal_number
 from guanxi.customers.queries.duplicates import Duplicate
 from guanxi.lib.phones import PhoneNumber
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
-from guanxi.organization.api.problems import Forbidden
+from guanxi.organization.api.problems import Forbidden, Problem
 from guanxi.organization.api.schemas import Asked, Flag, Id, Told, words
 from guanxi.organization.rules.roles import Reach
 
@@ -21,21 +21,31 @@ router = Router(tags=["numbers"])
 
 
 class RevealAsked(Asked):
-    """``phone`` is the id of one of the card's numbers; left out, the primary one."""
+    """``phone`` is the id of one of the card's numbers; left out, the primary one. ``account`` asks for something
+    else of the card instead of a phone number."""
 
     phone: Id | None = None
     to_call: Flag = False
+    account: Literal["wechat", "email", "id_no"] | None = None
 
 
 class NumberTold(Told):
+    """``tel`` is empty for an account."""
+
     number: str
     tel: str
 
 
 @router.post("/customers/{id}/reveal", response=NumberTold)
 def reveal(request: HttpRequest, id: Id, body: RevealAsked) -> Any:
-    """One number in full: logged, and counted against the day's budget unless the caller calls their own
-    customer. Answers 429 when the budget is used up."""
+    """One number, or the WeChat name, e-mail address or ID number, in full: logged, and counted against the day's
+    budget unless the caller calls their own customer. Answers 429 when the budget is used up."""
+    if body.account is not None:
+        if body.phone is not None or body.to_call:
+            raise Problem(
+                422, "invalid", _("Ask for a phone number or for an account, not for both."), "account"
+            )
+        return NumberTold(number=reveal_account(acting(request), id, body.account), tel="")
     phone = reveal_number(acting(request), id, body.phone, to_call=body.to_call)
     return NumberTold(number=phone.normalized, tel=f"tel:{phone.normalized.replace('x', ',')}")
 

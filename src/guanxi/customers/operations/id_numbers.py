@@ -16,12 +16,12 @@ from guanxi.organization.refusals import Refused
 
 
 class IdNumberRefused(Refused):
-    """The identity number is none."""
+    """The identity number is none, or cannot be read."""
 
 
 @transaction.atomic
 def set_id_number(act: Act, customer_id: int, number: str) -> Customer:
-    """Keep an identity number encrypted; "" forgets it. Only its mask is ever shown in a page (R-PRM-05).
+    """Keep an identity number encrypted; "" forgets it. Pages show its mask; ``reveal_account`` tells it (R-PRM-05).
 
     Raises IdNumberRefused unless it is a valid number of GB 11643.
     """
@@ -39,14 +39,16 @@ def set_id_number(act: Act, customer_id: int, number: str) -> Customer:
 
 
 def read_id_number(customer: Customer) -> str:
-    """The number in full, "" when none is kept or the installation's key has changed. The caller has logged
-    the reveal."""
+    """The number in full, "" when none is kept; whoever asks logs it. Raises IdNumberRefused when the key of the
+    installation is no longer the one it was kept with."""
     if not customer.id_no_cipher:
         return ""
     try:
         return _cipher().decrypt(bytes(customer.id_no_cipher)).decode()
-    except InvalidToken:
-        return ""
+    except InvalidToken as error:
+        raise IdNumberRefused(
+            _("The ID number was kept with another secret key and cannot be read. Enter it again."), "id_no"
+        ) from error
 
 
 def _cipher() -> Fernet:

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer, Phone
-from guanxi.customers.rules.masks import ACCOUNTS
+from guanxi.customers.operations.id_numbers import read_id_number
+from guanxi.customers.rules.masks import ACCOUNTS, ID_NUMBER
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp
@@ -40,12 +41,16 @@ def reveal_number(act: Act, customer_id: int, phone_id: int | None = None, *, to
 
 @transaction.atomic
 def reveal_account(act: Act, customer_id: int, name: str) -> str:
-    """The WeChat name or the e-mail address of the card in full, within the same budget and trail as a number.
+    """WeChat name, e-mail address or identity number (``id_no``) of the card in full, within the same budget and
+    trail as a phone number.
 
-    Raises Customer.DoesNotExist unless the actor may reveal and there is one, RevealRefused.
+    Raises Customer.DoesNotExist unless the actor may reveal and there is one, RevealRefused, IdNumberRefused.
     """
     customer = _revealable(act, customer_id)
-    held: str = getattr(customer, name) if name in ACCOUNTS else ""
+    if name == ID_NUMBER:
+        held = read_id_number(customer)
+    else:
+        held = getattr(customer, name) if name in ACCOUNTS else ""
     if not held:
         raise Customer.DoesNotExist
     _spend(act)

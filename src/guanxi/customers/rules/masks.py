@@ -3,6 +3,7 @@
 MASK = "****"
 # The fields of a card that lead to the person like a number does.
 ACCOUNTS = ("wechat", "email")
+ID_NUMBER = "id_no"
 
 
 def mask_account(text: str) -> str:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guanxi.customers.models import Customer
-from guanxi.customers.operations.numbers import RevealRefused, reveal_account, reveal_number
+from guanxi.customers.operations.numbers import reveal_account, reveal_number
+from guanxi.customers.rules.masks import ID_NUMBER
 from guanxi.organization.middleware import act_of
+from guanxi.organization.refusals import BudgetUsedUp, Refused
 
 
 @require_POST
@@ -35,8 +37,8 @@ def reveal(request: HttpRequest, pk: int, phone: int) -> HttpResponse:
 
 @require_POST
 def reveal_one_account(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Answers with the WeChat name or the e-mail address, which count like a number."""
-    label = {"wechat": _("WeChat"), "email": _("E-mail")}.get(name, "")
+    """Answers with the WeChat name, the e-mail address or the ID number, which count like a phone number."""
+    label = {"wechat": _("WeChat"), "email": _("E-mail"), ID_NUMBER: _("ID number")}.get(name, "")
     return _shown(request, pk, label, lambda: reveal_account(act_of(request), pk, name))
 
 
@@ -53,14 +55,16 @@ def _shown(request: HttpRequest, pk: int, label: str, show: Callable[[], str]) -
 
 
 def _within_budget(request: HttpRequest, pk: int, answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """What ``answer`` gives; 404 when the user may not see the card, the refusal once the budget is used up."""
+    """What ``answer`` gives; 404 when the user may not see the card, the refusal once the budget is used up or
+    nothing can be read."""
     try:
         return answer()
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    except RevealRefused as refused:
+    except Refused as refused:
         if _wants_json(request):
-            return JsonResponse({"message": str(refused.message)}, status=429)
+            status = 429 if isinstance(refused, BudgetUsedUp) else 422
+            return JsonResponse({"message": str(refused.message)}, status=status)
         messages.error(request, refused.message)
         return redirect("customer", pk=pk)
 
