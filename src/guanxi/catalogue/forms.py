@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
-from guanxi.catalogue.operations import ProductDraft
 from guanxi.ui.forms import GuanxiForm
 
 
@@ -31,6 +30,3 @@ class ProductForm(GuanxiForm):
     @classmethod
     def of(cls, product: Product, posted: Any = None) -> "ProductForm":
         return cls(posted, initial={name: getattr(product, name) for name in cls.base_fields})
-
-    def draft(self) -> ProductDraft:
-        return ProductDraft(**{name: value for name, value in self.cleaned_data.items() if name != "version"})

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.catalogue.forms import ProductForm
 from guanxi.catalogue.models import Product
-from guanxi.catalogue.operations import add_product, edit_product
+from guanxi.catalogue.operations import ProductDraft, add_product, edit_product
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
@@ -36,7 +36,7 @@ def new_product(request: HttpRequest) -> HttpResponse:
         request,
         form,
         _("New product"),
-        lambda: add_product(act_of(request), form.draft()),
+        lambda: add_product(act_of(request), _draft(form)),
     )
 
 
@@ -50,8 +50,12 @@ def product(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         found.name,
-        lambda: edit_product(act_of(request), pk, form.cleaned_data["version"] or 0, form.draft()),
+        lambda: edit_product(act_of(request), pk, form.cleaned_data["version"] or 0, _draft(form)),
     )
+
+
+def _draft(form: ProductForm) -> ProductDraft:
+    return ProductDraft(**{name: value for name, value in form.cleaned_data.items() if name != "version"})
 
 
 def _saved(request: HttpRequest, form: ProductForm, title: str, save: Callable[[], object]) -> HttpResponse:

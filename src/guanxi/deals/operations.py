@@ -173,7 +173,7 @@ def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: 
 def _locked(act: Act, order_id: int, version: int) -> Order:
     rows = Order.objects.filter(store=act.store) if act.by is None else Order.objects.editable_by(act.by)
     order = rows.select_for_update(of=("self",)).select_related("customer", "product").get(pk=order_id)
-    closed = CLOSED.get(order.state)
+    closed = CLOSED.get(Order.State(order.state))
     if order.version != version:
         raise StaleEdit(closed or _("Somebody changed this order first."), order)
     if closed:
