@@ -61,6 +61,11 @@ ROUTES: dict[str, Policy] = {
     "search": Policy(READING),
     "record": Policy(WRITING),
     "customers": Policy(READING),
+    # The month
+    "month": Policy(READING),
+    "month-closes": Policy(MANAGERS | {"auditor", "proprietor"}),
+    "month-reopening": Policy(MANAGER, "POST", of="month_close", key=True),
+    "month-closing": Policy(MANAGER, "POST", of="reopened_month", key=True),
     # Forms of a period
     "forms": Policy(READING | {"desk"}),
     "period-form": Policy(READING, more={"code": "F-MON-1", "format": "pdf"}),
