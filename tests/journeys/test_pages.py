@@ -22,7 +22,8 @@ WRITER = [
     "/customers/{card}/losses/", "/customers/{card}/classification/", "/customers/{card}/orders/",
     "/customers/{card}/deposits/",
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
-    "/orders/{order}/delivery/", "/orders/{order}/cancellation/",
+    "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
+    "/targets/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,
@@ -35,12 +36,14 @@ PAGES = {
         "/hand-over/",
         "/hand-over/?from={lin}",
         "/orders/",
+        "/evening/", "/daily-reports/", "/losses/analysis/", "/registers/", "/registers/statistics/", "/forms/",
+        "/targets/", "/targets/backward/",
     ],
     "auditor": ["/today/", "/customers/{card}/", "/orders/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
     "finance": ["/orders/"],
-    "desk": ["/welcome/"],
+    "desk": ["/reception/", "/registers/", "/registers/?kind=PHONEIN", "/registers/statistics/"],
 }
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a finger aims at in lists, the bars and the foot of a form.
