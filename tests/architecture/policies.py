@@ -81,6 +81,10 @@ ROUTES: dict[str, Policy] = {
     "customer-call": Policy(WRITERS, "POST", of="customer"),
     "customer-reveal": Policy(WRITERS, "POST", of="customer", more={"phone": "phone"}),
     "customer-account": Policy(WRITERS, "POST", of="customer", more={"name": "wechat"}),
+    # Two cards of one customer
+    "customer-merge": Policy(WRITERS, of="customer"),
+    "customer-merge-with": Policy(WRITERS, "GET POST", of="customer", key=True, more={"other": "second"}),
+    "merge-undo": Policy(WRITERS, "POST", of="merge", key=True),
     # Cadence
     "contact": Policy(WRITERS, "GET POST", of="customer", key=True),
     "contact-suggestion": Policy(WRITERS, of="customer"),
@@ -115,6 +119,8 @@ ROUTES: dict[str, Policy] = {
         frozenset({"zhao", "chen", "ma", "auditor", "proprietor"}), of="user", more={"day": "2026-03-02"}
     ),
     "targets": Policy(SELLING),
+    "effectiveness": Policy(SELLING),
+    "month-comment": Policy(frozenset({"chen", "ma"}), "POST", of="user", key=True),
     "target-grid": Policy(MANAGERS, "GET POST", key=True),
     "target-undo": Policy(MANAGERS, "POST", key=True),
     "target-measure": Policy(MANAGERS, "GET POST", key=True, query="?metric=ORDERS"),

@@ -15,6 +15,7 @@ from guanxi.customers.operations.cards import CardDraft
 from guanxi.deals.models import Order
 from guanxi.imports.models import ImportBatch
 from guanxi.lib.phones import parse_phone
+from guanxi.merging.operations import MergeDraft, merge_cards
 from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
 from guanxi.performance.models import DailyReport, MonthClose
@@ -27,7 +28,7 @@ PASSING = {"sessions_session", "organization_donerequest"}
 
 def rows_of_lin(cast: Cast) -> dict[str, int]:
     """Kind of row → id. Every kind that ``policies.py`` names is here."""
-    card, ordered, defeated = receive_customers(
+    card, ordered, defeated, *twins = receive_customers(
         Act(by=cast.lin, at=MORNING),
         [
             (CardDraft(name, [parse_phone(phone)], cast.lin, {}, {}, {}, ()), FirstJudgement("B"))
@@ -35,6 +36,8 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
                 ("赵四海", "13911110001"),
                 ("钱五湖", "13911110002"),
                 ("孙六合", "13911110003"),
+                ("周七星", "13911110004"),
+                ("周七星", "13911110005"),
             )
         ],
     )
@@ -84,6 +87,8 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         ),
         "month_close": _closed(cast, 1),
         "reopened_month": _closed(cast, 2, reopened_at=MORNING, reopened_by=cast.ma, reason="补录"),
+        "second": ordered,
+        "merge": merge_cards(Act(by=cast.lin, at=MORNING), MergeDraft({twin.pk: 1 for twin in twins})),
         "product": Product.objects.create(store=cast.store, name="CR-V"),
         "token": ApiToken.objects.create(user=cast.lin, digest="0" * 64, name="x"),
         "user": cast.zhao,

@@ -1,5 +1,6 @@
 """Orders from deposit to delivery. Each operation is one transaction and leaves its audit rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from guanxi.customers.rules.identity import is_vin
 from guanxi.deals.models import Deposit, Order
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.snapshots import repoint
 
 
 class OrderRefused(Refused):
@@ -168,6 +170,30 @@ def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: 
         "delivered_on": [None, str(delivered_on)]})])  # fmt: skip
     mark_delivered(act, order.customer_id)
     return order
+
+
+def lock_orders(customer_ids: Sequence[int]) -> None:
+    """Lock the orders of cards; before the cards, as cancelling and delivering do."""
+    list(Order.objects.select_for_update().filter(customer__in=customer_ids).order_by("pk").values_list("pk"))
+
+
+@transaction.atomic
+def fold_orders(kept: Customer, merged: Customer) -> dict[str, list[int]]:
+    """Two cards become one: orders and deposits go along, credit stays with who sold. Returns what
+    ``unfold_orders`` needs. Raises OrderRefused when both cards have an open order."""
+    if Order.objects.filter(customer__in=[kept.pk, merged.pk], state=Order.State.OPEN).count() > 1:
+        raise OrderRefused(_("Both cards have an open order: deliver or cancel one of them first."))
+    return {
+        "orders": repoint(Order.objects.filter(customer=merged), customer=kept),
+        "deposits": repoint(Deposit.objects.filter(customer=merged), customer=kept),
+    }
+
+
+@transaction.atomic
+def unfold_orders(kept: Customer, merged: Customer, facts: dict[str, list[int]]) -> None:
+    """Undo ``fold_orders``."""
+    Order.objects.filter(pk__in=facts["orders"], customer=kept).update(customer=merged)
+    Deposit.objects.filter(pk__in=facts["deposits"], customer=kept).update(customer=merged)
 
 
 def _locked(act: Act, order_id: int, version: int) -> Order:

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "guanxi.prospecting",
     "guanxi.performance",
     "guanxi.imports",
+    "guanxi.merging",
     "guanxi.workspace",
     "guanxi.project",
 ]

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("guanxi.prospecting.urls")),
     path("", include("guanxi.performance.urls")),
     path("", include("guanxi.imports.urls")),
+    path("", include("guanxi.merging.urls")),
 ]

@@ -1,7 +1,7 @@
 """The customer page: who they are, at which level and why, what was said, what comes next."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -14,6 +14,7 @@ from guanxi.cadence.rules.purposes import missing_evidence, purpose_of
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import get_customer
 from guanxi.deals.models import Order
+from guanxi.merging.queries import kept_in_place_of, standing_merges
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -33,7 +34,14 @@ def _get(request: HttpRequest, pk: int) -> Customer:
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """One card with its panels; a fixed number of queries."""
     user: User = request.user  # type: ignore[assignment]
-    card = _get(request, pk)
+    try:
+        card = get_customer(user, pk)
+    except Customer.DoesNotExist as error:
+        # A link or a bookmark of a card that was merged leads to the card it went into.
+        kept = kept_in_place_of(pk)
+        if kept is None or not Customer.objects.visible_to(user).filter(pk=kept).exists():
+            raise Http404 from error
+        return redirect("customer", kept)
     on, playbook = act_of(request).on, card.store.playbook
     editable = Customer.objects.editable_by(user).filter(pk=pk).exists()
     tasks = list(card.tasks.open().select_related("given_by").order_by("due_on", "id"))
@@ -78,6 +86,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             customer=card, state__in=[LevelChange.State.REQUESTED, LevelChange.State.PROPOSED]
         ).first(),
         "pending_loss": LossReport.objects.pending().filter(customer=card).first(),
+        "merges": standing_merges(act_of(request), card),
         "orders": orders,
         "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),
         "events": events,

@@ -20,6 +20,10 @@ class LevelChange(models.Model):
         DELIVERY = "DELIVERY"
         LOSS = "LOSS"
         REACTIVATED = "REACTIVATE"
+        # Two cards became one, and two again: the level the kept card takes over, and the other's as it goes to ""
+        # and comes back. Nobody was won or lost.
+        MERGED = "MERGED"
+        UNMERGED = "UNMERGED"
 
     class State(models.TextChoices):
         IN_FORCE = "IN_FORCE"

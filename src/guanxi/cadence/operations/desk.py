@@ -170,7 +170,9 @@ class Desk:
         kinds = (LevelChange.Kind.ORDER, LevelChange.Kind.CANCELLED_ORDER, LevelChange.Kind.DELIVERY)
         if customer.level != "O":
             return False
-        latest = LevelChange.objects.filter(customer=customer, kind__in=kinds).order_by("-id").first()
+        # An order that came with a merged card stands among that card's changes.
+        cards = Q(customer=customer) | Q(customer__merged_into=customer)
+        latest = LevelChange.objects.filter(cards, kind__in=kinds).order_by("-id").first()
         return latest is not None and latest.kind == LevelChange.Kind.ORDER
 
     def refuse_pending_levels(self, customer: Customer) -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from guanxi.cadence.models import EvidenceTick
 from guanxi.cadence.rules.levels import LevelFacts
+from guanxi.cadence.rules.merging import Side
 from guanxi.customers.models import Customer
 
 
@@ -17,3 +18,8 @@ def level_facts(customer: Customer) -> LevelFacts:
         deposit=(intent.deposit_held if intent else None) or Decimal(0),
         ordered=customer.intent_status == Customer.IntentStatus.ORDERED,
     )
+
+
+def side_of(card: Customer) -> Side:
+    """What the card stands at, for the rules of merging."""
+    return Side(card.level, card.level_since, card.next_due_on if card.is_open else None)

@@ -64,9 +64,12 @@ def timeline(customer: Customer, *, before: Mark | None = None, limit: int = 20)
 
     Access is the caller's: it got ``customer`` through ``get_customer``.
     """
+    # A merged card's levels and hand-overs stay with it; that its level ended there is no event of the customer.
+    cards = Customer.objects.filter(Q(pk=customer.pk) | Q(merged_into=customer)).order_by().values("pk")
     sources: list[tuple[str, Any, str, Callable[[Any], datetime]]] = [
         ("contact", Interaction.objects.select_related("by"), "at", lambda row: row.at),
-        ("level", LevelChange.objects.select_related("by", "decided_by"), "at", lambda row: row.at),
+        ("level", LevelChange.objects.exclude(to_level="").select_related("by", "decided_by"), "at",
+         lambda row: row.at),
         ("loss", LossReport.objects.select_related("applied_by", "decided_by"), "applied_at",
          lambda row: row.applied_at),
         ("transfer", Transfer.objects.select_related("from_owner", "to_owner", "approved_by"), "at",
@@ -74,7 +77,7 @@ def timeline(customer: Customer, *, before: Mark | None = None, limit: int = 20)
     ]  # fmt: skip
     streams: list[Iterable[Event]] = []
     for kind, rows, column, instant in sources:
-        rows = rows.filter(customer=customer)
+        rows = rows.filter(customer__in=cards)
         if before is not None:
             rows = rows.filter(before.older(kind, column))
         newest = rows.order_by(f"-{column}", "-id")[: limit + 1]

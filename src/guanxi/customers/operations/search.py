@@ -16,7 +16,7 @@ def index_cards(customer_ids: Sequence[int]) -> None:
     """Write the search entries of these cards anew, inside the caller's transaction.
 
     Up to 200 cards take three reads and two writes. An id without a card is passed over: the entry of a
-    deleted card went with it.
+    deleted card went with it. A card merged into another has none.
     """
     for start in range(0, len(customer_ids), BATCH):
         write_entries(list(_entries(customer_ids[start : start + BATCH])))
@@ -51,7 +51,7 @@ def _entries(customer_ids: Sequence[int]) -> Iterator[EntryRow]:
         contacts.setdefault(customer_id, []).append(name)
         if number:
             numbers.setdefault(customer_id, []).append(number)
-    cards = Customer.objects.filter(pk__in=customer_ids).order_by("pk")
+    cards = Customer.objects.filter(pk__in=customer_ids, merged_into__isnull=True).order_by("pk")
     for pk, store_id, owner_id, customer_no, name, org_name, employer in cards.values_list(
         "pk", "store_id", "owner_id", "customer_no", "name", "org_name", "employer"
     ):

@@ -19,7 +19,7 @@ def get_customer(actor: User, customer_id: int) -> Customer:
 def changeable(act: Act) -> QuerySet[Customer]:
     """The cards an act may change: its actor's, or for a run of the system itself (no actor) its store's."""
     if act.by is None:
-        return Customer.objects.filter(store=act.store)
+        return Customer.objects.filter(store=act.store, merged_into__isnull=True)
     return Customer.objects.editable_by(act.by)
 
 

@@ -21,7 +21,7 @@ from guanxi.ui.responses import say, see_other
 def deactivation(request: HttpRequest, pk: int) -> HttpResponse:
     """Only counts are shown: an admin sees no customers. A manager who is admin goes on to the hand-over."""
     person = get_object_or_404(User.objects.active(), pk=pk)
-    cards = Customer.objects.filter(owner=person)
+    cards = Customer.objects.filter(owner=person, merged_into__isnull=True)
     refusal = ""
     if request.method == "POST":
         try:

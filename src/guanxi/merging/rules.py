@@ -1,0 +1,39 @@
+"""What becomes of everything that hangs on a card when it is merged into another (handbook 1.5)."""
+
+MOVES, STAYS, DERIVED = "moves", "stays", "derived"
+
+# Every relation to a card. A new one fails a test until it stands here, and a domain's fold and unfold carry it.
+RELATIONS = {
+    "customers.Phone.customer": MOVES,
+    "customers.Contact.customer": MOVES,
+    "customers.OwnedItem.customer": MOVES,
+    "customers.Collision.customer": MOVES,
+    "customers.Customer.referrer": MOVES,
+    "customers.Customer.merged_into": MOVES,
+    "cadence.Interaction.customer": MOVES,
+    "cadence.Task.customer": MOVES,
+    "cadence.EvidenceTick.customer": MOVES,
+    "cadence.LossReport.customer": MOVES,
+    "deals.Order.customer": MOVES,
+    "deals.Deposit.customer": MOVES,
+    "prospecting.Visit.customer": MOVES,
+    # Its values fill the kept card's block; the row waits for an undo.
+    "customers.Intent.customer": STAYS,
+    # Month sheets tell from these whose customer stood where on a past day.
+    "cadence.LevelChange.customer": STAYS,
+    "customers.Transfer.customer": STAYS,
+    # What the sheet said and what was made of it; an undo of the import leaves merged cards alone.
+    "imports.ImportRow.customer": STAYS,
+    "customers.CardMerge.kept": STAYS,
+    "customers.CardMerge.merged": STAYS,
+    "customers.SearchEntry.customer": DERIVED,
+}
+
+# What may have happened on the kept card since, and an undo is still exact: it stays with the kept card. A merge
+# counts while it stands, which is asked apart.
+HARMLESS = (
+    "number_revealed", "number_called", "number_looked_up", "taken_number_asked", "card_printed", "form_printed",
+    "exported", "contact_recorded", "level_changed", "level_requested", "evidence_changed", "close_date_set",
+    "follow_up_moved", "instructed", "instruction_withdrawn", "task_status", "collision_recorded",
+    "cards_merged", "merge_undone",
+)  # fmt: skip
