@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from ipaddress import ip_network
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +13,7 @@ from django.test import Client
 from tests.cast import MORNING, PASSWORD, Cast
 
 from guanxi.organization.models import AuditEntry, RoleGrant, User
+from guanxi.organization.rules.addresses import client_address
 from guanxi.organization.rules.roles import Role
 
 WRONG = "wrong-" + PASSWORD
@@ -81,6 +84,44 @@ def test_a_forwarded_address_does_not_count(cast: Cast) -> None:
             "/sign-in/", {"username": "lin", "password": WRONG}
         )
     assert sign_in(Client(), "lin").status_code == 429
+
+
+def test_behind_a_trusted_proxy_the_visitor_is_locked_and_not_the_house(cast: Cast, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
+
+    def visitor(address: str) -> Client:
+        return Client(headers={"x-forwarded-for": f"198.51.100.9, {address}"})
+
+    assert [sign_in(visitor("192.0.2.7"), "lin", WRONG).status_code for _ in range(5)][-1] == 429
+    assert AccessAttempt.objects.get().ip_address == "192.0.2.7"
+    assert sign_in(visitor("192.0.2.7"), "lin").status_code == 429
+    assert sign_in(visitor("192.0.2.8"), "lin").status_code == 303
+    assert AuditEntry.objects.get(action="signed_in").ip == "192.0.2.8"
+    for number in range(25):
+        sign_in(visitor("192.0.2.9"), f"name{number}", WRONG)
+    assert sign_in(visitor("192.0.2.9"), "zhao").status_code == 429
+    assert sign_in(visitor("192.0.2.8"), "zhao").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        ("203.0.113.5", "192.0.2.7", "203.0.113.5"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "192.0.2.7", "192.0.2.7"),
+        ("10.0.0.1", "6.6.6.6, 192.0.2.7", "192.0.2.7"),
+        ("10.0.0.1", "6.6.6.6, 192.0.2.7, 10.0.0.2", "192.0.2.7"),
+        ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"),
+        ("10.0.0.1", "192.0.2.7, rubbish", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "2001:db8::7", "2001:db8::7"),
+        ("10.0.0.1", "::ffff:192.0.2.7", "192.0.2.7"),
+        ("", "192.0.2.7", ""),
+        ("unix:", "192.0.2.7", "unix:"),
+    ],
+)
+def test_only_what_trusted_proxies_wrote_is_believed(peer: str, forwarded: str, address: str) -> None:
+    assert client_address(peer, forwarded, [ip_network("10.0.0.0/8")]) == address
+    assert client_address(peer, forwarded, []) == peer
 
 
 def test_one_password_on_many_names_pauses_the_address(cast: Cast) -> None:

@@ -4,13 +4,27 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from guanxi.organization.acts import Act
 from guanxi.organization.operations.installations import has_users
+from guanxi.organization.rules.addresses import client_address
 from guanxi.ui.responses import see_other
+
+
+class ClientAddressMiddleware:
+    """Puts the visitor's address in the place of a trusted proxy's, for locks, pauses and the audit trail."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")
+        request.META["REMOTE_ADDR"] = client_address(peer, forwarded, settings.TRUSTED_PROXIES)
+        return self.get_response(request)
 
 
 class RequestFactsMiddleware:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 
 from guanxi.project.sqlite import journal_mode, use_bundled_sqlite
@@ -38,6 +39,10 @@ ALLOWED_HOSTS = os.environ.get("GUANXI_HOSTS", "127.0.0.1,localhost,testserver")
 APPEND_SLASH = False
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GUANXI_ORIGINS", "").split(",") if origin]
 BEHIND_HTTPS = os.environ.get("GUANXI_HTTPS") == "1"
+# Only what these write into X-Forwarded-For is believed.
+TRUSTED_PROXIES = [
+    ip_network(proxy.strip()) for proxy in os.environ.get("GUANXI_PROXIES", "").split(",") if proxy.strip()
+]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -70,6 +75,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "guanxi.organization.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Refuses host names that are not ours (AUTH-04): Django compares them only where somebody asks for the host.
