@@ -123,10 +123,17 @@ def test_a_key_is_printed_once(cast: Cast, printed: Printed) -> None:
     made = printed("token", "create", "--user", "LIN")
     assert (made["user"], made["read_only"]) == ("lin", True)
     assert ApiToken.objects.get().digest == token_digest(made["token"])
-    assert printed("token", "create", "--user", "lin", "--name", "x", "--write", "--days", "0") | {
+    assert printed("token", "create", "--user", "lin", "--name", "x", "--write", "--never") | {
         "token": ""
     } == {"token": "", "user": "lin", "read_only": False, "expires_at": None}
     assert AuditEntry.objects.filter(action="token_created", actor=None, source="cli").count() == 2
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "3651", "9" * 5000, "x", "1.5"])
+def test_a_key_without_days_to_live_is_refused(cast: Cast, days: str) -> None:
+    with pytest.raises(CommandError, match="--never"):
+        call_command("token", "create", "--user", "lin", f"--days={days}", "--json")
+    assert not ApiToken.objects.exists()
 
 
 def test_a_user_is_added_to_the_store_of_a_number(cast: Cast, printed: Printed) -> None:

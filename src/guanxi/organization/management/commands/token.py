@@ -8,8 +8,8 @@ from guanxi.organization.operations.tokens import create_token
 
 
 def whole_days(text: str) -> int:
-    if not text.isdecimal() or int(text) > 3650:
-        raise ArgumentTypeError("0 to 3650 days")
+    if not text.isdecimal() or len(text) > 4 or not 1 <= int(text) <= 3650:
+        raise ArgumentTypeError("1 to 3650 days; a key without an end takes --never")
     return int(text)
 
 
@@ -22,13 +22,17 @@ class Command(GuanxiCommand):
         create.add_argument("--user", required=True, help="user name")
         create.add_argument("--name", help="what it is for")
         create.add_argument("--write", action="store_true", help="may also change things")
-        create.add_argument("--days", type=whole_days, default=90, help="ends after; 0 never")
+        end = create.add_mutually_exclusive_group()
+        end.add_argument("--days", type=whole_days, default=90, help="ends after so many, 1 to 3650")
+        end.add_argument("--never", action="store_true", help="does not end")
 
-    def answer(self, *, user: str, name: str | None, write: bool, days: int, **options: Any) -> None:
+    def answer(
+        self, *, user: str, name: str | None, write: bool, days: int, never: bool, **options: Any
+    ) -> None:
         person = active_user(user)
         act = act_of_command(None, person.store)
         name = (name or f"guanxi token {act.at:%Y-%m-%d %H:%M:%S}")[:40]
-        row, token = create_token(act, person, name, read_only=not write, days=days or None)
+        row, token = create_token(act, person, name, read_only=not write, days=None if never else days)
         ends = row.expires_at.isoformat() if row.expires_at else None
         if options["json"]:
             self.print_json(
