@@ -1,18 +1,24 @@
 """The period forms of the reports on paper: F-DAY-1, F-LOSS-1, F-TGT-1, F-EFF-1."""
 
 import json
+from decimal import Decimal
 
 from tests.cadence.desk import at, call, march
 
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
+from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.organization.models import User
 from guanxi.paper.comma_separated import render_csv
 from guanxi.paper.pdf import render_pdf
 from guanxi.paper.sheets import Document
 from guanxi.paper.workbooks import render_xlsx
 from guanxi.performance.operations.daily_reports import submit_report
+from guanxi.performance.operations.targets import MeasureDraft, comment_on_month, save_measure, set_targets
 from guanxi.performance.queries.about import About
+from guanxi.performance.queries.effectiveness import effectiveness_figures, levels_held
 from guanxi.performance.queries.figures import FIGURES
+from guanxi.performance.rules.effectiveness import together
 from guanxi.performance.rules.periods import day, month_of
 from guanxi.workspace.forms.periods import PERIOD_FORMS
 from guanxi.workspace.forms.wording import Wording
@@ -56,3 +62,55 @@ def test_f_loss_1_prints_each_loss_and_what_they_say_together(cast, act, make_cu
     early = printed("F-LOSS-1", About(cast.store, cast.lin, month_of(march(1), march(4))))
     assert "待审批" in early and "属实" not in early
     assert "—" in printed("F-LOSS-1", About(cast.store, None, month_of(march(1).replace(month=4), march(31))))
+
+
+def test_f_tgt_1_names_the_version_of_its_targets(cast, act):
+    set_targets(act(cast.ma, at(1)), march(1), {("STORE", 0, "ORDERS"): Decimal(31)})
+    set_targets(act(cast.ma, at(10)), march(1), {("STORE", 0, "ORDERS"): Decimal(62)})
+    save_measure(
+        act(cast.ma),
+        MeasureDraft(None, march(1), "ORDERS", "客流少", "周末外展", cast.chen, march(20)),
+        version=0,
+    )
+    text = printed("F-TGT-1", About(cast.store, None, month_of(march(1), march(15))))
+    for words in ("第 2 版", "2026-03-10", "客流少", "周末外展", "2026-03-20", "0.0%", "—", "9–15"):
+        assert words in text, words
+    assert "Version 1" in printed("F-TGT-1", About(cast.store, None, month_of(march(1), march(9))), "en")
+
+
+def test_f_eff_1_prints_scores_and_places(cast, act, make_customer):
+    """Stock fine, the one target met to the half: (10 × 1 + 50 × 0.5) ÷ 60 × 100; the order was not followed up: −10."""
+    User.objects.update(joined_at=at(5, month=1))
+    card = make_customer(cast.lin, level="B", at=at(2))
+    place_order(act(cast.lin, at(3)), card.pk, OrderDraft(deposit=Decimal(6000)))
+    make_customer(cast.lin, level="A", evidence={"TERMS"}, at=at(10))
+    set_targets(act(cast.ma, at(1)), march(1), {("USER", cast.lin.pk, "DEPOSITS"): Decimal(2)})
+    comment_on_month(act(cast.chen, at(16)), cast.lin.pk, march(1), "稳")
+    days = month_of(march(1), march(16))
+    text = printed("F-EFF-1", About(cast.store, None, days))
+    for words in ("林晓", "吴刚", "48.3", "稳", "50.0%", "—"):
+        assert words in text, words
+    own = printed("F-EFF-1", About(cast.store, cast.lin, days), "en")
+    assert "吴刚" not in own and "48.3" in own and "Place" in own
+
+
+def test_r_team_06_who_joined_nine_days_ago_is_shown_without_a_place(cast, act):
+    User.objects.update(joined_at=at(5, month=1))
+    User.objects.filter(pk=cast.zhao.pk).update(joined_at=at(8))
+    cells = {("USER", person.pk, "ORDERS"): Decimal(2) for person in (cast.lin, cast.zhao)}
+    set_targets(act(cast.ma, at(1)), march(1), cells | {("USER", cast.zhao.pk, "PUSH"): Decimal(1),
+                                                         ("USER", cast.lin.pk, "PUSH"): Decimal(1)})  # fmt: skip
+    people = list(User.objects.filter(pk__in=[cast.lin.pk, cast.zhao.pk]).order_by("pk"))
+    rows = effectiveness_figures(cast.store, people, month_of(march(1), march(16)))["rows"]
+    assert [(row["work_days"], row["rank"]) for row in rows] == [(16, 1), (9, None)]
+
+
+def test_the_levels_a_consultant_called_against_the_store(cast, act, make_customer):
+    """Lin calls two H: one orders on the seventh day, one never; Wu's one H never does."""
+    for owner, orders in ((cast.lin, True), (cast.lin, False), (cast.wu, False)):
+        card = make_customer(owner, level="H", evidence={"MODEL_COLOUR"}, at=at(2))
+        if orders:
+            place_order(act(owner, at(9)), card.pk, OrderDraft(deposit=Decimal(6000)))
+    held = levels_held(cast.store, march(20))
+    assert (held[cast.lin.pk, "H"].closed, held[cast.lin.pk, "H"].calls) == (1, 2)
+    assert together(held, "H").calls == 3 and (cast.lin.pk, "A") not in held

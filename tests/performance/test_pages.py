@@ -1,5 +1,7 @@
 """The pages of the reports: what they say, who acts on them, and that they ask the database as often for many rows."""
 
+from decimal import Decimal
+
 import pytest
 import time_machine
 from django.db import connection
@@ -12,8 +14,10 @@ from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.instructions import instruct
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
 from guanxi.organization.models import User
-from guanxi.performance.models import DailyReport
+from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
 from guanxi.performance.operations.daily_reports import submit_report
+from guanxi.performance.operations.targets import set_targets
+from guanxi.performance.queries.targets import sheet_of
 
 EVENING = at(2, 18)
 
@@ -41,6 +45,8 @@ def grow(cast, act, make_customer, count):
         decide_loss(act(cast.chen, at(2, 14)), report.pk, approve=True, called_back=True, note="属实")
         late = make_customer(cast.lin, level="A", evidence={"TERMS"}, at=at(10, month=2))
         Task.objects.open().filter(customer=late).update(due_on=march(1))
+        cells = {("USER", cast.lin.pk, "ORDERS"): Decimal(Target.objects.count() + 1)}
+        set_targets(act(cast.ma, at(2, 15)), march(1), cells)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +54,8 @@ def grow(cast, act, make_customer, count):
     [
         ("lin", "/daily-report/"), ("ma", "/daily-reports/"), ("chen", "/daily-reports/{lin}/2026-03-02/"),
         ("ma", "/evening/"), ("auditor", "/evening/"), ("ma", "/losses/analysis/"), ("lin", "/losses/analysis/"),
+        ("ma", "/targets/"), ("lin", "/targets/"), ("ma", "/targets/set/"), ("ma", "/targets/backward/"),
+        ("ma", "/effectiveness/"), ("lin", "/effectiveness/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
@@ -121,3 +129,63 @@ def test_r_day_05_leaders_are_told_what_is_missing(cast, act, make_customer, cli
     submit_report(act(cast.zhao, EVENING), march(2))
     with time_machine.travel(at(3, 9, 30), tick=False):
         assert "份日报未交" not in client_for(cast.chen).get("/today/").content.decode()
+
+
+def test_r_team_03_the_manager_sets_shares_out_and_takes_back(cast, act, make_customer, client_for):
+    make_customer(cast.lin, level="A", evidence={"TERMS"}, at=at(1))
+    ma = client_for(cast.ma)
+    sent = {"STORE-0-ORDERS": "30", "stamp": "0", "split": "ORDERS"}
+    assert ma.post("/targets/set/?month=2026-03", sent).status_code == 303
+    values = sheet_of(cast.store, march(1)).values
+    # Half and a fifth are shared equally, the three tenths go to Lin, who has the one A: 16 + 7 + 7.
+    assert [values["USER", person.pk, "ORDERS"] for person in (cast.lin, cast.zhao, cast.wu)] == [16, 7, 7]
+    assert ma.post("/targets/set/?month=2026-03", sent).status_code == 422, "the grid was an old one"
+    for bad in ("abc", "-1", "2.5", "1e99"):
+        stamp = str(sheet_of(cast.store, march(1)).stamp)
+        assert ma.post("/targets/set/", {"STORE-0-CARDS": bad, "stamp": stamp}).status_code == 422
+    assert "16" in client_for(cast.lin).get("/targets/").content.decode()
+    ma.post("/targets/undo/?month=2026-03")
+    assert not Target.objects.exists()
+    assert client_for(cast.chen).get("/targets/set/").status_code == 404
+
+
+def test_r_tgt_01_a_gap_is_shown_in_words_and_noted(cast, act, client_for):
+    set_targets(act(cast.ma, at(1)), march(1), {("USER", cast.lin.pk, "ORDERS"): Decimal(30)})
+    chen = client_for(cast.chen)
+    page = chen.get(f"/targets/?who={cast.lin.pk}").content.decode()
+    assert "落后" in page and "填写对策" in page
+    url = f"/targets/measure/?month=2026-03&who={cast.lin.pk}&metric=ORDERS"
+    sent = {
+        "version": "0",
+        "cause": "客流少",
+        "measure": "外展",
+        "owner": cast.lin.pk,
+        "due_on": "2026-03-20",
+    }
+    assert chen.post(url, sent).status_code == 303
+    assert TargetMeasure.objects.get().owner == cast.lin
+    assert "外展" in client_for(cast.lin).get("/targets/").content.decode()
+    assert chen.get("/targets/measure/?month=2026-03&metric=ORDERS").status_code == 404
+
+
+def test_r_team_01_g12_on_the_page(cast, client_for):
+    asked = {
+        "deliveries": 30, "carry_orders": 8, "work_days": 26, "delivery_rate": 85, "p_new": 20, "showroom_share": 70,
+        "filing_rate": 70, "lead_card_rate": 35, "stock_H": 10, "stock_A": 20, "stock_B": 40, "stock_C": 0,
+        "chance_H": 50, "chance_A": 25, "chance_B": 10, "chance_C": 3,
+    }  # fmt: skip
+    ma = client_for(cast.ma)
+    answer = ma.get("/targets/backward/", asked)
+    assert [step["needed"] for step in answer.context["steps"]] == [36, 28, 14, 14, 70, 49, 70, 21, 60]
+    blocked = ma.get("/targets/backward/", asked | {"p_new": 0}).content.decode()
+    assert "无法推算" in blocked and "新建卡成交率" in blocked
+    assert ma.get("/targets/backward/", {"deliveries": "abc", "p_new": "-4"}).status_code == 200
+
+
+def test_r_team_05_a_leader_comments_on_a_month(cast, client_for):
+    chen = client_for(cast.chen)
+    chen.post(f"/effectiveness/{cast.lin.pk}/comment/", {"month": "2026-03", "comment": "稳"})
+    assert MonthComment.objects.get().comment == "稳"
+    assert chen.post(f"/effectiveness/{cast.wu.pk}/comment/", {"comment": "x"}).status_code == 404
+    page = client_for(cast.lin).get("/effectiveness/").content.decode()
+    assert "稳" in page and "吴刚" not in page

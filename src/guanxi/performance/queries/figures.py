@@ -5,6 +5,7 @@ What they are asked for stands in ``about``, which the modules that reckon them 
 
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
 from guanxi.performance.queries.daily_reports import DAILY_REPORT
+from guanxi.performance.queries.effectiveness import EFFECTIVENESS
 from guanxi.performance.queries.losses import LOSS_ANALYSIS
 from guanxi.performance.queries.month_sheets import CONTACT_STATUS
 from guanxi.performance.queries.registers import CALL_STATISTICS, CALLS, WALK_IN_STATISTICS, WALK_INS
@@ -21,4 +22,5 @@ FIGURES: tuple[FormFigures, ...] = (
     DAILY_REPORT,
     LOSS_ANALYSIS,
     TARGET_PLAN,
+    EFFECTIVENESS,
 )

@@ -30,7 +30,7 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
         places.append(("backward-plan", _("Backward planning")))
     places.append(("month", _("Month sheet")))
     if user.has_role(*READERS):
-        places.append(("loss-analysis", _("Losses")))
+        places += [("loss-analysis", _("Losses")), ("effectiveness", _("Effectiveness"))]
     return [{"url": reverse(name), "label": label, "active": name == active} for name, label in places]
 
 

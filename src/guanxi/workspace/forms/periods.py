@@ -10,6 +10,7 @@ from guanxi.performance.queries.about import About
 from guanxi.playbooks.definitions import Label
 from guanxi.prospecting.rules.access import SEE_STATISTICS
 from guanxi.workspace.forms.daily_report import daily_report
+from guanxi.workspace.forms.effectiveness import effectiveness
 from guanxi.workspace.forms.losses import loss_analysis
 from guanxi.workspace.forms.month_sheet import month_sheet
 from guanxi.workspace.forms.registers import call_register, walk_in_register
@@ -36,6 +37,13 @@ class PeriodForm:
 
 
 PERIOD_FORMS: tuple[PeriodForm, ...] = (
+    PeriodForm(
+        "F-EFF-1",
+        Label(zh="销售顾问营业活动成效分析表", en="Effectiveness of the consultants"),
+        "PERFORMANCE",
+        SELLERS,
+        effectiveness,
+    ),
     PeriodForm(
         "F-TGT-1",
         Label(zh="营业目标计划与实际比较表", en="Targets, plan and actual"),

@@ -1,0 +1,218 @@
+"""The effectiveness of each consultant's month, and whether the levels they called held (F-EFF-1, R-TEAM-05)."""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from guanxi.cadence.models import LevelChange, LossReport, Task
+from guanxi.customers.models import Customer
+from guanxi.deals.models import Order
+from guanxi.lib.money import ratio
+from guanxi.organization.models import Store, User
+from guanxi.performance.models import MonthComment
+from guanxi.performance.queries.about import About, FormFigures
+from guanxi.performance.queries.actuals import Actuals, actuals
+from guanxi.performance.queries.people import people_of
+from guanxi.performance.queries.standing import Counts, owners_on, stock_on
+from guanxi.performance.queries.targets import Sheet, done_by, sheet_of
+from guanxi.performance.rules.effectiveness import JUDGED, Call, Held, calibration, ranks, score, weighed
+from guanxi.performance.rules.periods import Days, start_of
+from guanxi.performance.rules.targets import Month, attainment
+from guanxi.prospecting.models import Visit
+
+ACTIVITIES = ("MANAGE", "PUSH", "DEVELOP")
+RESULTS = ("DEPOSITS", "DELIVERIES", "INSURANCE_NEW", "INSURANCE_RENEW")
+# 17.4: where new customers come from; calls are told apart by the register.
+WAYS = {"S": "WALKIN", "P": "WALKIN", "B": "BASE", "R": "BASE", "I": "INFORMATION", "E": "INFORMATION"}
+CALIBRATED_DAYS = 180
+
+
+@dataclass(frozen=True)
+class MonthRead:
+    """Everything of one month of a store, read once for all its people."""
+
+    done: Actuals
+    sheet: Sheet
+    month: Month
+    days: Days
+    before: Counts
+    stock: Counts
+    owners: Counts
+    healthy: dict[int, tuple[int, int]]
+    follow: dict[int, tuple[int, int]]
+    losses: dict[int, int]
+    filing: dict[int, tuple[int, int]]
+    ways: dict[int, Counter[str]]
+    comments: dict[int, str]
+
+
+def effectiveness_figures(store: Store, people: Sequence[User], days: Days) -> dict[str, Any]:
+    """A row for each person in JSON shapes, ranked among themselves; a fixed number of queries."""
+    read = _read(store, people, days)
+    rows = [_row(store, person, read) for person in people]
+    places = ranks([
+        (None if row["score"] is None else Decimal(row["score"]), row["work_days"]) for row in rows
+    ])  # fmt: skip
+    for row, place in zip(rows, places, strict=True):
+        row["rank"] = place
+    return {"month": f"{days.first:%Y-%m}", "work_days": len(read.month.worked), "rows": rows}
+
+
+def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
+    open_cards = Customer.objects.filter(store=store, level__in=JUDGED, owner__isnull=False).order_by()
+    healthy = open_cards.values_list("owner_id").annotate(
+        fine=Count("pk", filter=~Q(next_due_on__lt=days.seen)), all=Count("pk")
+    )
+    due = Task.objects.filter(store=store, due_on__range=(days.first, days.seen)).follow_ups()
+    due = due.exclude(status=Task.Status.CANCELLED).order_by()
+    follow = due.values_list("owner_id").annotate(
+        timely=Count("pk", filter=Q(done_on__lte=F("due_on"))), all=Count("pk")
+    )
+    lost = LossReport.objects.filter(
+        store=store, state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen)
+    )
+    losses: Counter[int] = Counter()
+    for applied_by, owner in lost.values_list("applied_by_id", "customer__owner_id"):
+        losses[applied_by or owner or 0] += 1
+    came = Visit.objects.filter(store=store, visit_type__in=["FIRST_FILED", "FIRST_NOT_FILED"]).came()
+    filing = came.between(days.first, days.seen).counted().order_by().values_list("consultant_id").annotate(
+        filed=Count("pk", filter=Q(visit_type="FIRST_FILED")), all=Count("pk")
+    )  # fmt: skip
+    comments = MonthComment.objects.filter(user__in=people, month=days.month)
+    return MonthRead(
+        done=actuals(store, days),
+        sheet=sheet_of(store, days.first, days.as_of),
+        month=Month.of(days.first, store.calendar.is_closed),
+        days=days,
+        before=stock_on(store, days.first - timedelta(days=1)),
+        stock=stock_on(store, days.seen),
+        owners=owners_on(store, days.seen),
+        healthy={pk or 0: (fine, every) for pk, fine, every in healthy},
+        follow={pk or 0: (timely, every) for pk, timely, every in follow},
+        losses=losses,
+        filing={pk or 0: (filed, every) for pk, filed, every in filing},
+        ways=_ways(store, days),
+        comments=dict(comments.values_list("user_id", "comment")),
+    )
+
+
+def _ways(store: Store, days: Days) -> dict[int, Counter[str]]:
+    """New cards of the month by where they came from."""
+    first, after = start_of(days.first, store.timezone), start_of(days.after_seen, store.timezone)
+    rows = Customer.objects.filter(store=store, card_created_at__gte=first, card_created_at__lt=after)
+    called = set(
+        Visit.objects.filter(store=store, kind=Visit.Kind.PHONEIN, on__range=(days.first, days.seen))
+        .exclude(customer=None)
+        .values_list("customer_id", flat=True)
+    )
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for pk, owner, source in rows.order_by().values_list("pk", "owner_id", "source_code"):
+        found[owner or 0]["PHONEIN" if pk in called else WAYS.get(source, "DEVELOPED")] += 1
+    return found
+
+
+def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
+    pk, settings = person.pk, store.playbook.settings
+    count = {metric: done_by(read.done, metric, [pk]) for metric in read.done}
+
+    def reached(*metrics: str) -> Decimal | None:
+        targets = [read.sheet.values.get(("USER", pk, metric)) for metric in metrics]
+        known = [
+            (count.get(metric), target) for metric, target in zip(metrics, targets, strict=True)
+            if target is not None and count.get(metric) is not None
+        ]  # fmt: skip
+        return attainment(sum(done or 0 for done, _t in known), sum((t for _d, t in known), Decimal(0)))
+
+    results = weighed((settings.eff_results[metric], reached(metric)) for metric in RESULTS)  # type: ignore[index]
+    attained = {
+        "STOCK": ratio(*read.healthy.get(pk, (0, 0))),
+        "NEW": weighed((1, reached(metric)) for metric in ("CARDS", "FILED")),
+        "ACTIVITY": reached(*ACTIVITIES),
+        "RESULTS": results,
+    }
+    follow = ratio(*read.follow.get(pk, (0, 0)))
+    # Without any target of their own the stock alone would be the score.
+    targeted = any(attained[group] is not None for group in ("NEW", "ACTIVITY", "RESULTS"))
+    points = score(attained, dict(settings.eff_weights), follow) if targeted else None  # type: ignore[arg-type]
+    orders, cards, valid = count.get("ORDERS") or 0, count.get("CARDS") or 0, count.get("VALID") or 0
+    carried = sum(read.before.get(pk, {}).get(level, 0) for level in "HABC")
+    joined = store.local_date(person.joined_at)
+    return {
+        "person_id": pk,
+        "person": str(person),
+        "team": str(person.team or ""),
+        "stock": {level: read.stock.get(pk, {}).get(level, 0) for level in "HABC"},
+        "owners": {kind: read.owners.get(pk, {}).get(kind, 0) for kind in ("OWN_SALE", "OTHER_SALE")},
+        "new": {way: read.ways.get(pk, Counter())[way]
+                for way in ("WALKIN", "PHONEIN", "BASE", "INFORMATION", "DEVELOPED")},
+        "cards": cards,
+        "filing": _text(ratio(*read.filing.get(pk, (0, 0)))),
+        "activity": {metric: count.get(metric) or 0 for metric in ACTIVITIES},
+        "touches": count.get("TOUCHES") or 0,
+        "valid": valid,
+        "drives": count.get("TEST_DRIVE") or 0,
+        "deposits": count.get("DEPOSITS") or 0,
+        "orders": orders,
+        "deliveries": count.get("DELIVERIES") or 0,
+        "close_rate": _text(ratio(orders, cards + carried)),
+        "defeat_rate": _text(ratio(read.losses.get(pk, 0), cards + carried)),
+        "reach_rate": _text(ratio(valid, count.get("TOUCHES") or 0)),
+        "contacts_per_order": _text(ratio(valid, orders)),
+        "follow_rate": _text(follow),
+        "attained": {group: _text(value) for group, value in attained.items()},
+        "work_days": sum(joined <= on <= read.days.seen for on in read.month.worked),
+        "score": None if points is None else str(points.quantize(Decimal("0.1"))),
+        "comment": read.comments.get(pk, ""),
+    }  # fmt: skip
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def level_calls(store: Store, first: date, last: date, owners: Iterable[int] | None = None) -> list[Call]:
+    """Every time somebody called a customer H, A or B between the days, with the first order from then on."""
+    rows = LevelChange.objects.filter(
+        customer__store=store, state=LevelChange.State.IN_FORCE, to_level__in=JUDGED, on__range=(first, last)
+    ).exclude(kind__in=[LevelChange.Kind.DOWNGRADE, LevelChange.Kind.CANCELLED_ORDER])
+    # Confirming a level is no second call of it.
+    rows = rows.exclude(from_level=F("to_level")).order_by("on", "id")
+    if owners is not None:
+        rows = rows.filter(customer__owner__in=list(owners))
+    orders: dict[int, list[date]] = defaultdict(list)
+    for pk, on in Order.objects.filter(store=store, ordered_on__gte=first).order_by("ordered_on").values_list(
+        "customer_id", "ordered_on"
+    ):  # fmt: skip
+        orders[pk].append(on)
+    found = []
+    for pk, owner, level, on in rows.values_list("customer_id", "customer__owner_id", "to_level", "on"):
+        days = orders.get(pk, [])
+        place = bisect_left(days, on)
+        found.append(Call(owner or 0, level, on, days[place] if place < len(days) else None))
+    return found
+
+
+def levels_held(store: Store, until: date) -> dict[tuple[int, str], Held]:
+    """The calls of the half year before ``until``, judged by what stood on that day; two queries."""
+    calls = level_calls(store, until - timedelta(days=CALIBRATED_DAYS), until)
+    return calibration(calls, dict(store.playbook.settings.level_windows), until)  # type: ignore[arg-type]
+
+
+def compute(about: About) -> dict[str, Any]:
+    """F-EFF-1: the store's consultants in one sheet; of one person their own row, ranked among all."""
+    people = list(
+        people_of(about.store, about.days).select_related("team").order_by("team_id", "pk").distinct()
+    )
+    figures = effectiveness_figures(about.store, people, about.days)
+    if about.person is not None:
+        figures["rows"] = [row for row in figures["rows"] if row["person_id"] == about.person.pk]
+    return figures | {"person": str(about.person) if about.person else ""}
+
+
+EFFECTIVENESS = FormFigures("F-EFF-1", "month", True, compute)
