@@ -78,10 +78,10 @@ def expectation(fate: Fate, turns_on: date, on: date, rng: Random) -> tuple[date
 def draw_fate(rng: Random, on: date, skill: float) -> tuple[Fate, date]:
     """What becomes of a new customer, and when."""
     chance = rng.random()
-    if chance < 0.25 * skill:
+    if chance < 0.33 * skill:
         spans = ((0, 3), (4, 14), (15, 45), (46, 90))
         first, last = rng.choices(spans, (20, 28, 34, 18))[0]
         return Fate.BUYS, on + timedelta(days=rng.randint(first, last))
-    if chance < 0.6:
+    if chance < 0.66:
         return Fate.LEAVES, on + timedelta(days=rng.randint(4, 60))
     return Fate.LINGERS, on + timedelta(days=rng.randint(100, 400))

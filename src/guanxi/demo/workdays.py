@@ -131,6 +131,10 @@ def _turn(world: World, lead: Lead, on: date, *, reached: bool) -> None:
     if lead.order_id is not None or lead.turns_on > on:
         return
     if lead.fate == Fate.BUYS and reached:
+        if world.days_left(on) < 5 and world.rng.random() < 0.7:
+            # Still deciding when the demo opens: somebody to win this week.
+            lead.turns_on = world.last + timedelta(days=world.rng.randint(2, 6))
+            return
         order_for(world, lead, on)
     elif lead.fate == Fate.LINGERS:
         lead.fate = Fate.LEAVES
