@@ -134,6 +134,7 @@ def _of_cards(desk: Desk) -> list[Visit]:
             row.nature, row.course = "FIRST", rng.choice(ASKED).format(model=model)
             if rng.random() < 0.55:
                 row.invited_on = on + timedelta(days=rng.randint(1, 6))
+                rows += _came(desk, row, card)
         else:
             row.purpose, row.wechat_added = "LOOK", rng.random() < 0.6
             row.test_drive, row.quoted = rng.random() < 0.36, rng.random() < 0.55
@@ -141,6 +142,21 @@ def _of_cards(desk: Desk) -> list[Visit]:
             row.course = rng.choice(LOOKED[:2]).format(model=model)
         rows.append(row)
     return rows
+
+
+def _came(desk: Desk, call: Visit, card: Customer) -> list[Visit]:
+    """The visit of a caller who was invited; four in ten keep the day."""
+    world, on = desk.world, call.invited_on
+    if on is None or on > world.last or world.store.calendar.is_closed(on) or desk.rng.random() > 0.4:
+        return []
+    return [_row(
+        desk, on, desk.arrival(on), visit_type="FIRST_WITH_CARD", purpose="LOOK", customer=card, filed=True,
+        consultant_id=call.consultant_id, name=card.name, gender=card.gender, phone_normalized=call.phone_normalized,
+        region=card.region, product=call.product, colour=call.colour, channel=card.channel,
+        level_first=call.level_confirmed or call.level_first, level_confirmed=call.level_confirmed,
+        course=desk.rng.choice(LOOKED[:2]).format(model=call.product.name if call.product else ""),
+        quoted=desk.rng.random() < 0.6,
+    )]  # fmt: skip
 
 
 def _received_by(world: World) -> dict[int, int]:

@@ -81,10 +81,7 @@ def _sheet(code: str, title: str, figures: dict[str, Any], table: Table, about: 
     )
     foot = Fields(
         (
-            Field(say("合计", "Total"), say(
-                f"{figures['parties']} 组 {figures['people']} 人，留档 {figures['filed']}",
-                f"{figures['parties']} parties, {figures['people']} people, {figures['filed']} filed",
-            )),
+            Field(say("合计", "Total"), _total(code, figures, say)),
             Field(say("前台签字", "Front desk"), figures["front_desk"]),
             Field(say("展厅主管", "Supervisor"), figures["supervisor"]),
             Field(say("销售经理", "Manager"), figures["manager"]),
@@ -102,6 +99,16 @@ def _sheet(code: str, title: str, figures: dict[str, Any], table: Table, about: 
         code, title, tuple(blocks), say.footer(None, about.days.as_of, []), orientation="landscape",
         subtitle=f"{on}　{who}",
     )  # fmt: skip
+
+
+def _total(code: str, figures: dict[str, Any], say: Wording) -> str:
+    parties, filed = figures["parties"], figures["filed"]
+    if code == "F-REG-2":
+        return say(f"{parties} 个来电，留档 {filed}", f"{parties} calls, {filed} filed")
+    people = figures["people"]
+    return say(
+        f"{parties} 组 {people} 人，留档 {filed}", f"{parties} parties, {people} people, {filed} filed"
+    )
 
 
 def _tick(yes: bool) -> str:

@@ -11,6 +11,8 @@ from guanxi.prospecting.queries.tallies import BAND_LABELS, LEVELS
 from guanxi.prospecting.rules.metrics import METRICS, Variants
 from guanxi.workspace.forms.wording import Wording
 
+# 31 days and their sums on one page.
+ROW_HEIGHT = 4.0
 SUMS = (
     ("week", "本周累计", "This week"),
     ("month", "本月累计", "This month"),
@@ -57,7 +59,7 @@ def walk_in_statistics(figures: dict[str, Any], about: About, say: Wording) -> S
         ),
         title=say("渠道分布", "Channels"),
     )
-    table = Table(columns, rows, header_rows=(spread,), row_height=4.6)
+    table = Table(columns, rows, header_rows=(spread,), row_height=ROW_HEIGHT)
     variants = Variants.of(about.store.playbook.settings)
     rates = Table(
         (Column(say("指标", "Rate"), 40), Column(say("代码", "Code"), 34), Column(say("数值", "Value"), 18, "right"),
@@ -94,7 +96,7 @@ def call_statistics(figures: dict[str, Any], about: About, say: Wording) -> Shee
         *(_call_row(row, _day_cells(row, say, weather=False), row["seen"]) for row in figures["days"]),
         *(_call_row(figures[name], (Cell(say(zh, en), Tone.STRONG), ""), True) for name, zh, en in SUMS),
     )
-    table = Table(columns, rows, row_height=4.6)
+    table = Table(columns, rows, row_height=ROW_HEIGHT)
     return _sheet("F-STAT-2", say("展厅来电统计表", "Phone-in statistics"), figures, (table,), about, say)
 
 
