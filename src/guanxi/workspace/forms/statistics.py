@@ -58,6 +58,7 @@ def walk_in_statistics(figures: dict[str, Any], about: About, say: Wording) -> S
             for code, count in figures["channels"]
         ),
         title=say("渠道分布", "Channels"),
+        row_height=ROW_HEIGHT,
     )
     table = Table(columns, rows, header_rows=(spread,), row_height=ROW_HEIGHT)
     variants = Variants.of(about.store.playbook.settings)
@@ -70,6 +71,7 @@ def walk_in_statistics(figures: dict[str, Any], about: About, say: Wording) -> S
             for metric in METRICS
         ),
         title=say("本月指标", "Rates of the month"),
+        row_height=ROW_HEIGHT,
     )  # fmt: skip
     return _sheet(
         "F-STAT-1", say("展厅来店统计表", "Walk-in statistics"), figures, (table, channels, rates), about, say
