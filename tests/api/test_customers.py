@@ -1,6 +1,7 @@
 """Cards through the API: create, list, read, edit, reveal (P5, P8, 1.5, 21.1)."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -251,6 +252,17 @@ def test_an_account_is_revealed_like_a_number(cast: Cast, program: Programs, mak
     assert [entry.changes["field"][1] for entry in trail] == ["wechat", "email"]
     assert program(cast.cs).post(path, {"account": "wechat"}).status_code == 404
     assert "canary" not in str(everything()["organization_auditentry"])
+
+
+def test_a_budget_is_in_order_with_what_the_card_holds(
+    cast: Cast, program: Programs, make_customer: Make
+) -> None:
+    card = make_customer(cast.lin, intent={"budget_min": Decimal(100000)})
+    lin, path = program(cast.lin), f"/customers/{card.pk}"
+    for asked, field in (({"budget_max": 90000}, "budget_max"), ({"budget_min": -1}, "budget_min")):
+        answer = lin.patch(path, {"intent": asked, "version": card.version})
+        assert (answer.status_code, answer.json()["field"]) == (422, f"intent.{field}")
+    assert lin.patch(path, {"intent": {"budget_max": 100000}, "version": card.version}).status_code == 200
 
 
 @pytest.mark.parametrize("field", ["wechat", "email"])

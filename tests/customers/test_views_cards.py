@@ -197,6 +197,18 @@ class TestEdit:
         assert self.post(client, card, given).status_code == 422
         assert Customer.objects.get(pk=card.pk).name == "赵四海"
 
+    @pytest.mark.parametrize(
+        ("low", "high", "field"), [("200000", "100000", "budget_max"), ("-1", "", "budget_min")]
+    )
+    def test_a_budget_that_cannot_be_is_refused_beside_its_field(
+        self, cast, card, client_for, low, high, field
+    ):
+        client = client_for(cast.lin)
+        given = self.given(client, card, **{"intent-budget_min": low, "intent-budget_max": high})
+        answer = self.post(client, card, given)
+        assert answer.status_code == 422 and list(answer.context["intent"].errors) == [field]
+        assert f'value="{low}"' in answer.content.decode()
+
     def test_a_model_no_longer_sold_stays_on_the_card(self, cast, card, client_for):
         product = Product.objects.create(store=cast.store, name="停产车", is_active=False)
         Intent.objects.filter(customer=card).update(product=product)

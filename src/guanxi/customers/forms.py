@@ -83,7 +83,6 @@ class NewCustomerForm(GuanxiForm):
     def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         playbook = act.store.playbook
-        self.on = act.on
         self.fields["product"].queryset = Product.objects.of_store(act.store).on_sale()  # type: ignore[attr-defined]
         self.fields["source_code"].choices = options(playbook.sources, empty=False)  # type: ignore[attr-defined]
         self.fields["channel"].choices = options(playbook.channels)  # type: ignore[attr-defined]
@@ -95,9 +94,6 @@ class NewCustomerForm(GuanxiForm):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("kind") == "ORG" and not given.get("org_name"):
             self.add_error("org_name", _("Enter the organisation's name."))
-        closing = given.get("expected_close_on")
-        if closing is not None and closing < self.on:
-            self.add_error("expected_close_on", _("The expected date lies in the past."))
         return given
 
 
@@ -282,13 +278,6 @@ class IntentForm(GuanxiModelForm):
             self.fields[name] = forms.ChoiceField(
                 label=self.fields[name].label, required=False, choices=options(getattr(playbook, kind))
             )
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        low, high = given.get("budget_min"), given.get("budget_max")
-        if low is not None and high is not None and low > high:
-            self.add_error("budget_max", _("The upper budget is below the lower one."))
-        return given
 
     def _post_clean(self) -> None:
         """As on the card: the operation writes."""

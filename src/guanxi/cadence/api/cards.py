@@ -11,7 +11,7 @@ from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards, rec
 from guanxi.cadence.operations.contacts import known_evidence
 from guanxi.customers.api.cards import router as cards
 from guanxi.customers.api.cards import told_card
-from guanxi.customers.api.inputs import CardFields, card_values, intent_values, typed_numbers
+from guanxi.customers.api.inputs import CardFields, card_values, intent_values, naming_intent, typed_numbers
 from guanxi.customers.api.numbers import first_taken
 from guanxi.customers.api.schemas import Card
 from guanxi.customers.operations.cards import CardDraft, CardRefused
@@ -60,7 +60,7 @@ def create_card(request: HttpRequest, response: HttpResponse, body: CardAsked) -
     owner = _owner(user, values.pop("owner", None))
     numbers = typed_numbers(body.phone)
     contacts = [{"name": body.name, "is_primary": True}] if body.kind == "ORG" else []
-    intent = intent_values(act, body.intent, opening=True)
+    intent = intent_values(act, body.intent)
     draft = CardDraft(values.pop("name"), numbers, owner, values, intent, contacts=contacts)
     evidence = known_evidence(act, body.first.evidence)
     level = body.first.level
@@ -70,7 +70,8 @@ def create_card(request: HttpRequest, response: HttpResponse, body: CardAsked) -
     first = FirstJudgement(level, evidence, reason=body.first.reason)
     _refuse_taken(act, draft)
     try:
-        card, _waiting = receive_customer(act, draft, first)
+        with naming_intent():
+            card, _waiting = receive_customer(act, draft, first)
     except CardRefused:
         # Somebody may have opened the card between the check and here.
         _refuse_taken(act, draft)

@@ -14,7 +14,7 @@ from guanxi.cadence.operations.levels import set_level
 from guanxi.cadence.rules.follow_ups import next_due
 from guanxi.cadence.rules.levels import LevelFacts, steps_above, suggest_level
 from guanxi.customers.models import Customer, Intent
-from guanxi.customers.operations.cards import CardDraft, hand_over, open_cards
+from guanxi.customers.operations.cards import CardDraft, hand_over, open_cards, refuse_past_closing
 from guanxi.customers.operations.collisions import decide_collision
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User
@@ -44,8 +44,10 @@ def receive_customer(
     """Open one card at the level a person judges on the spot, which R-LVL-01 step 5 binds like any other.
 
     One step above the suggestion needs a reason. Two or more open the card at the suggestion and ask a leader
-    for the rest: that request comes back beside the card. Raises CardRefused, ContactRefused.
+    for the rest: that request comes back beside the card. Raises CardRefused, also for a closing date in the past,
+    ContactRefused.
     """
+    refuse_past_closing(act, draft.intent.get("expected_close_on"))
     if not judgement.level:
         return receive_customers(act, [(draft, judgement)])[0], None
     level = known_level(judgement.level)

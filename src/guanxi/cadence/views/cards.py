@@ -45,7 +45,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, refused, lambda card: stored)
             form.differing = [*(form.differing or ()), *differences(intent, stored_intent)]
         except Refused as refused:
-            show_refusal(form, refused)
+            show_refusal(intent if refused.field in intent.fields else form, refused)
         else:
             say(request, _("Card saved."))
             return see_other(request, reverse("customer", args=[pk]))

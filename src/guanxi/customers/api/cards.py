@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
-from guanxi.customers.api.inputs import CardPatch, card_values, intent_values, kept_numbers
+from guanxi.customers.api.inputs import CardPatch, card_values, intent_values, kept_numbers, naming_intent
 from guanxi.customers.api.schemas import Card, Row
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
@@ -97,14 +97,10 @@ def patch_card(
     if SOURCE_FIELDS & values.keys() and not user.has_role(Role.MANAGER):
         raise Forbidden(_("Only a manager changes the source."))
     phones = kept_numbers(card, body.phones) if "phones" in body.model_fields_set else None
-    edited = edit_card(
-        act,
-        id,
-        version=edited_version(if_match, body.version),
-        values=values,
-        intent=intent_values(act, body.intent),
-        phones=phones,
-    )
+    intent = intent_values(act, body.intent)
+    version = edited_version(if_match, body.version)
+    with naming_intent():
+        edited = edit_card(act, id, version=version, values=values, intent=intent, phones=phones)
     return told_card(response, get_customer(user, edited.pk))
 
 

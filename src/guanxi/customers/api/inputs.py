@@ -1,5 +1,7 @@
 """What a client sends about cards, and turning it into what the operations take."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
@@ -98,11 +100,19 @@ def card_values(act: Act, asked: CardFields) -> dict[str, Any]:
     return values
 
 
-def intent_values(act: Act, asked: IntentAsked | None, *, opening: bool = False) -> dict[str, Any]:
-    """Fields of the intent block the client sent, the product as a row of the store's catalogue.
+@contextmanager
+def naming_intent() -> Iterator[None]:
+    """Around an operation: a refusal of a field of the intent block names it as the body does."""
+    try:
+        yield
+    except CardRefused as refused:
+        if refused.field not in IntentAsked.model_fields:
+            raise
+        raise CardRefused(refused.message, f"intent.{refused.field}") from refused
 
-    Raises CardRefused; a closing date in the past is refused when a card is opened (1.5).
-    """
+
+def intent_values(act: Act, asked: IntentAsked | None) -> dict[str, Any]:
+    """Fields of the intent block the client sent, the product as a row of the store's catalogue. Raises CardRefused."""
     if asked is None:
         return {}
     values = asked.model_dump(exclude_unset=True)
@@ -112,14 +122,6 @@ def intent_values(act: Act, asked: IntentAsked | None, *, opening: bool = False)
         if product is None:
             raise CardRefused(_("Choose a model of this store."), "intent.product")
         values["product"] = product
-    low, high = values.get("budget_min"), values.get("budget_max")
-    if any(amount is not None and amount < 0 for amount in (low, high)):
-        raise CardRefused(_("Enter an amount above zero, or leave it empty."), "intent.budget_min")
-    if low is not None and high is not None and low > high:
-        raise CardRefused(_("The upper budget is below the lower one."), "intent.budget_max")
-    closing = values.get("expected_close_on")
-    if opening and closing is not None and closing < act.on:
-        raise CardRefused(_("The expected date lies in the past."), "intent.expected_close_on")
     return values
 
 

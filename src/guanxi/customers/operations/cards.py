@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -70,8 +72,9 @@ def open_cards(act: Act, drafts: Sequence[CardDraft]) -> list[Customer]:
                 **(base | draft.values),
             )
         )
-    for customer in customers:
+    for customer, draft in zip(customers, drafts, strict=True):
         _check(customer, act)
+        _check_budget(draft.intent.get("budget_min"), draft.intent.get("budget_max"))
     try:
         with transaction.atomic():
             _insert(customers)
@@ -118,6 +121,8 @@ def edit_card(
         intent_changes = changed_fields(block, intent)
         for name in intent_changes:
             setattr(block, name, intent[name])
+        if {"budget_min", "budget_max"} & intent_changes.keys():
+            _check_budget(block.budget_min, block.budget_max)
         if intent_changes or block.pk is None:
             block.save()
         changes |= intent_changes
@@ -181,6 +186,13 @@ def base_class_after(customer: Customer) -> str:
     return base_class_for(customer.base_conditions)
 
 
+def refuse_past_closing(act: Act, closing: date | None) -> None:
+    """1.5: a card a person opens now expects to close today or later; what a sheet brings may lie in the past.
+    Raises CardRefused."""
+    if closing is not None and closing < act.on:
+        raise CardRefused(_("The expected date lies in the past."), "expected_close_on")
+
+
 def may_decide_for_the_store(act: Act) -> bool:
     """Whether the actor approves transfers and source changes (21.1); a run of the system itself may."""
     return act.by is None or act.by.has_role(Role.MANAGER)
@@ -203,6 +215,14 @@ def _check(customer: Customer, act: Act) -> None:
         raise CardRefused(_("Enter the organisation's name."), "org_name")
     if customer.birth_date and birth_date_problem(customer.birth_date, act.on):
         raise CardRefused(_("The birthday lies in the future or before 1900."), "birth_date")
+
+
+def _check_budget(low: Decimal | None, high: Decimal | None) -> None:
+    for name, amount in (("budget_min", low), ("budget_max", high)):
+        if amount is not None and amount < 0:
+            raise CardRefused(_("Enter an amount above zero, or leave it empty."), name)
+    if low is not None and high is not None and low > high:
+        raise CardRefused(_("The upper budget is below the lower one."), "budget_max")
 
 
 def _insert(customers: list[Customer]) -> None:
