@@ -10,6 +10,7 @@ from django.db import transaction
 from guanxi.catalogue.models import Product
 from guanxi.demo import cars, staff
 from guanxi.demo.logins import PASSWORD
+from guanxi.demo.months import lock_last_month
 from guanxi.demo.registers import write_registers
 from guanxi.demo.reports import write_reports
 from guanxi.demo.story import play
@@ -50,6 +51,7 @@ def open_demo(
         write_registers(world)
         write_reports(world)
         set_the_targets(world)
+        lock_last_month(world)
     return True
 
 

@@ -37,19 +37,14 @@ def months_to_close(store: Store, at: datetime) -> list[date]:
     A month re-opened waits for the manager to close it again.
     """
     last = (store.local_date(at - GRACE).replace(day=1) - timedelta(days=1)).replace(day=1)
-    newest = latest_close(store, last)
-    unfinished = list(
-        MonthClose.objects.filter(store=store, closed_at__isnull=True).values_list("month", flat=True)
-    )
-    if newest is not None:
-        return sorted(unfinished)
     begun = first_record_on(store)
     if begun is None:
         return []
-    known = set(MonthClose.objects.filter(store=store).values_list("month", flat=True))
-    month, wanted = begun.replace(day=1), set(unfinished)
+    known = dict(MonthClose.objects.filter(store=store).order_by("version").values_list("month", "closed_at"))
+    wanted = {month for month, closed_at in known.items() if closed_at is None}
+    month = begun.replace(day=1)
     while month <= last:
-        wanted |= {month} - known
+        wanted |= {month} - known.keys()
         month = next_month(month)
     return sorted(wanted)
 

@@ -27,8 +27,8 @@ def frozen_figures(close: MonthClose | None, code: str, about: About) -> dict[st
 
 
 def first_record_on(store: Store) -> date | None:
-    """The business day of the store's first record; None while it has none."""
-    opened = Customer.objects.filter(store=store).aggregate(at=Min("created_at"))["at"]
+    """The business day of the store's first record; None while it has none. Cards are numbered as they come."""
+    opened = Customer.objects.filter(store=store).order_by("pk").values_list("created_at", flat=True).first()
     if opened is None:
         return None
     met = Interaction.objects.filter(store=store).aggregate(on=Min("on"))["on"]

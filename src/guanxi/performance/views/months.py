@@ -62,7 +62,7 @@ def month(request: HttpRequest) -> HttpResponse:
     days = _days(first, act.on, close)
     about = About(act.store, person, days)
     figures = frozen_figures(close, "F-MON-1", about) or month_sheet(about)
-    people = within_reach(people_of(act.store, days), user)
+    people = within_reach(people_of(act.store, days), user) if user.read_reach != Reach.OWN else []
     before, after = months_around(first)
     begun = first_record_on(act.store)
     context = {
@@ -70,7 +70,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "month_key": f"{first:%Y-%m}", "person_key": str(person.pk) if person else "",
         "month": first, "person": person, "close": close, "as_of": days.as_of, "about_store": act.store,
         "before": before, "after": after if after <= act.on else None, "begun": begun,
-        "people": people if user.read_reach != Reach.OWN else [],
+        "people": people,
         "may_export": user.may_export,
         "may_lock": user.has_role(Role.MANAGER),
     }  # fmt: skip

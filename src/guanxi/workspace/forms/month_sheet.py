@@ -76,7 +76,7 @@ def identity(head: dict[str, Any], say: Wording) -> str:
 
 def _stock(total: int, levels: dict[str, int]) -> str:
     parts = [f"{level} {number}" for level, number in levels.items() if number or level != "N"]
-    return f"{total}（{'  '.join(parts)}）"
+    return f"{total}:  {'  '.join(parts)}"
 
 
 def _customers(figures: dict[str, Any], about: About, say: Wording) -> tuple[Block, ...]:
