@@ -79,7 +79,7 @@ def test_f_tgt_1_names_the_version_of_its_targets(cast, act):
 
 
 def test_f_eff_1_prints_scores_and_places(cast, act, make_customer):
-    """Stock fine, the one target met to the half: (10 × 1 + 50 × 0.5) ÷ 60 × 100; the order was not followed up: −10."""
+    """Stock fine, the one target half met: (10 + 50 × 0.5) ÷ 60 × 100; the order was not followed up: −10."""
     User.objects.update(joined_at=at(5, month=1))
     card = make_customer(cast.lin, level="B", at=at(2))
     place_order(act(cast.lin, at(3)), card.pk, OrderDraft(deposit=Decimal(6000)))
