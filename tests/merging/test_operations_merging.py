@@ -35,6 +35,7 @@ from guanxi.merging.queries import Outcome
 from guanxi.merging.rules import MOVES, RELATIONS
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
+from guanxi.performance.queries.moves import month_flows
 from guanxi.prospecting.models import Visit
 
 # What an undo leaves behind on purpose: the memory of both steps, versions, and the ledger of levels.
@@ -238,6 +239,19 @@ def test_the_ledger_of_levels_stays_with_each_card(cast, act, pair):
     back, fallen = newer.level_changes.first(), older.level_changes.first()
     assert (back.kind, back.from_level, back.to_level, back.on) == ("UNMERGED", "", "A", later(1).date())
     assert (fallen.kind, fallen.from_level, fallen.to_level) == ("UNMERGED", "A", "B")
+
+
+def test_the_month_sheet_counts_the_merged_card_out_and_in_again(cast, act, pair):
+    older, newer = pair
+    start, until = at(1, 0), at(31)
+    made = merged(act(cast.lin), older, newer)
+    flow = month_flows(cast.store, start, until)[cast.lin.pk]
+    assert (flow.carry_in, flow.terms["merged"], flow.carry_out) == ({"A": 1, "B": 1}, 1, {"A": 1})
+    assert flow.balance == flow.carry_out.total()
+    undo_merge(act(cast.lin, later(1)), made.pk)
+    flow = month_flows(cast.store, start, until)[cast.lin.pk]
+    assert (flow.terms["merged"], flow.carry_out) == (0, {"A": 1, "B": 1})
+    assert flow.balance == flow.carry_out.total()
 
 
 def test_both_cards_get_their_audit_rows_and_no_full_number_is_among_them(cast, act, pair):

@@ -42,8 +42,9 @@ def test_the_page_shows_both_cards_and_the_older_ones_values_ticked(cast, client
     assert f"/customers/{older.pk}/merge/" in client.get(f"/customers/{older.pk}/").content.decode()
     choices = client.get(f"/customers/{newer.pk}/merge/").content.decode()
     assert f"/customers/{newer.pk}/merge/{older.pk}/" in choices
-    found = client.get(f"/customers/{newer.pk}/merge/", {"q": older.customer_no}).content.decode()
-    assert f"/customers/{newer.pk}/merge/{older.pk}/" in found
+    for query in (older.customer_no, older.card_no, "wangf", "0001"):
+        found = client.get(f"/customers/{newer.pk}/merge/", {"q": query}).content.decode()
+        assert f"/customers/{newer.pk}/merge/{older.pk}/" in found, query
     page = client.get(f"/customers/{newer.pk}/merge/{older.pk}/")
     assert shown(page)["address"] == "kept"
     body = page.content.decode()

@@ -31,7 +31,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Line:
-    """A field both cards tell something of. ``differs``: somebody may choose."""
+    """A field in which the cards are not alike. ``differs``: both tell something, so somebody may choose."""
 
     name: str
     label: str
@@ -48,7 +48,7 @@ def outcome_of(kept: Customer, merged: Customer) -> Outcome:
 
 
 def lines_of(kept: Customer, merged: Customer) -> list[Line]:
-    """The fields of which either card tells something, in order."""
+    """The fields in which the cards are not alike, in order."""
     found, words = [], field_words(Customer, Intent) | {"touch_tier": _("Attention")}
     blocks = (
         (kept, merged, CARD_FIELDS),
@@ -61,7 +61,7 @@ def lines_of(kept: Customer, merged: Customer) -> list[Line]:
         new = {name: getattr(theirs, name) for name in names}
         differing = set(conflicts(old, new))
         for name in names:
-            if not (is_blank(name, old[name]) and is_blank(name, new[name])):
+            if old[name] != new[name] and not (is_blank(name, old[name]) and is_blank(name, new[name])):
                 label = str(words[name])
                 found.append(Line(name, label, old[name], new[name], name in differing))
     return found

@@ -1,5 +1,6 @@
 """Merging two cards: choose the other one, look at both, one button; and the way back."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from guanxi.ui.forms import posted
 from guanxi.ui.responses import fragment_or_page, say, see_other
 
 SHOWN = 12
+CARD_LETTER = re.compile(r"^[ac]-(?=c\d)", re.IGNORECASE)
 
 
 @require_safe
@@ -31,9 +33,11 @@ def choose_other(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     card = editable_card(request, pk)
     query = request.GET.get("q", "").strip()
+    # A card number is the customer number with a letter before it.
+    asked = CARD_LETTER.sub("", query)
     rows = Customer.objects.editable_by(user).filter(store=card.store, kind=card.kind).exclude(pk=pk)
     if query:
-        found = [hit.customer.pk for hit in search_customers(user, query, limit=SHOWN + 1)]
+        found = [hit.customer.pk for hit in search_customers(user, asked, limit=SHOWN + 1)]
         rows = rows.filter(pk__in=found).order_by("-pk")
     else:
         rows = rows.filter(name=card.name).order_by("-pk")
