@@ -57,6 +57,7 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/customers/{card}/contacts/"), ("lin", "/customers/{card}/edit/"),
         ("lin", "/search/?q=赵"), ("ma", "/search/?q=赵"), ("lin", "/record/"), ("lin", "/record/?q=赵"),
         ("ma", "/hand-over/?from={lin}"), ("lin", "/customers/"),
+        ("lin", "/month/"), ("ma", "/month/"), ("chen", "/month/?who={lin}"), ("ma", "/forms/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
