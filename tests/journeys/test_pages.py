@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 from tests.cadence.desk import call, later
 from tests.journeys.conftest import DESKTOP, PHONE
@@ -12,6 +13,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
+from guanxi.prospecting.operations.visits import Arrival, receive_party
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
@@ -20,10 +22,10 @@ WRITER = [
     "/customers/{card}/",
     "/customers/{ordered}/", "/customers/{card}/edit/", "/customers/{card}/contacts/", "/customers/{card}/level/",
     "/customers/{card}/losses/", "/customers/{card}/classification/", "/customers/{card}/orders/",
-    "/customers/{card}/deposits/",
+    "/customers/{card}/deposits/", "/customers/{card}/merge/", "/customers/{card}/merge/{ordered}/",
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
-    "/targets/",
+    "/targets/", "/visits/{visit}/", "/reception/calls/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,
@@ -36,14 +38,28 @@ PAGES = {
         "/hand-over/",
         "/hand-over/?from={lin}",
         "/orders/",
-        "/evening/", "/daily-reports/", "/losses/analysis/", "/registers/", "/registers/statistics/", "/forms/",
-        "/targets/", "/targets/backward/",
+        "/evening/",
+        "/daily-reports/",
+        "/losses/analysis/",
+        "/registers/",
+        "/registers/statistics/",
+        "/forms/",
+        "/targets/",
+        "/targets/backward/",
     ],
     "auditor": ["/today/", "/customers/{card}/", "/orders/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
     "finance": ["/orders/"],
-    "desk": ["/reception/", "/registers/", "/registers/?kind=PHONEIN", "/registers/statistics/"],
+    "desk": [
+        "/reception/",
+        "/registers/",
+        "/registers/?kind=PHONEIN",
+        "/registers/statistics/",
+        "/visits/{visit}/",
+        "/visits/{visit}/consultant/",
+        "/reception/arrivals/",
+    ],
 }
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a finger aims at in lists, the bars and the foot of a form.
@@ -77,7 +93,15 @@ def rows(cast, act, make_customer):
         cast.lin, name="上海某某机电设备有限公司采购部", phone="13900000001", kind="ORG", org_name="机电设备"
     )
     claim_number(act(cast.wu), parse_phone("13900000001"))
-    return {"card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk}
+    now = timezone.now()
+    receive_party(act(cast.desk, now), Arrival(party_size=2, consultant_id=cast.lin.pk))
+    left = Arrival(
+        consultant_id=cast.lin.pk, values={"left_at": now, "name": "陈志远", "course": "看了后排空间"}
+    )
+    visit = receive_party(act(cast.desk, now), left).visit
+    return {
+        "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk
+    }  # fmt: skip
 
 
 def barriers(page: Page) -> list[str]:
@@ -105,7 +129,7 @@ def test_phone(cast, rows, visit, who):
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("who", ["lin", "ma"])
+@pytest.mark.parametrize("who", ["lin", "ma", "desk"])
 def test_no_barrier(cast, rows, visit, who, colours):
     if not AXE.exists():
         pytest.skip(f"no axe at {AXE}: npm ci")
