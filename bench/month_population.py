@@ -21,6 +21,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def populate(consultants: int, prospects: int, seed: int = 1) -> Store:
     """The store; its cards came in January, each was called by its level all through March, one in ten is new."""
     call_command("migrate", verbosity=0)
+    if Store.objects.exists():
+        raise SystemExit("The database is not empty.")
     chance = Random(seed)
     store = Store.objects.create(code="01", name="01")
     Store.objects.filter(pk=store.pk).update(created_at=_at(date(2026, 3, 1)))

@@ -2,35 +2,25 @@
 
     GUANXI_HOME=… DATABASE_URL=… python -m bench.month_sheet [--prospects 400] [--rounds 10]
 
-In milliseconds, warm; the page through the whole of Django but no socket. Fills an empty database.
+In milliseconds, warm; the page through the whole of Django but no socket. Fills the database, which must be empty.
 """
 
 import argparse
-import os
-import tempfile
 from datetime import date, datetime
 
-HOME = tempfile.TemporaryDirectory(prefix="guanxi-bench-")
-os.environ.setdefault("GUANXI_HOME", HOME.name)
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.project.settings")
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-import django  # noqa: E402
-
-django.setup()
-
-import time_machine  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-
-from bench.measure import HEADING, times_of  # noqa: E402
-from bench.month_population import ZONE, populate  # noqa: E402
-from guanxi.organization.acts import Act  # noqa: E402
-from guanxi.organization.models import User  # noqa: E402
-from guanxi.performance.queries.about import About  # noqa: E402
-from guanxi.performance.queries.month_sheets import month_sheet  # noqa: E402
-from guanxi.performance.rules.periods import month_of  # noqa: E402
-from guanxi.workspace.forms.period_printing import PeriodAsked, print_period  # noqa: E402
+from bench.measure import HEADING, times_of
+from bench.month_population import ZONE, populate
+from guanxi.organization.acts import Act
+from guanxi.organization.models import User
+from guanxi.performance.queries.about import About
+from guanxi.performance.queries.month_sheets import month_sheet
+from guanxi.performance.rules.periods import month_of
+from guanxi.workspace.forms.period_printing import PeriodAsked, print_period
 
 NOW = datetime(2026, 3, 25, 10, tzinfo=ZONE)
 
