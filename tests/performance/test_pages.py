@@ -189,3 +189,13 @@ def test_r_team_05_a_leader_comments_on_a_month(cast, client_for):
     assert chen.post(f"/effectiveness/{cast.wu.pk}/comment/", {"comment": "x"}).status_code == 404
     page = client_for(cast.lin).get("/effectiveness/").content.decode()
     assert "稳" in page and "吴刚" not in page
+
+
+def test_r_day_05_one_s_own_today_tells_what_is_owed(cast, act, client_for):
+    lin = client_for(cast.lin)
+    with time_machine.travel(at(3, 9, 30), tick=False):
+        assert "/daily-report/?on=2026-03-02" in lin.get("/today/").content.decode()
+    submit_report(act(cast.lin, EVENING), march(2))
+    assert "已提交" in lin.get("/today/").content.decode()
+    with time_machine.travel(at(3, 9, 30), tick=False):
+        assert "/daily-report/?on=2026-03-02" not in lin.get("/today/").content.decode()

@@ -24,7 +24,7 @@ from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
-from guanxi.performance.queries.daily_reports import missing_reports
+from guanxi.performance.queries.daily_reports import missing_reports, own_reports
 from guanxi.playbooks.definitions import Playbook
 from guanxi.workspace.sentences import purpose, reason, task_words
 
@@ -97,6 +97,7 @@ def _mine(request: HttpRequest, user: User) -> HttpResponse:
             {"url": url, "label": _("Today"), "active": not ahead},
             {"url": f"{url}?day=tomorrow", "label": _("Tomorrow"), "active": ahead},
         ],
+        "reports": own_reports(user, store, act.at) if user.has_role(Role.CONSULTANT) else None,
         "quiet": _quiet(user, store, on) if not found.items else [],
     }
     return render(request, "workspace/today.html", context)

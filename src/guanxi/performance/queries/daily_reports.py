@@ -214,6 +214,23 @@ def missing_reports(actor: User, store: Store, at: datetime) -> tuple[date, list
     return on, list(people)
 
 
+@dataclass(frozen=True)
+class OwnReports:
+    """Where a consultant stands with their reports: today's, and the last one due when it is missing."""
+
+    is_sent: bool
+    missing_on: date | None
+
+
+def own_reports(person: User, store: Store, at: datetime) -> OwnReports:
+    """One query."""
+    today, due = store.local_date(at), last_due_day(store, at)
+    rows = DailyReport.objects.filter(user=person, on__in=[today, due]).exclude(state=DailyReport.State.DRAFT)
+    sent = set(rows.values_list("on", flat=True))
+    owes = due not in sent and store.local_date(person.joined_at) <= due
+    return OwnReports(today in sent, due if owes else None)
+
+
 def compute(about: About) -> dict[str, Any]:
     """F-DAY-1: the report as submitted, a day without one as its contacts tell it."""
     assert about.person is not None

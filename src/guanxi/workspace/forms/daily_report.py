@@ -21,8 +21,8 @@ def daily_report(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
         _head(figures, say),
         _rows(figures, say),
         _counts(figures, say),
-        _plan(figures, say),
         _words(figures, say),
+        _plan(figures, say),
     )
     return Sheet("F-DAY-1", title, blocks, say.footer(None, about.days.as_of, []), "landscape", subtitle)
 
@@ -67,7 +67,7 @@ def _rows(figures: dict[str, Any], say: Wording) -> Table:
     rows += [(len(rows) + place, *blank[1:], line) for place, line in enumerate(figures["free"], start=1)]
     if not rows:
         rows = [("", *blank[1:], say("零报告：当天没有访问", "Zero report: no contacts on this day"))]
-    return Table(columns, tuple(rows), min_rows=ROWS, header_rows=(heads,))
+    return Table(columns, tuple(rows), min_rows=ROWS, header_rows=(heads,), row_height=4.6)
 
 
 def _row(number: int, row: dict[str, Any], say: Wording) -> tuple[CellLike, ...]:
@@ -121,6 +121,6 @@ def _words(figures: dict[str, Any], say: Wording) -> Fields:
             ),
             Field(say("经理指示", "Manager"), signed(figures["manager_note"], figures["manager"])),
         ),
-        columns=1,
-        row_height=9,
+        columns=3,
+        row_height=10,
     )
