@@ -13,6 +13,7 @@ from guanxi.cadence.models import EvidenceTick, Interaction, LevelChange, LossRe
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.levels import set_level
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
+from guanxi.care.operations import plan_care
 from guanxi.customers.models import (
     CardMerge,
     Collision,
@@ -317,6 +318,18 @@ def test_a_level_judged_since_stays_and_each_card_has_one_follow_up(cast, act, p
     assert (fresh(older).level, fresh(newer).level) == ("C", "A")
     for card in (older, newer):
         assert follow_up(card).due_on == fresh(card).next_due_on
+
+
+def test_care_planned_since_goes_back_with_what_it_is_about(cast, act, pair):
+    older, newer = pair
+    item = OwnedItem.objects.create(customer=newer, is_ours=True, delivered_on=later(-1).date())
+    made = merged(act(cast.lin), older, newer)
+    assert plan_care(act(None, later(1), store=cast.store)) > 0
+    undo_merge(act(cast.lin, later(2)), made.pk)
+    care = Task.objects.filter(kind="CARE")
+    assert {task.customer_id for task in care} == {newer.pk}
+    assert all(task.origin.startswith(f"{item.pk} ") for task in care)
+    assert plan_care(act(None, later(2), store=cast.store)) == 0
 
 
 def test_work_on_the_card_since_refuses_the_undo_with_its_reason(cast, act, pair):

@@ -73,7 +73,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     facts = merge.facts
     unfold_visits(kept, merged, facts["visits"])
     unfold_orders(kept, merged, facts["orders"])
-    unfold_history(act, kept, merged, facts["history"])
+    unfold_history(act, kept, merged, facts["history"], owned=facts["cards"]["owned"])
     unfold_card(act, kept, merged, facts["cards"])
     merge.undone_by, merge.undone_at = act.by, act.at
     merge.save(update_fields=["undone_by", "undone_at"])

@@ -60,9 +60,12 @@ def fold_history(act: Act, kept: Customer, merged: Customer) -> dict[str, Any]:
 
 
 @transaction.atomic
-def unfold_history(act: Act, kept: Customer, merged: Customer, facts: dict[str, Any]) -> None:
-    """Undo ``fold_history``. What happened since stays with ``kept``; both cards have one follow-up afterwards
-    when they are open, none when they are closed."""
+def unfold_history(
+    act: Act, kept: Customer, merged: Customer, facts: dict[str, Any], owned: Sequence[int]
+) -> None:
+    """Undo ``fold_history``. What happened since stays with ``kept``, but for the care that a night derived from
+    what ``merged`` gets back (``owned``); both cards have one follow-up afterwards when they are open, none when
+    they are closed."""
     Interaction.objects.filter(pk__in=facts["interactions"], customer=kept).update(customer=merged)
     LossReport.objects.filter(pk__in=facts.get("reactivated", ())).update(reactivated_on=None)
     LossReport.objects.filter(pk__in=facts["losses"], customer=kept).update(customer=merged)
@@ -71,6 +74,9 @@ def unfold_history(act: Act, kept: Customer, merged: Customer, facts: dict[str, 
         LevelChange.objects.filter(pk=key).update(state=state, decided_at=None)
     _unfold_standing(act, kept, merged, facts["standing"])
     _unfold_tasks(kept, merged, facts["tasks"])
+    for item in owned:
+        care = Task.objects.filter(customer=kept, kind=Task.Kind.CARE, origin__startswith=f"{item} ")
+        care.update(customer=merged, owner=merged.owner_id)
     for card in (kept, merged):
         _settle_follow_up(act, card)
     save_standing([kept, merged])
