@@ -10,6 +10,7 @@ from guanxi.customers.models import Customer
 from guanxi.organization.models import Store
 from guanxi.performance.models import FrozenFigures, MonthClose
 from guanxi.performance.queries.about import About
+from guanxi.prospecting.models import Visit
 
 
 def latest_close(store: Store, month: date) -> MonthClose | None:
@@ -29,8 +30,6 @@ def frozen_figures(close: MonthClose | None, code: str, about: About) -> dict[st
 def first_record_on(store: Store) -> date | None:
     """The business day of the store's first record; None while it has none. Cards are numbered as they come."""
     opened = Customer.objects.filter(store=store).order_by("pk").values_list("created_at", flat=True).first()
-    if opened is None:
-        return None
     met = Interaction.objects.filter(store=store).aggregate(on=Min("on"))["on"]
-    first = store.local_date(opened)
-    return min(first, met) if met else first
+    came = Visit.objects.filter(store=store).aggregate(on=Min("on"))["on"]
+    return min(filter(None, (store.local_date(opened) if opened else None, met, came)), default=None)
