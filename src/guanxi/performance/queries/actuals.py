@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from guanxi.cadence.models import Interaction, LevelChange
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deposit, Order
-from guanxi.organization.models import Store
+from guanxi.organization.models import Store, User
 from guanxi.performance.rules.periods import Days, start_of
 from guanxi.prospecting.models import Visit
 
@@ -21,17 +21,17 @@ NEW_LEVELS = ("O", "H", "A", "B", "C")
 BASE_LEVELS = ("", "D", "M", "F1", "F2", "L")
 
 
-def actuals(store: Store, days: Days) -> Actuals:
-    """Everything the store did from the first to the last day seen; a fixed number of queries."""
+def actuals(store: Store, days: Days, person: User | None = None) -> Actuals:
+    """What the store, or one person, did from the first to the last day seen; a fixed number of queries."""
     found: Actuals = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     if days.seen < days.first:
         return found
     between = (days.first, days.seen)
-    _orders(found, store, between)
-    _visits(found, store, between)
-    _cards(found, store, days)
-    _levels(found, store, between)
-    _touches(found, store, between)
+    _orders(found, store, between, person)
+    _visits(found, store, between, person)
+    _cards(found, store, days, person)
+    _levels(found, store, between, person)
+    _touches(found, store, between, person)
     return found
 
 
@@ -43,16 +43,20 @@ def _grouped(found: Actuals, metric: str, rows: QuerySet[Any], person: str, on: 
         entry[who or 0][day] += count
 
 
-def _orders(found: Actuals, store: Store, between: tuple[date, date]) -> None:
-    rows = Order.objects.filter(store=store)
+def _of(person: User | None, field: str) -> Q:
+    return Q() if person is None else Q(**{field: person})
+
+
+def _orders(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
+    rows = Order.objects.filter(_of(person, "consultant"), store=store)
     _grouped(found, "ORDERS", rows.filter(ordered_on__range=between), "consultant_id", "ordered_on")
     _grouped(found, "DELIVERIES", rows.filter(delivered_on__range=between), "consultant_id", "delivered_on")
-    deposits = Deposit.objects.filter(customer__store=store, received_on__range=between)
+    deposits = Deposit.objects.filter(_of(person, "by"), customer__store=store, received_on__range=between)
     _grouped(found, "DEPOSITS", deposits, "by_id", "received_on")
 
 
-def _visits(found: Actuals, store: Store, between: tuple[date, date]) -> None:
-    rows = Visit.objects.filter(store=store).between(*between).counted()
+def _visits(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
+    rows = Visit.objects.filter(_of(person, "consultant"), store=store).between(*between).counted()
     came, called = rows.came(), rows.filter(kind=Visit.Kind.PHONEIN)
     filed = Q(visit_type="FIRST_FILED") | Q(kind=Visit.Kind.PHONEIN, filed=True)
     for metric, chosen in (
@@ -63,9 +67,11 @@ def _visits(found: Actuals, store: Store, between: tuple[date, date]) -> None:
         _grouped(found, metric, chosen, "consultant_id", "on")
 
 
-def _cards(found: Actuals, store: Store, days: Days) -> None:
+def _cards(found: Actuals, store: Store, days: Days, person: User | None) -> None:
     first, after = start_of(days.first, store.timezone), start_of(days.after_seen, store.timezone)
-    rows = Customer.objects.filter(store=store, card_created_at__gte=first, card_created_at__lt=after)
+    rows = Customer.objects.filter(
+        _of(person, "owner"), store=store, card_created_at__gte=first, card_created_at__lt=after
+    )
     zone = ZoneInfo(store.timezone)
     new, referred = found["CARDS"], found["REFERRALS"]
     for owner, source, at in rows.order_by().values_list("owner_id", "source_code", "card_created_at"):
@@ -80,17 +86,23 @@ def _day(at: datetime | None, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
-def _levels(found: Actuals, store: Store, between: tuple[date, date]) -> None:
+def _levels(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
     """An intent counts once, on the day of its first level that is one (7.3: N counts when it is judged)."""
     rows = LevelChange.objects.filter(
-        customer__store=store, state=LevelChange.State.IN_FORCE, on__range=between, from_level__in=["", "N"]
+        _of(person, "customer__owner"),
+        customer__store=store,
+        state=LevelChange.State.IN_FORCE,
+        on__range=between,
+        from_level__in=["", "N"],
     )
     for level in NEW_LEVELS:
         _grouped(found, f"NEW_{level}", rows.filter(to_level=level), "customer__owner_id", "on")
 
 
-def _touches(found: Actuals, store: Store, between: tuple[date, date]) -> None:
-    rows = Interaction.objects.filter(store=store, on__range=between).exclude(method="IMPORTED")
+def _touches(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
+    rows = Interaction.objects.filter(_of(person, "by"), store=store, on__range=between).exclude(
+        method="IMPORTED"
+    )
     for metric, chosen in (
         ("DEVELOP", rows.filter(purpose="DEVELOP")), ("PUSH", rows.filter(purpose="PUSH")),
         ("MANAGE", rows.filter(purpose="CARE")),

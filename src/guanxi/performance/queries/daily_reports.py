@@ -38,7 +38,7 @@ def generated(
     rows = _rows(list(made), store, on)
     earlier = touches(person, store).between(on.replace(day=1), on - timedelta(days=1))
     counts = earlier.aggregate(rows=Count("pk"), valid=Count("pk", filter=Q(is_valid=True)))
-    stock_of, owners_of = known or (stock_on(store, on), owners_on(store, on))
+    stock_of, owners_of = known or (stock_on(store, on, person), owners_on(store, on, person))
     stock, owners = summed(stock_of, [person.pk]), summed(owners_of, [person.pk])
     return {
         "rows": [row.told() for row in rows],

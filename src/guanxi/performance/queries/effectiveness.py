@@ -53,7 +53,8 @@ class MonthRead:
 
 
 def effectiveness_figures(store: Store, people: Sequence[User], days: Days) -> dict[str, Any]:
-    """A row for each person in JSON shapes, ranked among themselves; a fixed number of queries."""
+    """A row for each person in JSON shapes, ranked among themselves; a fixed number of queries. Of a person alone
+    only their own records are read: a month close asks for fifty of them."""
     read = _read(store, people, days)
     rows = [_row(store, person, read) for person in people]
     places = ranks([
@@ -65,11 +66,14 @@ def effectiveness_figures(store: Store, people: Sequence[User], days: Days) -> d
 
 
 def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
-    open_cards = Customer.objects.filter(store=store, level__in=JUDGED, owner__isnull=False).order_by()
+    one = people[0] if len(people) == 1 else None
+    open_cards = Customer.objects.filter(store=store, level__in=JUDGED, owner__in=people).order_by()
     healthy = open_cards.values_list("owner_id").annotate(
         fine=Count("pk", filter=~Q(next_due_on__lt=days.seen)), all=Count("pk")
     )
-    due = Task.objects.filter(store=store, due_on__range=(days.first, days.seen)).follow_ups()
+    due = Task.objects.filter(
+        store=store, owner__in=people, due_on__range=(days.first, days.seen)
+    ).follow_ups()
     due = due.exclude(status=Task.Status.CANCELLED).order_by()
     follow = due.values_list("owner_id").annotate(
         timely=Count("pk", filter=Q(done_on__lte=F("due_on"))), all=Count("pk")
@@ -86,13 +90,13 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
     )  # fmt: skip
     comments = MonthComment.objects.filter(user__in=people, month=days.month)
     return MonthRead(
-        done=actuals(store, days),
+        done=actuals(store, days, one),
         sheet=sheet_of(store, days.first, days.as_of),
         month=Month.of(days.first, store.calendar.is_closed),
         days=days,
-        before=stock_on(store, days.first - timedelta(days=1)),
-        stock=stock_on(store, days.seen),
-        owners=owners_on(store, days.seen),
+        before=stock_on(store, days.first - timedelta(days=1), one),
+        stock=stock_on(store, days.seen, one),
+        owners=owners_on(store, days.seen, one),
         healthy={pk or 0: (fine, every) for pk, fine, every in healthy},
         follow={pk or 0: (timely, every) for pk, timely, every in follow},
         losses=losses,
@@ -205,14 +209,13 @@ def levels_held(store: Store, until: date) -> dict[tuple[int, str], Held]:
 
 
 def compute(about: About) -> dict[str, Any]:
-    """F-EFF-1: the store's consultants in one sheet; of one person their own row, ranked among all."""
-    people = list(
-        people_of(about.store, about.days).select_related("team").order_by("team_id", "pk").distinct()
-    )
-    figures = effectiveness_figures(about.store, people, about.days)
+    """F-EFF-1: the store's consultants in one sheet; of one person their own row, without a place."""
     if about.person is not None:
-        figures["rows"] = [row for row in figures["rows"] if row["person_id"] == about.person.pk]
-    return figures | {"person": str(about.person) if about.person else ""}
+        figures = effectiveness_figures(about.store, [about.person], about.days)
+        figures["rows"][0]["rank"] = None
+        return figures | {"person": str(about.person)}
+    people = people_of(about.store, about.days).select_related("team").order_by("team_id", "pk").distinct()
+    return effectiveness_figures(about.store, list(people), about.days) | {"person": ""}
 
 
 EFFECTIVENESS = FormFigures("F-EFF-1", "month", True, compute)

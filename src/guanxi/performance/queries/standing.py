@@ -4,55 +4,56 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
+
 from guanxi.cadence.models import LevelChange
 from guanxi.cadence.rules.levels import LIVE
 from guanxi.customers.models import Customer, Transfer
 from guanxi.deals.models import Order
-from guanxi.organization.models import Store
+from guanxi.organization.models import Store, User
 from guanxi.performance.rules.periods import day, start_of
 
 Counts = dict[int, dict[str, int]]
 
 
-def levels_on(store: Store, on: date) -> dict[int, tuple[int, str]]:
+def levels_on(store: Store, on: date, person: User | None = None) -> dict[int, tuple[int, str]]:
     """Card → (its consultant, its level) of every card that was open at the end of ``on``; three queries.
 
-    Today's cards, with every later level change and transfer undone."""
+    Today's cards, with every later level change and transfer undone; ``person`` narrows it to one consultant."""
     after = start_of(day(on).next_day, store.timezone)
-    later: dict[int, str] = {}
-    changes = LevelChange.objects.filter(
-        customer__store=store, state=LevelChange.State.IN_FORCE, on__gt=on
-    ).order_by("on", "id")
-    for pk, level in changes.values_list("customer_id", "from_level"):
-        later.setdefault(pk, level)
     owners: dict[int, int | None] = {}
     transfers = Transfer.objects.filter(customer__store=store, at__gte=after).order_by("at", "id")
     for pk, giver in transfers.values_list("customer_id", "from_owner_id"):
         owners.setdefault(pk, giver)
     rows = Customer.objects.filter(store=store, created_at__lt=after)
+    changes = LevelChange.objects.filter(
+        customer__store=store, state=LevelChange.State.IN_FORCE, on__gt=on
+    ).order_by("on", "id")
+    if person is not None:
+        given = [pk for pk, giver in owners.items() if giver == person.pk]
+        rows = rows.filter(Q(owner=person) | Q(pk__in=given))
+        changes = changes.filter(Q(customer__owner=person) | Q(customer__in=given))
+    later: dict[int, str] = {}
+    for pk, level in changes.values_list("customer_id", "from_level"):
+        later.setdefault(pk, level)
     open_then = rows.live() | rows.filter(pk__in=[pk for pk, level in later.items() if level in LIVE])
     found = {}
     for pk, owner_now, level_now in open_then.values_list("pk", "owner_id", "level").order_by():
         owner, level = owners.get(pk, owner_now), later.get(pk, level_now)
-        if owner is not None and level in LIVE:
+        if owner is not None and level in LIVE and (person is None or owner == person.pk):
             found[pk] = (owner, level)
     return found
 
 
-def stock_on(store: Store, on: date, today: date | None = None) -> Counts:
+def stock_on(store: Store, on: date, person: User | None = None) -> Counts:
     """Consultant → open customers by level at the end of ``on``."""
     found: Counts = defaultdict(lambda: defaultdict(int))
-    if on == today:
-        rows = Customer.objects.filter(store=store, owner__isnull=False).live().order_by()
-        for holder, level in rows.values_list("owner_id", "level"):
-            found[holder or 0][level] += 1
-        return found
-    for owner, level in levels_on(store, on).values():
+    for owner, level in levels_on(store, on, person).values():
         found[owner][level] += 1
     return found
 
 
-def owners_on(store: Store, on: date) -> Counts:
+def owners_on(store: Store, on: date, person: User | None = None) -> Counts:
     """Consultant → owners by kind at the end of ``on``; who took their first car of ours later is left out."""
     found: Counts = defaultdict(lambda: defaultdict(int))
     after = start_of(day(on).next_day, store.timezone)
@@ -67,6 +68,8 @@ def owners_on(store: Store, on: date) -> Counts:
     rows = Customer.objects.filter(store=store, owner__isnull=False, created_at__lt=after).exclude(
         owner_kind=""
     )
+    if person is not None:
+        rows = rows.filter(owner=person)
     for pk, owner, kind in rows.order_by().values_list("pk", "owner_id", "owner_kind"):
         if kind == "OWN_SALE" and pk in delivered_later and pk not in delivered_before:
             continue

@@ -62,19 +62,21 @@ class Holder:
     scope: str
     pk: int
     people: tuple[int, ...] | None
+    person: User | None = None
 
     @classmethod
     def of(cls, store: Store, person: User | None) -> "Holder":
-        return cls("USER", person.pk, (person.pk,)) if person else cls("STORE", 0, None)
+        return cls("USER", person.pk, (person.pk,), person) if person else cls("STORE", 0, None)
 
 
 def plan_figures(store: Store, holder: Holder, days: Days) -> dict[str, Any]:
     """Every metric of the pack with target, weeks and actual in JSON shapes; a fixed number of queries."""
     before = days.first - timedelta(days=1)
-    done, last = actuals(store, days), actuals(store, month_of(before, before))
+    done = actuals(store, days, holder.person)
+    last = actuals(store, month_of(before, before), holder.person)
     sheet = sheet_of(store, days.first, days.as_of)
     month = Month.of(days.first, store.calendar.is_closed)
-    stock = summed(stock_on(store, days.seen), holder.people)
+    stock = summed(stock_on(store, days.seen, holder.person), holder.people)
     measures = {
         row.metric: row
         for row in TargetMeasure.objects.filter(
