@@ -143,4 +143,9 @@ def test_two_workers_run_each_night_once(monkeypatch):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(ran) == len(set(ran)) == NightlyRun.objects.filter(store=store).count() == 6 * len(clockwork.KINDS)
+    assert (
+        len(ran)
+        == len(set(ran))
+        == NightlyRun.objects.filter(store=store).count()
+        == 6 * len(clockwork.KINDS)
+    )
