@@ -158,7 +158,7 @@ def test_not_before_the_first_record_nor_for_the_future(cast, make_customer, pri
 
 
 def test_a_store_without_records_says_so(cast, printed):
-    with pytest.raises(PrintRefused, match="没有任何记录|no records"):
+    with pytest.raises(PrintRefused, match=r"没有任何记录|no records"):
         printed(cast.ma, "F-X-M")
 
 
