@@ -31,7 +31,7 @@ from guanxi.workspace.sentences import purpose, reason, task_words
 SHORT = 10
 # Beyond this a number says nothing more than "many", and counting would walk every card of the store.
 COUNTED = 100
-FIRST, ALL = 20, 200
+FIRST, ALL = 15, 200
 
 
 @require_safe
