@@ -67,13 +67,12 @@ def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Worklist:
     """The person's own customers due by ``on``; a fixed number of queries."""
     mine = Task.objects.filter(owner=person, store=store).open().due_by(on)
-    related = mine.select_related("customer__intent__product")
     # Only keys and dates are sorted, then the few chosen rows are read: cards are wide.
     due = list(by_urgency(mine.follow_ups()).values_list("pk", "due_on"))
-    chosen = related.in_bulk([pk for pk, _due_on in due[:limit]])
-    follow_ups = [chosen[pk] for pk, _due_on in due[:limit]]
-    beside = related.exclude(kind=Task.Kind.FOLLOW_UP).select_related("given_by")
-    others = list(beside.order_by(INSTRUCTIONS_FIRST, "due_on", "id")[:limit])
+    beside = mine.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
+    first, second = [pk for pk, _due_on in due[:limit]], list(beside.values_list("pk", flat=True)[:limit])
+    chosen = Task.objects.select_related("customer__intent__product", "given_by").in_bulk([*first, *second])
+    follow_ups, others = [chosen[pk] for pk in first], [chosen[pk] for pk in second]
     done = (
         Interaction.objects.filter(by=person, store=store, on=on)
         .exclude(method="IMPORTED")
