@@ -57,6 +57,7 @@ ROUTES: dict[str, Policy] = {
     "home": Policy(EVERYBODY),
     "no-place": Policy(EVERYBODY),
     "today": Policy(READING, elsewhere=True),
+    "today-further": Policy(OVERSEEING | {"cs"}),
     "today-reminders": Policy(READING),
     "search": Policy(READING),
     "record": Policy(WRITING),

@@ -129,7 +129,7 @@ def test_a_downgrade_is_taken_by_leaders_and_kept_off_by_the_manager(
     }
     change = LevelChange.objects.create(**facts, state="PROPOSED", effective_on=at(3).date())
     client = client_for(cast.users[who])
-    page = client.get("/today/?whose=team").content.decode().partition('id="downgrades"')[2]
+    page = client.get("/today/further/").content.decode().partition('id="downgrades"')[2]
     assert ('value="no"' in page) is (who == "ma")
     assert (
         client.post(f"/downgrades/{change.pk}/decision/", {"answer": answer, "note": "客户出差"}).status_code

@@ -30,9 +30,10 @@ WRITER = [
 PAGES = {
     "lin": WRITER,
     "zhao": ["/today/", "/customers/", "/record/", "/orders/"],
-    "chen": ["/today/", "/customers/", "/customers/{card}/"],
+    "chen": ["/today/", "/today/further/", "/customers/", "/customers/{card}/"],
     "ma": [
         "/today/",
+        "/today/further/",
         "/customers/?level=B",
         "/customers/{card}/",
         "/hand-over/",

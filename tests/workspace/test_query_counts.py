@@ -51,7 +51,7 @@ def grow(cast, act, make_customer, card, count):
     ("who", "path"),
     [
         ("lin", "/today/"), ("lin", "/today/?day=tomorrow"), ("chen", "/today/"), ("ma", "/today/"),
-        ("auditor", "/today/"),
+        ("auditor", "/today/"), ("ma", "/today/further/"), ("chen", "/today/further/"),
         ("lin", "/customers/{card}/"), ("auditor", "/customers/{card}/"),
         ("lin", "/customers/{card}/history/?before=2027-01-01T00:00:00%2B00:00~transfer~1"),
         ("lin", "/customers/{card}/contacts/"), ("lin", "/customers/{card}/edit/"),

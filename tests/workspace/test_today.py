@@ -194,3 +194,12 @@ def test_leaders_see_ten_of_a_kind_and_all_when_asked(cast, act, make_customer, 
     assert client.get("/today/").content.decode().count('name="called_back"') == 10
     whole = client.get("/today/?all=1").content.decode()
     assert whole.count('name="called_back"') == 12 and "all=1#losses" not in whole
+
+
+def test_what_waits_without_hurry_follows_below(cast, make_customer, client_for):
+    make_customer(cast.lin, name="待确认", level="B", by=cast.ma)
+    client = client_for(cast.ma)
+    assert 'hx-get="/today/further/"' in client.get("/today/").content.decode()
+    whole = client.get("/today/further/").content.decode()
+    part = client.get("/today/further/", headers={"HX-Request": "true"}).content.decode()
+    assert "待确认" in part and "<html" in whole and "<html" not in part

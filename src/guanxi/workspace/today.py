@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
 from guanxi.performance.queries.daily_reports import missing_reports, own_reports
 from guanxi.playbooks.definitions import Playbook
+from guanxi.ui.responses import fragment_or_page
 from guanxi.workspace.sentences import purpose, reason, task_words
 
 SHORT = 10
@@ -151,14 +152,8 @@ def _quiet(user: User, store: Store, on: date) -> list[Customer]:
     return list(rows.order_by("last_contact_on", "id")[:8])
 
 
-def _to_decide(user: User, shown: int) -> dict[str, object]:
+def _first(waiting: dict[str, QuerySet[Any]], shown: int) -> dict[str, object]:
     """What waits for the leader, ``shown`` of each kind, and in ``more`` the kinds of which more wait."""
-    waiting: dict[str, QuerySet[Any]] = {
-        "requests": level_requests(user),
-        "downgrades": downgrade_proposals(user),
-        "losses": losses_to_decide(user),
-        "collisions": collisions_to_decide(user),
-    }
     found = {kind: list(rows[: shown + 1]) for kind, rows in waiting.items()}
     return {
         **{kind: rows[:shown] for kind, rows in found.items()},
@@ -166,32 +161,57 @@ def _to_decide(user: User, shown: int) -> dict[str, object]:
     }
 
 
+def _shown(request: HttpRequest) -> int:
+    return ALL if request.GET.get("all") == "1" else SHORT
+
+
 def _team(request: HttpRequest, user: User) -> HttpResponse:
     act = act_of(request)
-    on, playbook = act.on, act.store.playbook
-    behind = who_is_behind(user, on)
-    unconfirmed = unconfirmed_cards(user)
-    release = releasable(user, playbook, on) if user.has_role(*LEADERS) else Customer.objects.none()
-    since = act.at - timedelta(days=7)
-    transfers = Transfer.objects.filter(cards_within(user, user.read_reach, "customer__"), at__gte=since)
+    behind = who_is_behind(user, act.on)
     missing_on, missing = missing_reports(user, act.store, act.at)
+    waiting = {
+        "requests": level_requests(user),
+        "losses": losses_to_decide(user),
+        "collisions": collisions_to_decide(user),
+    }
     context = {
-        "on": on,
+        "on": act.on,
         "missing_on": missing_on,
         "missing": missing if user.has_role(*LEADERS) else [],
         "behind": behind,
         "open": sum(row.open for row in behind),
         "late": sum(row.late for row in behind),
         "done": sum(row.done_today for row in behind),
-        **_to_decide(user, ALL if request.GET.get("all") == "1" else SHORT),
+        **_first(waiting, _shown(request)),
+        "may_decide": user.has_role(*LEADERS),
+        "may_hand_over": user.has_role(Role.MANAGER),
+        "views": _views(user, "team"),
+    }
+    return render(request, "workspace/team.html", context)
+
+
+@require_safe
+def further(request: HttpRequest) -> HttpResponse:
+    """What waits without hurry, below the leaders' Today: to confirm, to reassign, downgrades, hand-overs."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.read_reach not in (Reach.TEAM, Reach.STORE, Reach.ALL):
+        raise Http404
+    act = act_of(request)
+    unconfirmed = unconfirmed_cards(user)
+    release = (
+        releasable(user, act.store.playbook, act.on) if user.has_role(*LEADERS) else Customer.objects.none()
+    )
+    since = act.at - timedelta(days=7)
+    transfers = Transfer.objects.filter(cards_within(user, user.read_reach, "customer__"), at__gte=since)
+    context = {
+        "on": act.on,
         "unconfirmed": unconfirmed[:SHORT],
         "unconfirmed_count": unconfirmed[:COUNTED].count(),
         "releasable": release[:SHORT],
         "releasable_count": release[:COUNTED].count(),
+        **_first({"downgrades": downgrade_proposals(user)}, _shown(request)),
         "transfers": transfers.select_related("customer", "from_owner", "to_owner").order_by("-at")[:10],
-        "may_decide": user.has_role(*LEADERS),
         "may_hand_over": user.has_role(Role.MANAGER),
         "may_intervene": user.has_role(Role.MANAGER),
-        "views": _views(user, "team"),
     }
-    return render(request, "workspace/team.html", context)
+    return fragment_or_page(request, "workspace/further.html", context, partial="further")

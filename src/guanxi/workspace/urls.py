@@ -8,6 +8,7 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", today.home, name="home"),
     path("today/", today.today, name="today"),
+    path("today/further/", today.further, name="today-further"),
     path("today/reminders/", reminders.reminded, name="today-reminders"),
     path("welcome/", today.no_place, name="no-place"),
     path("", include("guanxi.workspace.administration.urls")),
