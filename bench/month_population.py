@@ -5,7 +5,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from guanxi.cadence.models import Interaction, LevelChange, Task
 from guanxi.catalogue.models import Product
@@ -85,3 +85,6 @@ def _cards(chance: Random, store: Store, person: User, product: Product, first: 
             on = done
     for rows in (phones, intents, changes, tasks, talks):
         type(rows[0]).objects.bulk_create(rows, batch_size=500)
+    with connection.cursor() as cursor:
+        # As the night leaves it: SQLite chooses indexes blindly until it was told to look.
+        cursor.execute("ANALYZE")

@@ -22,6 +22,13 @@ from guanxi.performance.rules.daily_reports import ReportRow, footers, free_line
 from guanxi.performance.rules.periods import start_of
 
 
+# What a row prints: cards are wide, and a month close reads thousands of contacts.
+PRINTED = (
+    "purpose", "method", "content", "is_valid", "level_before", "level_after", "customer__name", "customer__channel",
+    "customer__card_created_at", "customer__created_at", "customer__intent__product__name",
+)  # fmt: skip
+
+
 def touches(person: User, store: Store) -> InteractionQuerySet:
     """What a person did themselves; a contact that a sheet brought along is nobody's work of that day."""
     return Interaction.objects.filter(by=person, store=store).exclude(method="IMPORTED")
@@ -32,9 +39,8 @@ def generated(
 ) -> dict[str, Any]:
     """The figures of the day in JSON shapes, as they stand now; a fixed number of queries. ``known`` are the
     store's stock and owners of that evening, when the caller has them."""
-    made = (
-        touches(person, store).filter(on=on).select_related("customer__intent__product").order_by("at", "id")
-    )
+    made = touches(person, store).filter(on=on).select_related("customer__intent__product").only(*PRINTED)
+    made = made.order_by("at", "id")
     rows = _rows(list(made), store, on)
     earlier = touches(person, store).between(on.replace(day=1), on - timedelta(days=1))
     counts = earlier.aggregate(rows=Count("pk"), valid=Count("pk", filter=Q(is_valid=True)))
