@@ -21,7 +21,6 @@ from guanxi.performance.queries.standing import Counts, owners_on, stock_on, sum
 from guanxi.performance.rules.daily_reports import ReportRow, footers, free_lines, is_late, origin
 from guanxi.performance.rules.periods import start_of
 
-
 # What a row prints: cards are wide, and a month close reads thousands of contacts.
 PRINTED = (
     "purpose", "method", "content", "is_valid", "level_before", "level_after", "customer__name", "customer__channel",
