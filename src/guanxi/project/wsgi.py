@@ -2,13 +2,14 @@
 
 import gc
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.project.settings")
 application = get_wsgi_application()
-# Every module is loaded now and stays; left to the collector, each of its full rounds would walk them all and
-# hold up some request for a tenth of a second.
-assert get_resolver().url_patterns
+# The first request would load the rest. What is loaded stays: left to the collector, each of its full rounds
+# would walk it all and hold up some request for a tenth of a second.
+import_module(settings.ROOT_URLCONF)
 gc.freeze()

@@ -168,7 +168,8 @@ def _shown(request: HttpRequest) -> int:
 def _team(request: HttpRequest, user: User) -> HttpResponse:
     act = act_of(request)
     behind = who_is_behind(user, act.on)
-    missing_on, missing = missing_reports(user, act.store, act.at)
+    leads = user.has_role(*LEADERS)
+    missing_on, missing = missing_reports(user, act.store, act.at) if leads else (None, [])
     waiting = {
         "requests": level_requests(user),
         "losses": losses_to_decide(user),
@@ -177,13 +178,13 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
     context = {
         "on": act.on,
         "missing_on": missing_on,
-        "missing": missing if user.has_role(*LEADERS) else [],
+        "missing": missing,
         "behind": behind,
         "open": sum(row.open for row in behind),
         "late": sum(row.late for row in behind),
         "done": sum(row.done_today for row in behind),
         **_first(waiting, _shown(request)),
-        "may_decide": user.has_role(*LEADERS),
+        "may_decide": leads,
         "may_hand_over": user.has_role(Role.MANAGER),
         "views": _views(user, "team"),
     }

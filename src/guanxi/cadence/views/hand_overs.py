@@ -58,4 +58,4 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         "giver": giver,
         "total": shown.count(),
     }
-    return render(request, "cadence/hand_over.html", context, status=422 if form.is_bound else 200)
+    return render(request, "cadence/hand_over.html", context, status=form.answer_status)

@@ -33,7 +33,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         for row in ApiToken.objects.filter(user=request.user).order_by("-pk")  # type: ignore[misc]
     ]
     context = {"form": form, "rows": rows, "fresh": fresh}
-    return render(request, "organization/tokens.html", context, status=422 if form.is_bound else 200)
+    return render(request, "organization/tokens.html", context, status=form.answer_status)
 
 
 @require_POST

@@ -51,7 +51,7 @@ def new_user(request: HttpRequest) -> HttpResponse:
             user = create_user(act_of(request), draft, form.cleaned_data["password"])
             say(request, _("%(name)s can sign in now.") % {"name": user})
             return see_other(request, reverse("users"))
-    return render(request, "organization/user.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "organization/user.html", {"form": form}, status=form.answer_status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +84,7 @@ def user_password(request: HttpRequest, pk: int) -> HttpResponse:
         say(request, _("%(name)s has a temporary password; their sessions have ended.") % {"name": person})
         return see_other(request, reverse("user", args=[pk]))
     context = {"form": form, "person": person}
-    return render(request, "organization/user_password.html", context, status=422 if form.is_bound else 200)
+    return render(request, "organization/user_password.html", context, status=form.answer_status)
 
 
 @require_POST
