@@ -37,13 +37,24 @@ def load_pack(code: str) -> Playbook:
     """The pack as shipped, validated. Raises PlaybookRefused when it is unknown or a value is wrong."""
     if code not in pack_codes():
         raise PlaybookRefused([(code, "unknown pack")])
-    merged: dict[str, Any] = {}
-    for path in sorted((PACKS / code).glob("*.toml")):
-        merged |= tomllib.loads(path.read_text(encoding="utf-8"))
     try:
-        return Playbook.model_validate(merged)
+        return Playbook.model_validate(_written(code))
     except ValidationError as error:
         raise PlaybookRefused(_problems(error), _details(error)) from error
+
+
+def _written(code: str) -> dict[str, Any]:
+    """What the pack's files say. A pack that ``extends`` another says only what differs: whole lists, single
+    settings."""
+    written: dict[str, Any] = {}
+    for path in sorted((PACKS / code).glob("*.toml")):
+        written |= tomllib.loads(path.read_text(encoding="utf-8"))
+    extended = written.pop("extends", "")
+    if not extended:
+        return written
+    ground = _written(extended)
+    settings = ground["settings"] | written.pop("settings", {})
+    return ground | written | {"settings": settings}
 
 
 def playbook_with(code: str, overrides: Mapping[str, Any]) -> Playbook:
