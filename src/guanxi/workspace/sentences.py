@@ -22,12 +22,16 @@ def task_words(task: Task, playbook: Playbook) -> str:
     """What a task other than the follow-up asks for."""
     if task.kind == Task.Kind.INSTRUCTION:
         return instruction_words(task)
+    if task.kind == Task.Kind.ACTION:
+        return task.note.rstrip("。.；; ")
     if task.kind in TASK_LISTS:
         return coded_label(playbook, TASK_LISTS[Task.Kind(task.kind)], task.item)
     return {
         Task.Kind.SECOND_CHANCE: _("Try once more after the loss"),
         Task.Kind.EVIDENCE: _("Obtain evidence for the level"),
         Task.Kind.CARD: _("Complete the card"),
+        Task.Kind.REPORT_BACK: _("Tell the recommender how it went"),
+        Task.Kind.ASK: _("Ask for a recommendation"),
     }.get(Task.Kind(task.kind), task.kind)
 
 

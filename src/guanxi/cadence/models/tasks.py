@@ -39,6 +39,11 @@ class Task(models.Model):
         EVIDENCE = "EVIDENCE"
         CARD = "CARD"
         INSTRUCTION = "INSTRUCT"
+        # A step of somebody's plan, in the words of ``note``.
+        ACTION = "ACTION"
+        # Tell the recommender what became of their recommendation; ask for the next one (handbook 10.3).
+        REPORT_BACK = "REPORT"
+        ASK = "ASK"
 
     class Status(models.TextChoices):
         OPEN = "OPEN"
@@ -54,7 +59,7 @@ class Task(models.Model):
     source_rule = models.CharField(max_length=12)
     # What the task was derived from, so that deriving it twice makes it once.
     origin = models.CharField(max_length=40, blank=True)
-    # An instruction's words and who gave it (夕会).
+    # The words of an instruction or an action, and who gave it.
     note = models.CharField(max_length=300, blank=True)
     given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField()
