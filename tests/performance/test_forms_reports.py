@@ -69,7 +69,7 @@ def test_f_tgt_1_names_the_version_of_its_targets(cast, act):
     set_targets(act(cast.ma, at(10)), march(1), {("STORE", 0, "ORDERS"): Decimal(62)})
     save_measure(
         act(cast.ma),
-        MeasureDraft(None, march(1), "ORDERS", "客流少", "周末外展", cast.chen, march(20)),
+        MeasureDraft(("STORE", 0), march(1), "ORDERS", "客流少", "周末外展", cast.chen, march(20)),
         version=0,
     )
     text = printed("F-TGT-1", About(cast.store, None, month_of(march(1), march(15))))

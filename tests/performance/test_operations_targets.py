@@ -7,9 +7,12 @@ import pytest
 from tests.cadence.desk import at, call, march
 
 from guanxi.cadence.operations.contacts import record_contact
+from guanxi.catalogue.models import Product
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.organization.models import User
+from guanxi.organization.operations.users import UserDraft, deactivate_user, edit_user, reactivate_user
 from guanxi.organization.refusals import StaleEdit
+from guanxi.organization.rules.roles import Role
 from guanxi.performance.models import Target
 from guanxi.performance.operations.targets import (
     MeasureDraft,
@@ -20,8 +23,9 @@ from guanxi.performance.operations.targets import (
     undo_targets,
 )
 from guanxi.performance.queries.rates import own_rates
-from guanxi.performance.queries.targets import Holder, plan_figures, sheet_of, target_in
+from guanxi.performance.queries.targets import Holder, order_targets, plan_figures, sheet_of, target_in
 from guanxi.performance.rules.periods import month_of
+from guanxi.prospecting.queries.statistics import month_rates
 
 MARCH = march(1)
 
@@ -164,7 +168,7 @@ def test_a_month_with_no_activity_and_a_closed_one(cast, act):
 
 
 def test_r_tgt_01_a_gap_has_cause_measure_owner_and_date(cast, act):
-    draft = MeasureDraft(cast.lin, MARCH, "ORDERS", "客流少", "周末外展", cast.lin, march(20))
+    draft = MeasureDraft(("USER", cast.lin.pk), MARCH, "ORDERS", "客流少", "周末外展", cast.lin, march(20))
     saved = save_measure(act(cast.chen), draft, version=0)
     assert (saved.version, saved.cause) == (1, "客流少")
     _figures, rows = told(cast.store, cast.lin, march(15))
@@ -176,7 +180,7 @@ def test_r_tgt_01_a_gap_has_cause_measure_owner_and_date(cast, act):
     with pytest.raises(TargetsRefused):
         save_measure(act(cast.sun), draft, version=1)
     with pytest.raises(TargetsRefused):
-        save_measure(act(cast.chen), MeasureDraft(None, MARCH, "ORDERS"), version=0)
+        save_measure(act(cast.chen), MeasureDraft(("STORE", 0), MARCH, "ORDERS"), version=0)
 
 
 def test_a_leaders_word_on_a_month(cast, act):
@@ -191,3 +195,80 @@ def test_r_team_02_too_few_cases_take_the_packs_rates(cast, act, sold):
     rates = own_rates(cast.store, date(2026, 4, 1))
     assert {rate.source for rate in [*rates.rates.values(), *rates.chances.values()]} == {"PACK"}
     assert (rates.carry_orders, rates.stock["O"], rates.rates["p_new"].cases) == (2, 2, 3)
+
+
+def test_f_tgt_1_of_a_team_what_was_done_stays_with_the_team_of_the_day(cast, act, sold):
+    """17.5: Lin sold on the 3rd for team A and moved to team B on the 10th; the push of the 10th is B's."""
+    lin = cast.lin
+    draft = UserDraft(lin.username, lin.name, cast.store, cast.team_b, frozenset({Role.CONSULTANT}))
+    edit_user(act(cast.admin, at(10)), lin.pk, lin.version, draft)
+    days = month_of(MARCH, march(15))
+
+    def done(team):
+        rows = plan_figures(cast.store, Holder.of_team(cast.store, team.pk, days), days)["rows"]
+        return {row["metric"]: row["actual"] for row in rows}
+
+    a, b = done(cast.team_a), done(cast.team_b)
+    assert (a["ORDERS"], a["PUSH"]) == (1, 0)
+    assert (b["ORDERS"], b["PUSH"]) == (1, 1), "Wu's order, and Lin's push"
+
+
+def test_f_tgt_1_of_a_team_is_its_own_figure_or_the_sum_of_its_persons(cast, act):
+    days = month_of(MARCH, march(15))
+    cells = {("USER", cast.lin.pk, "ORDERS"): Decimal(5), ("USER", cast.zhao.pk, "ORDERS"): Decimal(6),
+             ("USER", cast.wu.pk, "ORDERS"): Decimal(7), ("TEAM", cast.team_b.pk, "ORDERS"): Decimal(9)}  # fmt: skip
+    set_targets(act(cast.ma), MARCH, cells)
+
+    def target(team):
+        rows = plan_figures(cast.store, Holder.of_team(cast.store, team.pk, days), days)["rows"]
+        return next(row["target"] for row in rows if row["metric"] == "ORDERS")
+
+    assert (target(cast.team_a), target(cast.team_b)) == ("11", "9")
+
+
+def test_f_tgt_1_of_a_model_counts_what_was_sold_of_it(cast, act, make_customer):
+    crv = Product.objects.create(store=cast.store, name="CR-V")
+    card = make_customer(cast.lin, level="B", at=at(2))
+    place_order(act(cast.lin, at(3)), card.pk, OrderDraft(product=crv))
+    set_targets(act(cast.ma, at(1)), MARCH, {("PRODUCT", crv.pk, "ORDERS"): Decimal(4)})
+    figures = plan_figures(cast.store, Holder.of_model(crv.pk), month_of(MARCH, march(15)))
+    assert [(row["metric"], row["target"], row["actual"]) for row in figures["rows"]] == [
+        ("ORDERS", "4", 1), ("DELIVERIES", None, 0),
+    ]  # fmt: skip
+
+
+def test_17_5_a_consultant_deactivated_mid_month_keeps_part_of_the_target(cast, act):
+    """31 working days in March 2026 here; Lin leaves on the 10th. The store's sum follows."""
+    cells = {("USER", cast.lin.pk, "ORDERS"): Decimal(31), ("USER", cast.wu.pk, "ORDERS"): Decimal(7)}
+    set_targets(act(cast.ma, at(1)), MARCH, cells)
+    deactivate_user(act(cast.admin, at(10)), cast.lin.pk)
+    _figures, own = told(cast.store, cast.lin, march(15))
+    _figures, all_of_them = told(cast.store, None, march(15))
+    assert (own["ORDERS"]["target"], own["ORDERS"]["full"]) == ("10", "31")
+    assert all_of_them["ORDERS"]["target"] == "17"
+    reactivate_user(act(cast.admin, at(11)), cast.lin.pk)
+    assert told(cast.store, cast.lin, march(15))[1]["ORDERS"]["target"] == "31"
+
+
+def test_4_4_orders_are_told_against_the_targets_of_this_month_and_the_next(cast, act, sold):
+    set_targets(act(cast.ma, at(1)), MARCH, {("USER", cast.lin.pk, "ORDERS"): Decimal(4)})
+    set_targets(act(cast.ma, at(1)), date(2026, 4, 1), {("STORE", 0, "ORDERS"): Decimal(8)})
+    targets = order_targets(cast.store, None, MARCH, march(15))
+    assert (targets.this, targets.following) == (4, 8)
+    rates = month_rates(cast.store, MARCH, march(31), march(31), None, targets).values
+    assert (rates["order_attainment"], rates["order_reserve"]) == (Decimal("0.5"), Decimal("0.25"))
+    own = order_targets(cast.store, cast.lin, MARCH, march(15))
+    assert (own.this, own.following) == (4, None)
+
+
+def test_a_supervisor_notes_measures_for_the_own_team_only(cast, act):
+    for holder, who in (
+        (("TEAM", cast.team_a.pk), cast.sun),
+        (("PRODUCT", 1), cast.chen),
+        (("STORE", 0), cast.chen),
+    ):
+        with pytest.raises(TargetsRefused):
+            save_measure(act(who), MeasureDraft(holder, MARCH, "ORDERS", "x"), version=0)
+    draft = MeasureDraft(("TEAM", cast.team_a.pk), MARCH, "ORDERS", "客流少")
+    assert save_measure(act(cast.chen), draft, version=0).team == cast.team_a
+    assert save_measure(act(cast.ma), draft, version=1).version == 2

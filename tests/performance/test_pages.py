@@ -152,9 +152,9 @@ def test_r_team_03_the_manager_sets_shares_out_and_takes_back(cast, act, make_cu
 def test_r_tgt_01_a_gap_is_shown_in_words_and_noted(cast, act, client_for):
     set_targets(act(cast.ma, at(1)), march(1), {("USER", cast.lin.pk, "ORDERS"): Decimal(30)})
     chen = client_for(cast.chen)
-    page = chen.get(f"/targets/?who={cast.lin.pk}").content.decode()
+    page = chen.get(f"/targets/?of=user-{cast.lin.pk}").content.decode()
     assert "落后" in page and "填写对策" in page
-    url = f"/targets/measure/?month=2026-03&who={cast.lin.pk}&metric=ORDERS"
+    url = f"/targets/measure/?month=2026-03&of=user-{cast.lin.pk}&metric=ORDERS"
     sent = {
         "version": "0",
         "cause": "客流少",

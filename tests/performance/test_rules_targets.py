@@ -16,6 +16,7 @@ from guanxi.performance.rules.targets import (
     person_weights,
     pro_rated,
     proportional,
+    share_there,
     split,
     week_plans,
 )
@@ -124,6 +125,15 @@ def test_r_team_04_the_forecast():
     assert forecast(4, {"H": 2, "A": 4, "O": 3, "N": 5}, chances) == 6
 
 
-def test_17_5_who_joins_mid_month_has_part_of_the_target():
-    assert pro_rated(Decimal(26), date(2026, 3, 16), None, MARCH) == 14
-    assert pro_rated(Decimal(26), None, date(2026, 3, 14), MARCH) == 12
+def test_17_5_who_joins_or_leaves_mid_month_has_part_of_the_target():
+    joined, left = share_there(date(2026, 3, 16), None, MARCH), share_there(None, date(2026, 3, 14), MARCH)
+    assert pro_rated(Decimal(26), joined) == 14 and pro_rated(Decimal(26), left) == 12
+    assert pro_rated(Decimal(30), joined) == Decimal("16.15")
+
+
+def test_17_5_only_within_the_month():
+    assert share_there(date(2026, 2, 27), None, MARCH) == 1
+    assert share_there(date(2026, 4, 1), None, MARCH) == 1, "set for a month before the records began"
+    assert share_there(None, date(2026, 2, 28), MARCH) == 0
+    assert share_there(None, date(2026, 3, 31), MARCH) == 1
+    assert share_there(None, None, Month(date(2026, 3, 1), ())) == 0

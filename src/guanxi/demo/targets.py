@@ -44,7 +44,7 @@ def set_the_targets(world: World) -> None:
     set_targets(world.act(manager, first + timedelta(days=4), 9 * 60), first, raised)
     for metric, (cause, measure) in MEASURES.items():
         draft = MeasureDraft(
-            None, first, metric, cause, measure, world.users["chen"], world.last + timedelta(days=5)
+            ("STORE", 0), first, metric, cause, measure, world.users["chen"], world.last + timedelta(days=5)
         )
         save_measure(world.act(manager, world.last, 18 * 60), draft, version=0)
 

@@ -10,11 +10,13 @@ from guanxi.performance.views import (
     evening,
     losses,
     months,
+    statistics,
     target_grid,
     targets,
 )
 
 urlpatterns = [
+    path("registers/statistics/", statistics.register_statistics, name="register-statistics"),
     path("month/", months.month, name="month"),
     path("month/closes/", closes.month_closes, name="month-closes"),
     path("month/closes/<int:pk>/reopening/", closes.month_reopening, name="month-reopening"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.prospecting.views import reception, registers, statistics, visits
+from guanxi.prospecting.views import reception, registers, visits
 
 DAY = "registers/<int:year>/<int:month>/<int:day>/"
 
@@ -14,7 +14,6 @@ urlpatterns = [
     path("visits/<int:pk>/consultant/", visits.consultant, name="visit-consultant"),
     path("visits/<int:pk>/departure/", visits.departure, name="visit-departure"),
     path("registers/", registers.registers, name="registers"),
-    path("registers/statistics/", statistics.register_statistics, name="register-statistics"),
     path(DAY, registers.day, name="register-day"),
     path(f"{DAY}lock/", registers.lock, name="register-lock"),
     path(f"{DAY}confirmation/", registers.confirmation, name="register-confirmation"),

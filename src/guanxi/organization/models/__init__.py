@@ -1,7 +1,7 @@
 from guanxi.organization.models.audit import AuditEntry, AuditSeal, DoneRequest
 from guanxi.organization.models.runs import NightlyRun
 from guanxi.organization.models.stores import CalendarDay, PlaybookOverride, Store, Team
-from guanxi.organization.models.users import ApiToken, RoleGrant, SetUpLink, User
+from guanxi.organization.models.users import ApiToken, FormerTeam, RoleGrant, SetUpLink, User
 
 __all__ = [
     "ApiToken",
@@ -9,6 +9,7 @@ __all__ = [
     "AuditSeal",
     "CalendarDay",
     "DoneRequest",
+    "FormerTeam",
     "NightlyRun",
     "PlaybookOverride",
     "RoleGrant",

@@ -70,6 +70,8 @@ class User(AbstractBaseUser):
     # Known to somebody else: the person chooses their own before anything else.
     password_is_temporary = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # The day they were deactivated; their targets end with it (handbook 17.5).
+    left_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "username"
@@ -115,6 +117,21 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class FormerTeam(models.Model):
+    """A person belonged to ``team`` up to and including ``until``: what they did then stays its own (17.5)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_teams")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    until = models.DateField()
+
+    class Meta:
+        ordering = ["user_id", "until"]
+        constraints = [models.UniqueConstraint(fields=["user", "until"], name="one_former_team_of_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.until}"
 
 
 class SetUpLink(models.Model):

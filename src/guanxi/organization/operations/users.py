@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from axes.utils import reset
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.organization.acts import Act, changed_fields, leave_trace
-from guanxi.organization.models import ApiToken, RoleGrant, Store, Team, User
+from guanxi.organization.models import ApiToken, FormerTeam, RoleGrant, Store, Team, User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.rules.roles import Role
 
@@ -73,6 +74,11 @@ def edit_user(act: Act, user_id: int, version: int, draft: UserDraft) -> User:
         )
     if not changes:
         return user
+    if "team_id" in changes and user.team_id is not None:
+        # Who changes twice in a day was in the first team of that day until the evening before.
+        FormerTeam.objects.get_or_create(
+            user=user, until=act.on - timedelta(days=1), defaults={"team_id": user.team_id}
+        )
     for name, value in values.items():
         setattr(user, name, value)
     user.version += 1
@@ -95,9 +101,9 @@ def deactivate_user(act: Act, user_id: int) -> User:
         raise UserRefused(_("You cannot deactivate yourself. Ask another administrator."))
     if Role.ADMIN in user.roles:
         _check_admin_stays(act, user)
-    user.is_active = False
+    user.is_active, user.left_on = False, act.on
     user.version += 1
-    user.save(update_fields=["is_active", "version"])
+    user.save(update_fields=["is_active", "left_on", "version"])
     ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=act.at)
     leave_trace([act.entry("user_deactivated", user, changes={"is_active": [True, False]})])
     return user
@@ -109,9 +115,9 @@ def reactivate_user(act: Act, user_id: int) -> User:
     user = _locked(user_id)
     if user.is_active:
         return user
-    user.is_active = True
+    user.is_active, user.left_on = True, None
     user.version += 1
-    user.save(update_fields=["is_active", "version"])
+    user.save(update_fields=["is_active", "left_on", "version"])
     leave_trace([act.entry("user_reactivated", user, changes={"is_active": [False, True]})])
     return user
 

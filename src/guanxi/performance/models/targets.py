@@ -9,6 +9,9 @@ from django.utils.translation import pgettext_lazy
 from guanxi.catalogue.models import Product
 from guanxi.organization.models import Store, Team, User
 
+# The column that names the holder of each scope; the store has none.
+HOLDERS = {"TEAM": "team_id", "USER": "user_id", "PRODUCT": "product_id"}
+
 
 class TargetQuerySet(models.QuerySet["Target"]):
     def of_month(self, store: Store, month: date) -> "TargetQuerySet":
@@ -53,11 +56,26 @@ class Target(models.Model):
         return self.scope, self.team_id or self.user_id or self.product_id or 0
 
 
+class TargetMeasureQuerySet(models.QuerySet["TargetMeasure"]):
+    def of(self, store: Store, scope: str, pk: int) -> "TargetMeasureQuerySet":
+        """The measures of one holder of targets."""
+        holder = dict.fromkeys(HOLDERS.values())
+        if scope in HOLDERS:
+            holder[HOLDERS[scope]] = pk
+        return self.filter(
+            store=store, **{name: pk for name, pk in holder.items() if pk is not None},
+            **{f"{name}__isnull": True for name, pk in holder.items() if pk is None},
+        )  # fmt: skip
+
+
 class TargetMeasure(models.Model):
-    """Why a figure lies behind, what is done, by whom and until when; one for each figure of a sheet."""
+    """Why a figure lies behind, what is done, by whom and until when; one for each figure of a sheet. Without
+    user, team and product it is the store's."""
 
     store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    product = models.ForeignKey(Product, models.PROTECT, null=True, related_name="+")
     month = models.DateField()
     metric = models.CharField(max_length=20)
     cause = models.CharField(_("Cause"), max_length=200, blank=True)
@@ -70,18 +88,23 @@ class TargetMeasure(models.Model):
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
+    objects = TargetMeasureQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "month", "metric"],
-                condition=models.Q(user__isnull=True),
+                condition=models.Q(user__isnull=True, team__isnull=True, product__isnull=True),
                 name="one_measure_of_the_store",
             ),
-            models.UniqueConstraint(
-                fields=["user", "month", "metric"],
-                condition=models.Q(user__isnull=False),
-                name="one_measure_of_a_person",
+            *(
+                models.UniqueConstraint(
+                    fields=[holder, "month", "metric"],
+                    condition=models.Q(**{f"{holder}__isnull": False}),
+                    name=f"one_measure_of_a_{holder}",
+                )
+                for holder in ("user", "team", "product")
             ),
         ]
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
@@ -15,6 +16,7 @@ from guanxi.organization.models import Store, Team, User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.performance.models import MonthComment, Target, TargetMeasure
+from guanxi.performance.models.targets import HOLDERS
 from guanxi.performance.queries.closes import latest_close
 from guanxi.performance.queries.targets import Sheet, sheet_of
 
@@ -62,7 +64,7 @@ def set_targets(
 
 def _row(store: Store, month: date, cell: Cell, value: Decimal | None, version: int, act: Act) -> Target:
     scope, pk, metric = cell
-    holder = {"TEAM": "team_id", "USER": "user_id", "PRODUCT": "product_id"}.get(scope)
+    holder = HOLDERS.get(scope)
     return Target(
         store=store, scope=scope, month=month, metric=metric, value=value, version=version, set_by=act.by, at=act.at,
         **({holder: pk} if holder else {}),
@@ -119,11 +121,27 @@ def undo_targets(act: Act, month: date) -> int:
     return count
 
 
+def leads(actor: User, scope: str, pk: int) -> bool:
+    """Whether ``actor`` leads the holder of a target: a supervisor their people and team, a manager everything of
+    the store."""
+    if not actor.has_role(*LEADERS):
+        return False
+    if scope == "USER":
+        return User.objects.within(actor, actor.write_reach).filter(pk=pk).exists()
+    if actor.has_role(Role.MANAGER):
+        of_store: dict[str, QuerySet[Any]] = {
+            "TEAM": Team.objects.filter(store=actor.store_id),
+            "PRODUCT": Product.objects.filter(store=actor.store_id),
+        }
+        return scope == "STORE" or of_store[scope].filter(pk=pk).exists()
+    return scope == "TEAM" and actor.team_id == pk
+
+
 @dataclass(frozen=True)
 class MeasureDraft:
-    """Why a figure lies behind and what is done; ``user`` None is the store's sheet."""
+    """Why a figure of a holder's sheet, (scope, key), lies behind and what is done."""
 
-    user: User | None
+    holder: tuple[str, int]
     month: date
     metric: str
     cause: str = ""
@@ -134,23 +152,19 @@ class MeasureDraft:
 
 @transaction.atomic
 def save_measure(act: Act, draft: MeasureDraft, *, version: int) -> TargetMeasure:
-    """Note cause, measure, owner and date of a gap. Raises TargetsRefused unless the actor leads the person (a
-    manager the store) or for an unknown metric, StaleEdit."""
+    """Note cause, measure, owner and date of a gap. Raises TargetsRefused unless the actor leads the person or the
+    team (a manager the store and its models) or for an unknown metric, StaleEdit."""
     assert act.by is not None
-    leads = User.objects.within(act.by, act.by.write_reach)
-    allowed = act.by.has_role(*LEADERS) and (
-        act.by.has_role(Role.MANAGER) if draft.user is None else leads.filter(pk=draft.user.pk).exists()
-    )
-    if not allowed or draft.metric not in act.store.playbook.labels("target_metrics"):
+    scope, pk = draft.holder
+    if not leads(act.by, scope, pk) or draft.metric not in act.store.playbook.labels("target_metrics"):
         raise TargetsRefused(_("There is no such target."))
     if draft.owner is not None and draft.owner.store_id != act.store.pk:
         raise TargetsRefused(_("Choose somebody of the store."), "owner")
-    rows = TargetMeasure.objects.select_for_update().filter(
-        store=act.store, user=draft.user, month=draft.month, metric=draft.metric
-    )
-    found = rows.first() or TargetMeasure(
-        store=act.store, user=draft.user, month=draft.month, metric=draft.metric, version=0
-    )
+    rows = TargetMeasure.objects.of(act.store, scope, pk).select_for_update()
+    found = rows.filter(month=draft.month, metric=draft.metric).first() or TargetMeasure(
+        store=act.store, month=draft.month, metric=draft.metric, version=0,
+        **({HOLDERS[scope]: pk} if scope in HOLDERS else {}),
+    )  # fmt: skip
     if found.version != version:
         raise StaleEdit(_("Somebody saved this measure first."), found)
     values: dict[str, Any] = {

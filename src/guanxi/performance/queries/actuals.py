@@ -1,7 +1,7 @@
 """What was done, by metric, person and day: the actuals beside every target (handbook 17.1)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -123,14 +123,20 @@ def sold_by_model(store: Store, days: Days) -> Actuals:
     return found
 
 
-def by_day(found: Mapping[str, Mapping[int, Mapping[date, int]]], metric: str, people: Iterable[int] | None
-           ) -> dict[date, int] | None:  # fmt: skip
-    """What these people (None: everybody) did of a metric, by day; None for a metric without a source."""
+def by_day(
+    found: Mapping[str, Mapping[int, Mapping[date, int]]],
+    metric: str,
+    people: Iterable[int] | None,
+    counts: Callable[[int, date], bool] = lambda person, on: True,
+) -> dict[date, int] | None:
+    """What these people (None: everybody) did of a metric, by day, on the days that ``counts``; None for a metric
+    without a source."""
     if metric not in found:
         return None
     rows = found[metric]
     total: dict[date, int] = defaultdict(int)
     for person in rows if people is None else people:
         for on, count in rows.get(person, {}).items():
-            total[on] += count
+            if counts(person, on):
+                total[on] += count
     return total

@@ -20,7 +20,8 @@ from guanxi.performance.queries.about import About, FormFigures
 from guanxi.performance.queries.actuals import Actuals, actuals
 from guanxi.performance.queries.people import people_of
 from guanxi.performance.queries.standing import Counts, owners_on, stock_on
-from guanxi.performance.queries.targets import Sheet, done_by, sheet_of
+from guanxi.performance.queries.targets import Sheet, done_by, pro_rated_sheet, sheet_of
+from guanxi.performance.queries.teams import shares_there
 from guanxi.performance.rules.effectiveness import JUDGED, Call, Held, calibration, ranks, score, weighed
 from guanxi.performance.rules.periods import Days, start_of
 from guanxi.performance.rules.targets import Month, attainment
@@ -89,10 +90,11 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
         filed=Count("pk", filter=Q(visit_type="FIRST_FILED")), all=Count("pk")
     )  # fmt: skip
     comments = MonthComment.objects.filter(user__in=people, month=days.month)
+    month = Month.of(days.first, store.calendar.is_closed)
     return MonthRead(
         done=actuals(store, days, one),
-        sheet=sheet_of(store, days.first, days.as_of),
-        month=Month.of(days.first, store.calendar.is_closed),
+        sheet=pro_rated_sheet(sheet_of(store, days.first, days.as_of), shares_there(store, month)),
+        month=month,
         days=days,
         before=stock_on(store, days.first - timedelta(days=1), one),
         stock=stock_on(store, days.seen, one),
@@ -146,7 +148,7 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
     points = score(attained, dict(settings.eff_weights), follow) if targeted else None  # type: ignore[arg-type]
     orders, cards, valid = count.get("ORDERS") or 0, count.get("CARDS") or 0, count.get("VALID") or 0
     carried = sum(read.before.get(pk, {}).get(level, 0) for level in "HABC")
-    joined = store.local_date(person.joined_at)
+    joined, left = store.local_date(person.joined_at), person.left_on or read.days.seen
     return {
         "person_id": pk,
         "person": str(person),
@@ -170,7 +172,7 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "contacts_per_order": _text(ratio(valid, orders)),
         "follow_rate": _text(follow),
         "attained": {group: _text(value) for group, value in attained.items()},
-        "work_days": sum(joined <= on <= read.days.seen for on in read.month.worked),
+        "work_days": sum(joined <= on <= min(left, read.days.seen) for on in read.month.worked),
         "score": None if points is None else str(points.quantize(Decimal("0.1"))),
         "comment": read.comments.get(pk, ""),
     }  # fmt: skip

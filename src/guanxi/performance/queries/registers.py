@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from guanxi.performance.queries.about import About, FormFigures
+from guanxi.performance.queries.targets import order_targets
 from guanxi.prospecting.models import Visit
 from guanxi.prospecting.queries.sheets import call_sheet, walk_in_sheet
 from guanxi.prospecting.queries.statistics import call_figures, walk_in_figures
@@ -29,10 +31,15 @@ CALLS = FormFigures(
     "F-REG-2", "day", False, lambda about: call_sheet(about.store, about.person, about.days.first),
     lambda about: _days_with(about, CALLED),
 )  # fmt: skip
-WALK_IN_STATISTICS = FormFigures(
-    "F-STAT-1", "month", False,
-    lambda about: walk_in_figures(about.store, about.person, about.days.first, about.days.last, about.days.as_of),
-)  # fmt: skip
+
+
+def _walk_in_statistics(about: About) -> dict[str, Any]:
+    days = about.days
+    targets = order_targets(about.store, about.person, days.first, days.as_of)
+    return walk_in_figures(about.store, about.person, days.first, days.last, days.as_of, targets)
+
+
+WALK_IN_STATISTICS = FormFigures("F-STAT-1", "month", False, _walk_in_statistics)
 CALL_STATISTICS = FormFigures(
     "F-STAT-2", "month", False,
     lambda about: call_figures(about.store, about.person, about.days.first, about.days.last, about.days.as_of),

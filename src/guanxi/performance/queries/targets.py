@@ -1,20 +1,31 @@
 """The sheet of targets of a month, and plan beside actual (F-TGT-1, R-TGT-01, R-TGT-02, R-TEAM-04)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
-
+from guanxi.customers.models import Intent
 from guanxi.organization.models import Store, User
 from guanxi.performance.models import Target, TargetMeasure
 from guanxi.performance.queries.about import About, FormFigures
-from guanxi.performance.queries.actuals import Actuals, actuals, by_day
-from guanxi.performance.queries.standing import stock_on, summed
+from guanxi.performance.queries.actuals import Actuals, actuals, by_day, sold_by_model
+from guanxi.performance.queries.standing import levels_on, stock_on, summed
+from guanxi.performance.queries.teams import Teams, shares_there
 from guanxi.performance.rules.periods import Days, month_of, start_of
-from guanxi.performance.rules.targets import Month, attainment, colour, forecast, proportional, week_plans
+from guanxi.performance.rules.targets import (
+    Month,
+    attainment,
+    colour,
+    forecast,
+    pro_rated,
+    proportional,
+    week_plans,
+)
+from guanxi.prospecting.queries.statistics import OrderTargets
 
 Cell = tuple[str, int, str]
 
@@ -55,44 +66,98 @@ def target_in(sheet: Sheet, scope: str, pk: int, metric: str, parts: Iterable[in
     return sum(found, Decimal(0)) if found else None
 
 
+def pro_rated_sheet(sheet: Sheet, shares: Mapping[int, Fraction]) -> Sheet:
+    """The sheet with the targets of who came or went within the month cut to their days (17.5)."""
+    values = {
+        (scope, pk, metric): pro_rated(value, shares[pk]) if scope == "USER" and pk in shares else value
+        for (scope, pk, metric), value in sheet.values.items()
+    }
+    return replace(sheet, values=values)
+
+
+def order_targets(store: Store, person: User | None, month: date, as_of: date) -> OrderTargets:
+    """The order targets of a month and the next as they stood on ``as_of``, whole (4.4 ``order_attainment``)."""
+
+    def orders(first: date) -> int | None:
+        sheet = sheet_of(store, first, as_of)
+        holder = Holder.of(store, person)
+        found = target_in(sheet, holder.scope, holder.pk, "ORDERS", _persons(sheet))
+        return None if found is None else int(found)
+
+    return OrderTargets(orders(month), orders(month_of(month, month).next_day))
+
+
+def _everywhere(person: int, on: date) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Holder:
-    """Whose plan is told: a scope with its key, and the persons whose work counts (None: the whole store)."""
+    """Whose plan is told: a scope with its key, the persons whose work counts (None: the whole store), and on
+    which days it counts for this holder (17.5: what was done stays with the team of the day)."""
 
     scope: str
     pk: int
     people: tuple[int, ...] | None
     person: User | None = None
+    counts: Callable[[int, date], bool] = _everywhere
 
     @classmethod
     def of(cls, store: Store, person: User | None) -> "Holder":
         return cls("USER", person.pk, (person.pk,), person) if person else cls("STORE", 0, None)
 
+    @classmethod
+    def of_team(cls, store: Store, team: int, days: Days) -> "Holder":
+        """Two queries. The month before is told of the team as it was then."""
+        teams, before = Teams.of(store), days.first - timedelta(days=1)
+        people = teams.members(team, before.replace(day=1), days.last)
+        return cls("TEAM", team, people, counts=lambda person, on: teams.team_on(person, on) == team)
+
+    @classmethod
+    def of_model(cls, product: int) -> "Holder":
+        return cls("PRODUCT", product, (product,))
+
+    @property
+    def metrics(self) -> frozenset[str] | None:
+        """What can be counted for the holder; None: everything."""
+        return frozenset({"ORDERS", "DELIVERIES"}) if self.scope == "PRODUCT" else None
+
+    def done(self, store: Store, days: Days) -> Actuals:
+        """What was done, by the persons or, of a model, by itself."""
+        if self.scope == "PRODUCT":
+            return sold_by_model(store, days)
+        return actuals(store, days, self.person)
+
 
 def plan_figures(store: Store, holder: Holder, days: Days) -> dict[str, Any]:
-    """Every metric of the pack with target, weeks and actual in JSON shapes; a fixed number of queries."""
+    """Every metric the holder has with target, weeks and actual in JSON shapes; a fixed number of queries."""
     before = days.first - timedelta(days=1)
-    done = actuals(store, days, holder.person)
-    last = actuals(store, month_of(before, before), holder.person)
-    sheet = sheet_of(store, days.first, days.as_of)
+    done, last = holder.done(store, days), holder.done(store, month_of(before, before))
     month = Month.of(days.first, store.calendar.is_closed)
-    stock = summed(stock_on(store, days.seen, holder.person), holder.people)
+    whole = sheet_of(store, days.first, days.as_of)
+    sheet = pro_rated_sheet(whole, shares_there(store, month))
+    stock = _stock(store, holder, days)
     measures = {
         row.metric: row
-        for row in TargetMeasure.objects.filter(
-            Q(user=holder.pk) if holder.scope == "USER" else Q(user__isnull=True),
-            store=store,
-            month=days.first,
-        ).select_related("owner")
+        for row in TargetMeasure.objects.of(store, holder.scope, holder.pk)
+        .filter(month=days.first)
+        .select_related("owner")
     }
-    parts = holder.people if holder.people is not None else _persons(sheet)
+    parts = _persons(sheet) if holder.people is None else _members(holder, days)
+
+    def target(metric: str) -> Decimal | None:
+        return target_in(sheet, holder.scope, holder.pk, metric, parts)
+
     rows = [
-        _row(store, metric.code, target_in(sheet, holder.scope, holder.pk, metric.code, parts), month, days,
-             by_day(done, metric.code, holder.people), by_day(last, metric.code, holder.people), measures)
-        | {"group": metric.group, "unit": metric.unit}
+        _row(store, metric.code, target(metric.code), month, days,
+             by_day(done, metric.code, holder.people, holder.counts),
+             by_day(last, metric.code, holder.people, holder.counts), measures)
+        | {"group": metric.group, "unit": metric.unit,
+           "full": _text(target_in(whole, holder.scope, holder.pk, metric.code, parts))}
         for metric in store.playbook.target_metrics
+        if holder.metrics is None or metric.code in holder.metrics
     ]  # fmt: skip
-    orders = by_day(done, "ORDERS", holder.people) or {}
+    orders = by_day(done, "ORDERS", holder.people, holder.counts) or {}
     return {
         "month": f"{days.first:%Y-%m}",
         "version": sheet.version,
@@ -107,6 +172,29 @@ def plan_figures(store: Store, holder: Holder, days: Days) -> dict[str, Any]:
         ),
         "rows": rows,
     }
+
+
+def _members(holder: Holder, days: Days) -> tuple[int, ...]:
+    """The persons whose targets a holder without one of its own has the sum of: a team's on the last day."""
+    if holder.scope == "PRODUCT":
+        return ()
+    return tuple(person for person in holder.people or () if holder.counts(person, days.last))
+
+
+def _stock(store: Store, holder: Holder, days: Days) -> dict[str, int]:
+    """Open customers by level on the last day seen: of the holder's persons, or who mean to buy the model."""
+    if holder.scope == "PRODUCT":
+        found: Counter[str] = Counter()
+        standing = levels_on(store, days.seen)
+        wanted = Intent.objects.filter(customer__store=store, product=holder.pk)
+        for pk in wanted.values_list("customer_id", flat=True):
+            if pk in standing:
+                found[standing[pk][1]] += 1
+        return dict(found)
+    people = holder.people
+    if people is not None:
+        people = tuple(person for person in people if holder.counts(person, days.seen))
+    return summed(stock_on(store, days.seen, holder.person), people)
 
 
 def _persons(sheet: Sheet) -> list[int]:

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from guanxi.lib.money import ratio
@@ -119,7 +119,17 @@ def forecast(actual: int, stock: dict[str, int], chances: dict[str, Decimal]) ->
     )
 
 
-def pro_rated(target: Decimal, joined: date | None, left: date | None, month: Month) -> Decimal:
-    """17.5: who joins or leaves within the month has the target of the working days they were there."""
-    there = sum((joined is None or day >= joined) and (left is None or day <= left) for day in month.worked)
-    return target * there / len(month.worked) if month.worked else Decimal(0)
+def share_there(joined: date | None, left: date | None, month: Month) -> Fraction:
+    """17.5: the part of the month's working days of who joins or leaves within it; ``left`` is the last day.
+
+    Who joined after the month had no part in it as far as the records go, so what was set for them stays whole.
+    """
+    begins = joined if joined is not None and month.first <= joined <= month.last else month.first
+    there = sum(begins <= day and (left is None or day <= left) for day in month.worked)
+    return Fraction(there, len(month.worked)) if month.worked else Fraction(0)
+
+
+def pro_rated(target: Decimal, share: Fraction) -> Decimal:
+    """17.5: the target of the working days they were there, exact to the hundredth."""
+    exact = Fraction(target) * share
+    return (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -1,5 +1,7 @@
 """Targets: plan beside actual, setting them in a grid, and what is done about a gap (F-TGT-1)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,20 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guanxi.catalogue.models import Product
 from guanxi.organization.acts import Act
 from guanxi.organization.guards import only_for
 from guanxi.organization.labels import coded_label
 from guanxi.organization.middleware import act_of
-from guanxi.organization.models import Store, User
+from guanxi.organization.models import Store, Team, User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
 from guanxi.performance.forms import MeasureForm
 from guanxi.performance.models import TargetMeasure
-from guanxi.performance.operations.targets import MeasureDraft, save_measure
+from guanxi.performance.operations.targets import MeasureDraft, leads, save_measure
 from guanxi.performance.queries.targets import Holder, plan_figures
-from guanxi.performance.rules.periods import month_of
-from guanxi.performance.views.places import READERS, asked_month, months_around, person_asked, tabs
+from guanxi.performance.rules.periods import Days, month_of
+from guanxi.performance.views.places import READERS, asked_month, months_around, tabs
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import form_sheet, say, see_other
 
@@ -48,35 +51,95 @@ def colour_words() -> dict[str, str]:
 @require_safe
 @only_for(*READERS)
 def targets(request: HttpRequest) -> HttpResponse:
-    """A month's plan and actual of the store, or of ``?who=``; a consultant sees their own."""
+    """A month's plan and actual of the store, or of the consultant, team or model of ``?of=``; a consultant sees
+    their own."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
     month = target_month(request, act)
-    person = person_asked(request)
-    figures = plan_figures(act.store, Holder.of(act.store, person), month_of(month, act.on))
+    days = month_of(month, act.on)
+    asked = holder_asked(request, act, days)
+    holder = asked.holder
+    figures = plan_figures(act.store, holder, days)
     before, after = months_around(month)
     rows = [_shown(row, act.store) for row in figures["rows"]]
-    address = f"{reverse('target-measure')}?month={month:%Y-%m}" + (f"&who={person.pk}" if person else "")
+    address = f"{reverse('target-measure')}?month={month:%Y-%m}&of={asked.code}"
     for row in rows:
         row["measure_url"] = f"{address}&metric={row['metric']}"
-    people = User.objects.colleagues_of(user).consultants_of(act.store).order_by("team_id", "pk")
+    told = [(word, [row for row in rows if row["group"] == code]) for code, word in group_words().items()]
     context = {
         "tabs": tabs(request, "targets"),
         "figures": figures,
-        "groups": [(word, [row for row in rows if row["group"] == code]) for code, word in group_words().items()],
+        "groups": [(word, found) for word, found in told if found],
         "forecast": Decimal(figures["forecast"]),
         "weeks": [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in figures["weeks"]],
         "month": month,
         "before": before,
         "after": after if after <= furthest(act.on) else None,
-        "person": person,
-        "people": list(people) if user.read_reach != Reach.OWN else [],
-        "whole": _("Whole store"),
+        "holder": asked,
+        "holders": holders(user, act),
         "may_set": user.has_role(Role.MANAGER),
-        "may_note": user.has_role(Role.MANAGER) or (user.has_role(*LEADERS) and person is not None and person != user),
+        "may_note": leads(user, holder.scope, holder.pk) and holder.person != user,
         "on": act.on,
     }  # fmt: skip
     return render(request, "performance/targets.html", context)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The holder an address names, with its own word in it (``user-3``) and its name on the screen."""
+
+    holder: Holder
+    code: str = ""
+    name: str = ""
+
+
+SCOPES = {"user": "USER", "team": "TEAM", "model": "PRODUCT"}
+
+
+def holder_asked(request: HttpRequest, act: Act, days: Days) -> Asked:
+    """Whose plan ``?of=user-3``, ``?of=team-2`` or ``?of=model-5`` names; without it the store's, or a
+    consultant's own. Raises Http404 for what the user does not read."""
+    user: User = request.user  # type: ignore[assignment]
+    code = request.GET.get("of", "")
+    if not code:
+        if user.read_reach == Reach.OWN:
+            return Asked(Holder.of(act.store, user), f"user-{user.pk}", user.name)
+        return Asked(Holder.of(act.store, None))
+    word, _dash, key = code.partition("-")
+    found = next((row for row in _holder_rows(user, act).get(word, ()) if str(row.pk) == key), None)
+    if found is None:
+        raise Http404
+    if isinstance(found, User):
+        holder = Holder.of(act.store, found)
+    elif isinstance(found, Team):
+        holder = Holder.of_team(act.store, found.pk, days)
+    else:
+        holder = Holder.of_model(found.pk)
+    return Asked(holder, code, found.name)
+
+
+def _holder_rows(user: User, act: Act) -> dict[str, Sequence[User | Team | Product]]:
+    """The holders whose plans ``user`` reads beside the store's."""
+    people = User.objects.colleagues_of(user).filter(store=act.store).order_by("team_id", "pk")
+    if user.read_reach == Reach.OWN:
+        return {"user": people}
+    teams = Team.objects.filter(store=act.store)
+    if user.read_reach == Reach.TEAM:
+        teams = teams.filter(pk=user.team_id or 0)
+    return {"user": people, "team": teams, "model": Product.objects.of_store(act.store).on_sale()}
+
+
+def holders(user: User, act: Act) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the choice offers, in groups; nothing for who has only their own."""
+    if user.read_reach == Reach.OWN:
+        return []
+    words = {"team": _("Teams"), "user": _("Consultants"), "model": _("Models")}
+    sellers = set(User.objects.consultants_of(act.store).values_list("pk", flat=True))
+    rows = _holder_rows(user, act)
+    return [
+        (word, [(f"{kind}-{row.pk}", row.name) for row in rows[kind] if kind != "user" or row.pk in sellers])
+        for kind, word in words.items()
+    ]
 
 
 def target_month(request: HttpRequest, act: Act) -> date:
@@ -103,6 +166,7 @@ def _shown(row: dict[str, Any], store: Store) -> dict[str, Any]:
     return row | {
         "label": coded_label(store.playbook, "target_metrics", row["metric"]),
         "weeks": weeks,
+        "full": number("full"),
         "target": number("target"),
         "diff": number("diff"),
         "so_far": number("so_far"),
@@ -121,26 +185,26 @@ def target_measure(request: HttpRequest) -> HttpResponse:
     """Cause, measure, owner and date of one figure that lies behind."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
-    month, person = target_month(request, act), person_asked(request)
+    month = target_month(request, act)
+    asked = holder_asked(request, act, month_of(month, act.on))
+    scope, pk = asked.holder.scope, asked.holder.pk
     metric = request.GET.get("metric", "")
-    if metric not in act.store.playbook.labels("target_metrics"):
+    if metric not in act.store.playbook.labels("target_metrics") or not leads(user, scope, pk):
         raise Http404
-    if person is None and not user.has_role(Role.MANAGER):
-        raise Http404
-    found = TargetMeasure.objects.filter(store=act.store, user=person, month=month, metric=metric).first()
+    found = TargetMeasure.objects.of(act.store, scope, pk).filter(month=month, metric=metric).first()
     people = User.objects.within(user, user.write_reach).active().filter(store=act.store)
     form = MeasureForm(
         people, posted(request), instance=TargetMeasure() if found is None else found,
         initial={"version": found.version if found else 0},
     )  # fmt: skip
-    url = f"{reverse('targets')}?month={month:%Y-%m}" + (f"&who={person.pk}" if person else "")
+    url = f"{reverse('targets')}?month={month:%Y-%m}&of={asked.code}"
     if form.is_valid():
         given = form.cleaned_data
         version = given.pop("version")
         with refusals_on(form):
-            save_measure(act, MeasureDraft(person, month, metric, **given), version=version)
+            save_measure(act, MeasureDraft((scope, pk), month, metric, **given), version=version)
             say(request, _("Measure saved."))
             return see_other(request, url)
     label = coded_label(act.store.playbook, "target_metrics", metric)
-    context = {"back": url, "label": label, "person": person, "month": month}
+    context = {"back": url, "label": label, "holder": asked, "month": month}
     return form_sheet(request, "performance/target_measure.html", form, context)

@@ -1,7 +1,7 @@
 """F-STAT-1 and F-STAT-2: the registers of a month, day by day, with what came before and every rate of 4.4."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,7 +86,22 @@ class Rates:
         return {metric.code: metric.reckon(self.facts, self.variants) for metric in METRICS}
 
 
-def month_rates(store: Store, first: date, last: date, as_of: date, person: User | None = None) -> Rates:
+@dataclass(frozen=True)
+class OrderTargets:
+    """The order targets of the month and of the next, which this domain does not know; None: none is set."""
+
+    this: int | None = None
+    following: int | None = None
+
+
+def month_rates(
+    store: Store,
+    first: date,
+    last: date,
+    as_of: date,
+    person: User | None = None,
+    targets: OrderTargets = OrderTargets(),
+) -> Rates:
     """Every metric of 4.4 for the days up to ``as_of``; a fixed number of queries."""
     span = Span(store, first, min(last, as_of), person)
     variants = Variants.of(store.playbook.settings)
@@ -95,15 +110,16 @@ def month_rates(store: Store, first: date, last: date, as_of: date, person: User
     walk_ins = day_tallies(store, Visit.Kind.WALKIN, first, span.last, person)
     calls = day_tallies(store, Visit.Kind.PHONEIN, first, span.last, person)
     cards: list[NewCard] = new_cards(span)
-    return Rates(month_facts(span, walk_ins.values(), calls.values(), cards), variants)
+    facts = month_facts(span, walk_ins.values(), calls.values(), cards)
+    return Rates(replace(facts, order_target=targets.this, next_order_target=targets.following), variants)
 
 
 def walk_in_figures(
-    store: Store, person: User | None, first: date, last: date, as_of: date
+    store: Store, person: User | None, first: date, last: date, as_of: date, targets: OrderTargets
 ) -> dict[str, Any]:
     """F-STAT-1 in JSON shapes."""
     return _figures(statistics(store, Visit.Kind.WALKIN, first, last, as_of, person)) | {
-        "rates": told_rates(month_rates(store, first, last, as_of, person))
+        "rates": told_rates(month_rates(store, first, last, as_of, person, targets))
     }
 
 

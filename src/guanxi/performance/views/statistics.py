@@ -14,6 +14,7 @@ from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
+from guanxi.performance.queries.targets import order_targets
 from guanxi.prospecting.models import Visit
 from guanxi.prospecting.queries.statistics import Statistics, month_rates, statistics
 from guanxi.prospecting.queries.tallies import BAND_LABELS, LEVELS, Tally
@@ -35,7 +36,8 @@ def register_statistics(request: HttpRequest) -> HttpResponse:
     person = None if user.has_role(*SEE_STATISTICS) else user
     last = first.replace(day=monthrange(first.year, first.month)[1])
     found = statistics(act.store, kind, first, last, act.on, person)
-    rates = month_rates(act.store, first, last, act.on, person)
+    targets = order_targets(act.store, person, first, act.on)
+    rates = month_rates(act.store, first, last, act.on, person, targets)
     url, playbook = reverse("register-statistics"), act.store.playbook
     channels = playbook.labels("channels")
     context: dict[str, Any] = {
@@ -63,7 +65,7 @@ def register_statistics(request: HttpRequest) -> HttpResponse:
             for metric in METRICS
         ],
     }  # fmt: skip
-    return render(request, "prospecting/statistics.html", context)
+    return render(request, "performance/statistics.html", context)
 
 
 def _cells(found: Statistics, on: date, tally: Tally) -> dict[str, Any]:
