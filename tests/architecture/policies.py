@@ -121,7 +121,7 @@ ROUTES: dict[str, Policy] = {
     ),
     "targets": Policy(SELLING),
     "effectiveness": Policy(SELLING),
-    "month-comment": Policy(frozenset({"chen", "ma"}), "POST", of="user", key=True),
+    "month-comment": Policy(frozenset({"chen", "ma"}), "GET POST", of="user", key=True),
     "target-grid": Policy(MANAGERS, "GET POST", key=True),
     "target-undo": Policy(MANAGERS, "POST", key=True),
     "target-measure": Policy(MANAGERS, "GET POST", key=True, query="?metric=ORDERS"),

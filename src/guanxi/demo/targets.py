@@ -65,5 +65,9 @@ def _comment(world: World, rng: Random, month: date) -> None:
     at = (month + timedelta(days=34)).replace(day=1)
     for person in world.consultants[::3]:
         comment_on_month(
-            world.act(world.users["ma"], min(at, world.last), 19 * 60), person.pk, month, rng.choice(COMMENTS)
+            world.act(world.users["ma"], min(at, world.last), 19 * 60),
+            person.pk,
+            month,
+            rng.choice(COMMENTS),
+            version=0,
         )

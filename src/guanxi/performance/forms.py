@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from guanxi.organization.models import User
-from guanxi.performance.models import TargetMeasure
+from guanxi.performance.models import DailyReport, MonthComment, TargetMeasure
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 
@@ -29,12 +29,32 @@ class ReportForm(GuanxiForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
+    @classmethod
+    def of(cls, report: DailyReport, posted: Any = None) -> "ReportForm":
+        return cls(posted, initial={
+            "version": report.version, "on": report.on, "remark": report.remark, "free_rows": report.free_rows,
+        })  # fmt: skip
+
 
 class ReviewForm(GuanxiForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(
         label=_lazy("Comment"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class CommentForm(GuanxiForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_lazy("Leader's comment"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    @classmethod
+    def of(cls, comment: MonthComment, posted: Any = None) -> "CommentForm":
+        return cls(posted, initial={"version": comment.version, "comment": comment.comment})
 
 
 class MeasureForm(GuanxiModelForm):

@@ -1,6 +1,6 @@
 """Interactions: every touch or attempt, recorded once."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 
@@ -14,6 +14,14 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
 
     def valid(self) -> "InteractionQuerySet":
         return self.filter(is_valid=True)
+
+    def by_hand(self) -> "InteractionQuerySet":
+        """Without what a sheet brought along, which is nobody's work of its day."""
+        return self.exclude(method="IMPORTED")
+
+    def known_by(self, instant: datetime | None) -> "InteractionQuerySet":
+        """Those recorded before ``instant``; None: all."""
+        return self if instant is None else self.filter(recorded_at__lt=instant)
 
     def between(self, first: date, last: date) -> "InteractionQuerySet":
         return self.filter(on__range=(first, last))

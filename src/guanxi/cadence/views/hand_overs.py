@@ -40,6 +40,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     listed = list(shown[:SHOWN])
     people = User.objects.consultants_of(user.store)
     form = HandOverForm(people, rows, posted(request), initial={"customers": [row.pk for row in listed]})
+    ticked = {str(key) for key in form["customers"].value() or ()}
     if form.is_valid():
         given = form.cleaned_data
         ids = list(given["customers"].values_list("pk", flat=True))
@@ -53,7 +54,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             return see_other(request, reverse("today") + "?whose=team")
     context = {
         "form": form,
-        "rows": listed,
+        "rows": [{"card": row, "ticked": str(row.pk) in ticked} for row in listed],
         "people": User.objects.within(user, user.read_reach),
         "giver": giver,
         "total": shown.count(),

@@ -18,10 +18,10 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Role
 from guanxi.performance.models import FrozenFigures, MonthClose
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
-from guanxi.performance.queries.closes import first_record_on, latest_close
+from guanxi.performance.queries.closes import days_of, first_record_on, latest_close
 from guanxi.performance.queries.figures import FIGURES
 from guanxi.performance.queries.people import people_of
-from guanxi.performance.rules.periods import Days, day, month_of, start_of
+from guanxi.performance.rules.periods import Days, day, start_of
 
 # Requests that began before midnight have ended by then.
 GRACE = timedelta(minutes=5)
@@ -72,11 +72,6 @@ def close_month(store: Store, month: date, at: datetime) -> MonthClose:
     return _finish(close, at)
 
 
-def days_of(close: MonthClose) -> Days:
-    """The month as the close knows it: all of its days are over."""
-    return replace(month_of(close.month, close.known_by), over=True)
-
-
 def freeze_person(close: MonthClose, person: User | None, days: Days) -> int:
     """Keep every form of one person, or (None) those of the whole store, unless that was done. How many rows."""
     if close.figures.filter(person=person).exists():
@@ -108,7 +103,7 @@ def _parts(form: FormFigures, about: About) -> Iterator[About]:
         yield about
     elif about.person is not None or not form.per_person:
         for on in days_with_something(form, about):
-            yield replace(about, days=replace(day(on), over=True))
+            yield replace(about, days=replace(day(on), over=True, until=about.days.until))
 
 
 @transaction.atomic

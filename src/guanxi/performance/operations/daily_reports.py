@@ -11,7 +11,7 @@ from guanxi.organization.models import User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.performance.models import DailyReport
-from guanxi.performance.queries.closes import latest_close
+from guanxi.performance.queries.closes import is_locked
 from guanxi.performance.queries.daily_reports import generated
 from guanxi.performance.rules.daily_reports import is_late
 
@@ -71,13 +71,15 @@ def review_report(act: Act, report_id: int, note: str, *, version: int, done: bo
     """Write a leader's comment on a submitted report; ``done`` marks it as reviewed. A supervisor's and a manager's
     comment stand side by side.
 
-    Raises DailyReport.DoesNotExist unless submitted by somebody the actor leads, StaleEdit.
+    Raises DailyReport.DoesNotExist unless submitted by somebody the actor leads, ReportRefused in a locked month,
+    StaleEdit.
     """
     assert act.by is not None
     if not act.by.has_role(*LEADERS):
         raise DailyReport.DoesNotExist
     rows = DailyReport.objects.reviewable_by(act.by).exclude(state=DailyReport.State.DRAFT)
     report = rows.select_for_update(of=("self",)).get(pk=report_id)
+    _check_unlocked(act, report.on)
     if report.version != version:
         raise StaleEdit(_("Somebody saved this report first."), report)
     field = "manager" if act.by.has_role(Role.MANAGER) else "supervisor"
@@ -103,6 +105,9 @@ def _locked(person: User, on: date) -> DailyReport | None:
 def _check_day(act: Act, on: date) -> None:
     if on > act.on:
         raise ReportRefused(_("A report cannot be written for a day to come."), "on")
-    close = latest_close(act.store, on)
-    if close is not None and close.is_locked:
+    _check_unlocked(act, on)
+
+
+def _check_unlocked(act: Act, on: date) -> None:
+    if is_locked(act.store, on):
         raise ReportRefused(_("The month is locked: its reports stay as they are."), "on")

@@ -17,7 +17,7 @@ from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.performance.models import MonthComment, Target, TargetMeasure
 from guanxi.performance.models.targets import HOLDERS
-from guanxi.performance.queries.closes import latest_close
+from guanxi.performance.queries.closes import is_locked
 from guanxi.performance.queries.targets import Sheet, sheet_of
 
 Cell = tuple[str, int, str]
@@ -42,9 +42,7 @@ def set_targets(
     # One sheet is written at a time: its version counts.
     store = Store.objects.select_for_update().get(pk=act.store.pk)
     month = month.replace(day=1)
-    close = latest_close(store, month)
-    if close is not None and close.is_locked:
-        raise TargetsRefused(_("The month is locked: its targets stay as they are."))
+    _check_unlocked(store, month)
     sheet = sheet_of(store, month)
     if seen is not None and seen != sheet.stamp:
         raise StaleEdit(_("Somebody changed these targets meanwhile; this is how they stand now."), sheet)
@@ -69,6 +67,11 @@ def _row(store: Store, month: date, cell: Cell, value: Decimal | None, version: 
         store=store, scope=scope, month=month, metric=metric, value=value, version=version, set_by=act.by, at=act.at,
         **({holder: pk} if holder else {}),
     )  # fmt: skip
+
+
+def _check_unlocked(store: Store, month: date) -> None:
+    if is_locked(store, month):
+        raise TargetsRefused(_("The month is locked: its sheet stays as it is."))
 
 
 def _check_manager(act: Act) -> None:
@@ -108,9 +111,7 @@ def undo_targets(act: Act, month: date) -> int:
     latest = Target.objects.of_month(store, month.replace(day=1)).order_by("-id").first()
     if latest is None or latest.set_by_id != (act.by.pk if act.by else None):
         raise TargetsRefused(_("There is nothing of yours to take back."))
-    close = latest_close(store, month)
-    if close is not None and close.is_locked:
-        raise TargetsRefused(_("The month is locked: its targets stay as they are."))
+    _check_unlocked(store, month)
     rows = Target.objects.of_month(store, latest.month).filter(at=latest.at, set_by=latest.set_by)
     count = rows.count()
     rows.delete()
@@ -153,11 +154,12 @@ class MeasureDraft:
 @transaction.atomic
 def save_measure(act: Act, draft: MeasureDraft, *, version: int) -> TargetMeasure:
     """Note cause, measure, owner and date of a gap. Raises TargetsRefused unless the actor leads the person or the
-    team (a manager the store and its models) or for an unknown metric, StaleEdit."""
+    team (a manager the store and its models) or for an unknown metric, and in a locked month; StaleEdit."""
     assert act.by is not None
     scope, pk = draft.holder
     if not leads(act.by, scope, pk) or draft.metric not in act.store.playbook.labels("target_metrics"):
         raise TargetsRefused(_("There is no such target."))
+    _check_unlocked(act.store, draft.month)
     if draft.owner is not None and draft.owner.store_id != act.store.pk:
         raise TargetsRefused(_("Choose somebody of the store."), "owner")
     rows = TargetMeasure.objects.of(act.store, scope, pk).select_for_update()
@@ -181,19 +183,19 @@ def save_measure(act: Act, draft: MeasureDraft, *, version: int) -> TargetMeasur
 
 
 @transaction.atomic
-def comment_on_month(act: Act, user_id: int, month: date, comment: str) -> MonthComment:
-    """A leader's word on a consultant's month (F-EFF-1). Raises User.DoesNotExist unless the actor leads them;
-    TargetsRefused in a locked month."""
+def comment_on_month(act: Act, user_id: int, month: date, comment: str, *, version: int) -> MonthComment:
+    """A leader's word on a consultant's month (F-EFF-1); ``version`` is that of the comment seen, 0 for none.
+    Raises User.DoesNotExist unless the actor leads them, TargetsRefused in a locked month, StaleEdit."""
     assert act.by is not None
     if not act.by.has_role(*LEADERS):
         raise User.DoesNotExist
     user = User.objects.within(act.by, act.by.write_reach).exclude(pk=act.by.pk).get(pk=user_id)
-    close = latest_close(act.store, month)
-    if close is not None and close.is_locked:
-        raise TargetsRefused(_("The month is locked: its sheet stays as it is."))
+    _check_unlocked(act.store, month)
     month = month.replace(day=1)
     found = MonthComment.objects.select_for_update().filter(user=user, month=month).first()
     found = found or MonthComment(user=user, month=month, version=0)
+    if found.version != version:
+        raise StaleEdit(_("Somebody commented on this month first."), found)
     before = found.comment
     found.comment, found.by, found.at = comment.strip()[:300], act.by, act.at
     found.version += 1

@@ -23,6 +23,9 @@ class FormFigures:
     """``compute`` answers in JSON shapes only (days as ISO text, amounts and ratios as text), because a month
     that is closed keeps the answer as it is. Whether ``about`` may be asked is the caller's to decide.
 
+    ``of_store`` says whether the sheet of the whole store tells its rows, customers or consultants, or only totals,
+    which more people may read (21.1).
+
     ``days_with`` answers, for a form of a day, on which days of ``about`` there is something to print; without
     it every day is tried and those whose ``rows`` and ``lines`` are empty are left out."""
 
@@ -31,6 +34,7 @@ class FormFigures:
     per_person: bool
     compute: Callable[[About], dict[str, Any]]
     days_with: Callable[[About], Iterable[date]] | None = None
+    of_store: Literal["totals", "rows"] = "rows"
 
 
 def days_with_something(figures: FormFigures, about: About) -> Iterator[date]:

@@ -31,16 +31,19 @@ def actuals(store: Store, days: Days, person: User | None = None) -> Actuals:
     _visits(found, store, between, person)
     _cards(found, store, days, person)
     _levels(found, store, between, person)
-    _touches(found, store, between, person)
+    _touches(found, store, days, person)
     return found
 
 
-def _grouped(found: Actuals, metric: str, rows: QuerySet[Any], person: str, on: str) -> None:
+def _grouped(found: Actuals, rows: QuerySet[Any], person: str, on: str, metrics: Mapping[str, Q]) -> None:
+    """Count the rows that meet each metric's condition, by person and day; one query."""
     # The name of the entry must exist even when nothing was done: 0 is a figure, "—" is not known.
-    entry = found[metric]
-    counted = rows.order_by().values_list(person, on).annotate(count=Count("pk"))
-    for who, day, count in counted:
-        entry[who or 0][day] += count
+    entries = [found[metric] for metric in metrics]
+    counts = {f"n{place}": Count("pk", filter=asked) for place, asked in enumerate(metrics.values())}
+    for who, day, *counted in rows.order_by().values_list(person, on).annotate(**counts):
+        for entry, count in zip(entries, counted, strict=True):
+            if count:
+                entry[who or 0][day] += count
 
 
 def _of(person: User | None, field: str) -> Q:
@@ -49,29 +52,32 @@ def _of(person: User | None, field: str) -> Q:
 
 def _orders(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
     rows = Order.objects.filter(_of(person, "consultant"), store=store)
-    _grouped(found, "ORDERS", rows.filter(ordered_on__range=between), "consultant_id", "ordered_on")
-    _grouped(found, "DELIVERIES", rows.filter(delivered_on__range=between), "consultant_id", "delivered_on")
+    _sold(found, rows, between, "consultant_id")
     deposits = Deposit.objects.filter(_of(person, "by"), customer__store=store, received_on__range=between)
-    _grouped(found, "DEPOSITS", deposits, "by_id", "received_on")
+    _grouped(found, deposits, "by_id", "received_on", {"DEPOSITS": Q()})
+
+
+def _sold(found: Actuals, rows: QuerySet[Order], between: tuple[date, date], by: str) -> None:
+    _grouped(found, rows.filter(ordered_on__range=between), by, "ordered_on", {"ORDERS": Q()})
+    _grouped(found, rows.filter(delivered_on__range=between), by, "delivered_on", {"DELIVERIES": Q()})
 
 
 def _visits(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
     rows = Visit.objects.filter(_of(person, "consultant"), store=store).between(*between).counted()
-    came, called = rows.came(), rows.filter(kind=Visit.Kind.PHONEIN)
-    filed = Q(visit_type="FIRST_FILED") | Q(kind=Visit.Kind.PHONEIN, filed=True)
-    for metric, chosen in (
-        ("WALKIN", came), ("PHONEIN", called), ("FILED", rows.filter(filed)),
-        ("TEST_DRIVE", came.filter(test_drive=True)),
-        ("INVITED", came.filter(visit_type__in=["FIRST_WITH_CARD", "RETURN"])),
-    ):  # fmt: skip
-        _grouped(found, metric, chosen, "consultant_id", "on")
+    _grouped(found, rows, "consultant_id", "on", {
+        "PHONEIN": Q(kind=Visit.Kind.PHONEIN),
+        "FILED": Q(visit_type="FIRST_FILED") | Q(kind=Visit.Kind.PHONEIN, filed=True),
+    })  # fmt: skip
+    _grouped(found, rows.came(), "consultant_id", "on", {
+        "WALKIN": Q(), "TEST_DRIVE": Q(test_drive=True), "INVITED": Q(visit_type__in=["FIRST_WITH_CARD", "RETURN"]),
+    })  # fmt: skip
 
 
 def _cards(found: Actuals, store: Store, days: Days, person: User | None) -> None:
     first, after = start_of(days.first, store.timezone), start_of(days.after_seen, store.timezone)
     rows = Customer.objects.filter(
         _of(person, "owner"), store=store, card_created_at__gte=first, card_created_at__lt=after
-    )
+    ).exclude(card_type="OWNER", level="")
     zone = ZoneInfo(store.timezone)
     new, referred = found["CARDS"], found["REFERRALS"]
     for owner, source, at in rows.order_by().values_list("owner_id", "source_code", "card_created_at"):
@@ -95,31 +101,27 @@ def _levels(found: Actuals, store: Store, between: tuple[date, date], person: Us
         on__range=between,
         from_level__in=["", "N"],
     )
-    for level in NEW_LEVELS:
-        _grouped(found, f"NEW_{level}", rows.filter(to_level=level), "customer__owner_id", "on")
+    _grouped(
+        found, rows, "customer__owner_id", "on",
+        {f"NEW_{level}": Q(to_level=level) for level in NEW_LEVELS},
+    )  # fmt: skip
 
 
-def _touches(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
-    rows = Interaction.objects.filter(_of(person, "by"), store=store, on__range=between).exclude(
-        method="IMPORTED"
-    )
-    for metric, chosen in (
-        ("DEVELOP", rows.filter(purpose="DEVELOP")), ("PUSH", rows.filter(purpose="PUSH")),
-        ("MANAGE", rows.filter(purpose="CARE")),
-        ("BASE_TOUCH", rows.filter(is_valid=True, level_before__in=BASE_LEVELS)),
-        ("VIP_VISIT", rows.filter(is_valid=True, method="VISIT", customer__is_vip_supporter=True)),
-        ("TOUCHES", rows), ("VALID", rows.filter(is_valid=True)),
-    ):  # fmt: skip
-        _grouped(found, metric, chosen, "by_id", "on")
+def _touches(found: Actuals, store: Store, days: Days, person: User | None) -> None:
+    rows = Interaction.objects.filter(_of(person, "by"), store=store).between(days.first, days.seen)
+    _grouped(found, rows.by_hand().known_by(days.until), "by_id", "on", {
+        "DEVELOP": Q(purpose="DEVELOP"), "PUSH": Q(purpose="PUSH"), "MANAGE": Q(purpose="CARE"),
+        "BASE_TOUCH": Q(is_valid=True, level_before__in=BASE_LEVELS),
+        "VIP_VISIT": Q(is_valid=True, method="VISIT", customer__is_vip_supporter=True),
+        "TOUCHES": Q(), "VALID": Q(is_valid=True),
+    })  # fmt: skip
 
 
 def sold_by_model(store: Store, days: Days) -> Actuals:
     """Orders and deliveries by model instead of person."""
     found: Actuals = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    between = (days.first, days.seen)
     rows = Order.objects.filter(store=store, product__isnull=False)
-    _grouped(found, "ORDERS", rows.filter(ordered_on__range=between), "product_id", "ordered_on")
-    _grouped(found, "DELIVERIES", rows.filter(delivered_on__range=between), "product_id", "delivered_on")
+    _sold(found, rows, (days.first, days.seen), "product_id")
     return found
 
 

@@ -1,5 +1,6 @@
 """Which months are locked, what they showed then, and since when a store has records at all."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,8 @@ from guanxi.cadence.models import Interaction
 from guanxi.customers.models import Customer
 from guanxi.organization.models import Store
 from guanxi.performance.models import FrozenFigures, MonthClose
-from guanxi.performance.queries.about import About
+from guanxi.performance.queries.about import About, FormFigures
+from guanxi.performance.rules.periods import Days, month_of
 from guanxi.prospecting.models import Visit
 
 
@@ -19,11 +21,31 @@ def latest_close(store: Store, month: date) -> MonthClose | None:
     return rows.select_related("store", "reopened_by").order_by("-version").first()
 
 
-def frozen_figures(close: MonthClose | None, code: str, about: About) -> dict[str, Any] | None:
-    """What form ``code`` showed when its month was locked; None when the month is open or had no such sheet."""
+def days_of(close: MonthClose) -> Days:
+    """The month as the close knows it: all of its days are over."""
+    return replace(month_of(close.month, close.known_by), over=True, until=close.cutoff)
+
+
+def is_locked(store: Store, month: date) -> bool:
+    """Whether what belongs to the month of a day may not be changed any more (R-MON-04, R-PRM-12)."""
+    close = latest_close(store, month)
+    return close is not None and close.is_locked
+
+
+def days_told(store: Store, month: date, today: date) -> tuple[Days, MonthClose | None]:
+    """The days of a month as they are told today, and the close that locks it; None while it is open."""
+    close = latest_close(store, month)
+    if close is not None and close.is_locked:
+        return days_of(close), close
+    whole = month_of(month, today)
+    return replace(whole, over=today > whole.last), None
+
+
+def told(form: FormFigures, about: About, close: MonthClose | None) -> dict[str, Any] | None:
+    """What the form says: of a locked month what it said then, None when it had no such sheet; else live."""
     if close is None or not close.is_locked:
-        return None
-    rows = FrozenFigures.objects.filter(close=close, code=code, person=about.person, on=about.days.first)
+        return form.compute(about)
+    rows = FrozenFigures.objects.filter(close=close, code=form.code, person=about.person, on=about.days.first)
     return rows.values_list("figures", flat=True).first()
 
 

@@ -28,20 +28,26 @@ PRINTED = (
 )  # fmt: skip
 
 
-def touches(person: User, store: Store) -> InteractionQuerySet:
-    """What a person did themselves; a contact that a sheet brought along is nobody's work of that day."""
-    return Interaction.objects.filter(by=person, store=store).exclude(method="IMPORTED")
+def touches(person: User, store: Store, until: datetime | None = None) -> InteractionQuerySet:
+    """What a person did themselves, as far as it was recorded before ``until``."""
+    return Interaction.objects.filter(by=person, store=store).by_hand().known_by(until)
 
 
 def generated(
-    person: User, store: Store, on: date, known: tuple[Counts, Counts] | None = None
+    person: User,
+    store: Store,
+    on: date,
+    known: tuple[Counts, Counts] | None = None,
+    until: datetime | None = None,
 ) -> dict[str, Any]:
-    """The figures of the day in JSON shapes, as they stand now; a fixed number of queries. ``known`` are the
-    store's stock and owners of that evening, when the caller has them."""
-    made = touches(person, store).filter(on=on).select_related("customer__intent__product").only(*PRINTED)
+    """The figures of the day in JSON shapes, as they stand now, or of contacts recorded before ``until``; a fixed
+    number of queries. ``known`` are the store's stock and owners of that evening, when the caller has them."""
+    made = (
+        touches(person, store, until).filter(on=on).select_related("customer__intent__product").only(*PRINTED)
+    )
     made = made.order_by("at", "id")
     rows = _rows(list(made), store, on)
-    earlier = touches(person, store).between(on.replace(day=1), on - timedelta(days=1))
+    earlier = touches(person, store, until).between(on.replace(day=1), on - timedelta(days=1))
     counts = earlier.aggregate(rows=Count("pk"), valid=Count("pk", filter=Q(is_valid=True)))
     stock_of, owners_of = known or (stock_on(store, on, person), owners_on(store, on, person))
     stock, owners = summed(stock_of, [person.pk]), summed(owners_of, [person.pk])
@@ -119,11 +125,11 @@ def report_of(person: User, store: Store, on: date) -> DailyReport:
     return found or DailyReport(user=person, store=store, on=on, version=0)
 
 
-def figures_of(report: DailyReport) -> dict[str, Any]:
-    """What was submitted; of a draft, what the day says now."""
+def figures_of(report: DailyReport, until: datetime | None = None) -> dict[str, Any]:
+    """What was submitted; of a draft, what the day says now, or said at ``until``."""
     if report.is_submitted:
         return report.figures
-    return generated(report.user, report.store, report.on)
+    return generated(report.user, report.store, report.on, until=until)
 
 
 def expected_of(actor: User, store: Store, on: date) -> QuerySet[User]:
@@ -131,7 +137,7 @@ def expected_of(actor: User, store: Store, on: date) -> QuerySet[User]:
     reach = actor.read_reach
     people = User.objects.within(actor, reach).filter(store=store)
     wrote = DailyReport.objects.filter(user=OuterRef("pk"), on=on)
-    touched = Interaction.objects.filter(by=OuterRef("pk"), on=on).exclude(method="IMPORTED")
+    touched = Interaction.objects.filter(by=OuterRef("pk"), on=on).by_hand()
     sells = Q(is_active=True, grants__role=Role.CONSULTANT)
     sells &= Q(joined_at__lt=start_of(on + timedelta(days=1), store.timezone))
     gone = Q(is_active=False) & (Exists(wrote) | Exists(touched))
@@ -173,7 +179,7 @@ def report_lines(actor: User, store: Store, on: date, at: datetime) -> list[Repo
     reports = {
         row.user_id: row for row in DailyReport.objects.filter(user__in=people, on=on).defer("figures")
     }
-    rows = Interaction.objects.filter(by__in=people, store=store, on=on).exclude(method="IMPORTED")
+    rows = Interaction.objects.filter(by__in=people, store=store, on=on).by_hand()
     counts = {
         row["by"]: (row["touched"], row["reached"], row["customers"])
         for row in rows.order_by().values("by").annotate(
@@ -239,7 +245,7 @@ def compute(about: About) -> dict[str, Any]:
     assert about.person is not None
     report = report_of(about.person, about.store, about.days.first)
     return {
-        **figures_of(report),
+        **figures_of(report, about.days.until),
         "on": about.days.first.isoformat(),
         "person": str(about.person),
         "team": str(about.person.team or ""),
@@ -259,10 +265,15 @@ def days_with(about: About) -> Iterable[date]:
     """The days on which the person submitted a report or touched a customer; two queries."""
     assert about.person is not None
     first, last = about.days.first, about.days.seen
-    made = touches(about.person, about.store).between(first, last).order_by().values_list("on", flat=True)
+    made = (
+        touches(about.person, about.store, about.days.until)
+        .between(first, last)
+        .order_by()
+        .values_list("on", flat=True)
+    )
     sent = DailyReport.objects.filter(user=about.person, on__range=(first, last))
     sent = sent.exclude(state=DailyReport.State.DRAFT)
-    return set(made.distinct()) | set(sent.values_list("on", flat=True))
+    return set(made.values_list("on", flat=True).distinct()) | set(sent.values_list("on", flat=True))
 
 
 DAILY_REPORT = FormFigures("F-DAY-1", "day", True, compute, days_with)

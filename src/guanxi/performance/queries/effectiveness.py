@@ -76,6 +76,9 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
         store=store, owner__in=people, due_on__range=(days.first, days.seen)
     ).follow_ups()
     due = due.exclude(status=Task.Status.CANCELLED).order_by()
+    if not days.over:
+        # What is due today is not late yet.
+        due = due.exclude(status=Task.Status.OPEN, due_on=days.as_of)
     follow = due.values_list("owner_id").annotate(
         timely=Count("pk", filter=Q(done_on__lte=F("due_on"))), all=Count("pk")
     )

@@ -40,6 +40,11 @@ def within_reach(people: QuerySet[User], actor: User | None) -> list[User]:
     return list(people.select_related("team", "store").order_by("team_id", "pk").distinct())
 
 
-def reads_whole_store(actor: User | None) -> bool:
+def reads_totals(actor: User | None) -> bool:
     """Whether ``actor`` may read totals of the whole store (21.1)."""
-    return actor is None or actor.read_reach in {Reach.STORE, Reach.ALL} or actor.has_role(Role.SUPERVISOR)
+    return reads_whole_store(actor) or (actor is not None and actor.has_role(Role.SUPERVISOR))
+
+
+def reads_whole_store(actor: User | None) -> bool:
+    """Whether ``actor`` may read everybody's rows of the store; None is the system."""
+    return actor is None or actor.read_reach in {Reach.STORE, Reach.ALL}

@@ -263,4 +263,4 @@ def done_by(found: Actuals, metric: str, people: Iterable[int] | None) -> int | 
     return None if days is None else sum(days.values())
 
 
-TARGET_PLAN = FormFigures("F-TGT-1", "month", True, compute)
+TARGET_PLAN = FormFigures("F-TGT-1", "month", True, compute, of_store="totals")

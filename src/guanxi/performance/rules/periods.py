@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 class Days:
     """The days ``first`` to ``last``, told as they stood at the end of ``as_of``, which may lie before ``last``.
 
-    ``over`` says that ``as_of`` itself has passed, so that what was due on it is missed.
+    ``over`` says that ``as_of`` itself has passed, so that what was due on it is missed. ``until`` is the cut-off
+    of a close: what was recorded from that instant on is not told.
     """
 
     first: date
     last: date
     as_of: date
     over: bool = False
+    until: datetime | None = None
 
     def is_over(self, on: date) -> bool:
         """Whether a day has passed."""

@@ -2,24 +2,35 @@
 
 from datetime import date, timedelta
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guanxi.organization.acts import Act
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
-from guanxi.organization.refused_forms import refusals_on, show_refusal
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import LEADERS
 from guanxi.performance.forms import ReportForm, ReviewForm
 from guanxi.performance.models import DailyReport
 from guanxi.performance.operations.daily_reports import review_report, submit_report, take_back_report
-from guanxi.performance.queries.daily_reports import figures_of, is_overdue, report_lines, report_of
+from guanxi.performance.queries.about import About
+from guanxi.performance.queries.closes import days_told, told
+from guanxi.performance.queries.daily_reports import (
+    DAILY_REPORT,
+    figures_of,
+    is_overdue,
+    report_lines,
+    report_of,
+)
 from guanxi.performance.rules.daily_reports import free_lines
+from guanxi.performance.rules.periods import day
 from guanxi.performance.views.places import OVERSEERS, READERS, WRITERS, asked_day, tabs
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
@@ -38,11 +49,10 @@ def daily_report(request: HttpRequest) -> HttpResponse:
     if on > act.on:
         raise Http404
     report = report_of(user, act.store, on)
-    initial = {"version": report.version, "on": on, "remark": report.remark, "free_rows": report.free_rows}
-    form = ReportForm(posted(request), initial=initial)
+    form = ReportForm.of(report, posted(request))
     if form.is_valid():
         given = form.cleaned_data
-        with refusals_on(form):
+        with refusals_on(form, ReportForm.of):
             sent = submit_report(
                 act,
                 given["on"],
@@ -54,7 +64,7 @@ def daily_report(request: HttpRequest) -> HttpResponse:
             say(request, message, undo_url=reverse("daily-report-return", args=[sent.pk]))
             return see_other(request, _own_url(on, act.on))
     context = _told(request, report, act.on) | {"form": form, "tabs": tabs(request, "daily-report")}
-    return render(request, "performance/daily_report.html", context, status=422 if form.is_bound else 200)
+    return render(request, "performance/daily_report.html", context, status=form.answer_status)
 
 
 def _own_url(on: date, today: date) -> str:
@@ -62,11 +72,18 @@ def _own_url(on: date, today: date) -> str:
     return url if on == today else f"{url}?on={on.isoformat()}"
 
 
+def _figures(report: DailyReport, act: Act, today: date) -> dict[str, object]:
+    """What the report says; of a locked month what it said then, also when nobody had handed it in."""
+    _days, locked = days_told(act.store, report.on, today)
+    kept = told(DAILY_REPORT, About(act.store, report.user, day(report.on)), locked) if locked else None
+    return kept or figures_of(report)
+
+
 def _told(request: HttpRequest, report: DailyReport, today: date) -> dict[str, object]:
     on, act = report.on, act_of(request)
     return {
         "report": report,
-        "figures": figures_of(report),
+        "figures": _figures(report, act, today),
         "free": free_lines(report.free_rows),
         "on": on,
         "today": today,
@@ -87,7 +104,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     except DailyReport.DoesNotExist as error:
         raise Http404 from error
     except Refused as refused:
-        say(request, refused.message)
+        messages.error(request, str(refused.message))
         return see_other(request, reverse("daily-report"))
     say(request, _("Taken back. It follows the day again until you submit it."))
     return see_other(request, _own_url(report.on, act.on))
@@ -141,7 +158,7 @@ def _reading(request: HttpRequest, report: DailyReport, form: ReviewForm) -> Htt
     )
     context = _told(request, report, act_of(request).on)
     context |= {"person": report.user, "form": form if may_review else None}
-    return render(request, "performance/daily_report_of.html", context, status=422 if form.is_bound else 200)
+    return render(request, "performance/daily_report_of.html", context, status=form.answer_status)
 
 
 def _review_initial(request: HttpRequest, report: DailyReport) -> dict[str, object]:
@@ -161,7 +178,7 @@ def daily_report_review(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReviewForm(request.POST)
     if form.is_valid():
         done = request.POST.get("answer") != "comment"
-        try:
+        with refusals_on(form, lambda stored: ReviewForm(initial=_review_initial(request, stored))):
             review_report(
                 act_of(request),
                 pk,
@@ -169,9 +186,6 @@ def daily_report_review(request: HttpRequest, pk: int) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 done=done,
             )
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
             say(request, _("Reviewed.") if done else _("Comment saved."))
             return see_other(request, f"{reverse('daily-reports')}?on={found.on.isoformat()}")
     return _reading(request, found, form)

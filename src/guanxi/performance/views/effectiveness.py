@@ -3,28 +3,30 @@
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.lib.money import format_ratio, ratio
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import LEADERS, Reach
+from guanxi.performance.forms import CommentForm
+from guanxi.performance.models import MonthComment
 from guanxi.performance.operations.targets import comment_on_month
-from guanxi.performance.queries.effectiveness import effectiveness_figures, levels_held
+from guanxi.performance.queries.about import About
+from guanxi.performance.queries.closes import days_told, told
+from guanxi.performance.queries.effectiveness import EFFECTIVENESS, levels_held
 from guanxi.performance.queries.people import people_of
 from guanxi.performance.rules.effectiveness import JUDGED, Held, together
-from guanxi.performance.rules.periods import month_of
 from guanxi.performance.views.places import READERS, asked_month, months_around, tabs
-from guanxi.ui.responses import say, see_other
+from guanxi.ui.forms import posted
+from guanxi.ui.responses import form_sheet, say, see_other
 
 
 @require_safe
@@ -36,9 +38,9 @@ def effectiveness(request: HttpRequest) -> HttpResponse:
     month = asked_month(request, act.on)
     if month > act.on:
         raise Http404
-    days = month_of(month, act.on)
+    days, locked = days_told(act.store, month, act.on)
     everybody = list(people_of(act.store, days).select_related("team").order_by("team_id", "pk").distinct())
-    figures = effectiveness_figures(act.store, everybody, days)
+    figures = told(EFFECTIVENESS, About(act.store, None, days), locked) or {"rows": []}
     readable = set(User.objects.colleagues_of(user).values_list("pk", flat=True))
     rows = [_shown(row) for row in figures["rows"] if row["person_id"] in readable]
     rows.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0))
@@ -60,7 +62,9 @@ def effectiveness(request: HttpRequest) -> HttpResponse:
         "month": month,
         "before": before,
         "after": after if after <= act.on else None,
-        "may_comment": user.has_role(*LEADERS),
+        "may_comment": user.has_role(*LEADERS) and locked is None,
+        "close": locked,
+        "month_key": f"{month:%Y-%m}",
         "own": user.read_reach == Reach.OWN,
         "on": act.on,
     }  # fmt: skip
@@ -133,19 +137,24 @@ def _bar(label: str, held: Held, tone: str) -> dict[str, Any]:
     return {"label": label, "value": float(held.rate or 0), "text": told, "tone": tone}
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @only_for(*LEADERS)
 @once_per_key
 def month_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A leader's word on a consultant's month."""
+    user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
     month = asked_month(request, act.on)
-    try:
-        comment_on_month(act, pk, month, request.POST.get("comment", ""))
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    except Refused as refused:
-        messages.error(request, str(refused.message))
-    else:
-        say(request, _("Comment saved."))
-    return see_other(request, f"{reverse('effectiveness')}?month={month:%Y-%m}")
+    led = User.objects.within(user, user.write_reach).exclude(pk=user.pk)
+    person = get_object_or_404(led, pk=pk)
+    found = MonthComment.objects.filter(user=person, month=month).first()
+    form = CommentForm.of(found or MonthComment(version=0), posted(request))
+    back = f"{reverse('effectiveness')}?month={month:%Y-%m}"
+    if form.is_valid():
+        with refusals_on(form, CommentForm.of):
+            given = form.cleaned_data
+            comment_on_month(act, pk, month, given["comment"], version=given["version"])
+            say(request, _("Comment saved."))
+            return see_other(request, back)
+    context = {"person": person, "month": month, "back": back}
+    return form_sheet(request, "performance/month_comment.html", form, context)

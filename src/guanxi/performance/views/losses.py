@@ -15,9 +15,10 @@ from guanxi.organization.labels import coded_label
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach
-from guanxi.performance.queries.losses import loss_figures, of_person
+from guanxi.performance.queries.about import About
+from guanxi.performance.queries.closes import days_told, told
+from guanxi.performance.queries.losses import LOSS_ANALYSIS, loss_figures, of_person
 from guanxi.performance.rules.losses import ASPECTS
-from guanxi.performance.rules.periods import month_of
 from guanxi.performance.views.places import READERS, asked_month, months_around, person_asked, tabs
 from guanxi.playbooks.definitions import Playbook
 
@@ -34,8 +35,14 @@ def loss_analysis(request: HttpRequest) -> HttpResponse:
     if month > act.on:
         raise Http404
     person = person_asked(request)
-    rows = of_person(LossReport.objects.visible_to(user).filter(store=act.store), person)
-    figures = loss_figures(rows, act.store, month_of(month, act.on))
+    days, locked = days_told(act.store, month, act.on)
+    figures = None
+    if person is not None or user.read_reach in (Reach.STORE, Reach.ALL):
+        figures = told(LOSS_ANALYSIS, About(act.store, person, days), locked)
+    if figures is None:
+        # A team has no sheet of its own: of a locked month it is told as of the cut-off.
+        rows = of_person(LossReport.objects.visible_to(user).filter(store=act.store), person)
+        figures = loss_figures(rows, act.store, days)
     before, after = months_around(month)
     people = User.objects.colleagues_of(user).consultants_of(act.store).order_by("team_id", "pk")
     context = {
@@ -58,6 +65,7 @@ def loss_analysis(request: HttpRequest) -> HttpResponse:
         "before": before,
         "after": after if after <= act.on else None,
         "person": person,
+        "close": locked,
         "people": list(people) if user.read_reach != Reach.OWN else [],
         "on": act.on,
     }  # fmt: skip

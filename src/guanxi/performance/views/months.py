@@ -1,7 +1,6 @@
 """The contact-status table on the screen (F-MON-1): a consultant's own month, the leaders' choice of one."""
 
 from collections.abc import Iterable
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -18,13 +17,12 @@ from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import READ, Reach, Role
-from guanxi.performance.models import MonthClose
 from guanxi.performance.queries.about import About
-from guanxi.performance.queries.closes import first_record_on, frozen_figures, latest_close
-from guanxi.performance.queries.month_sheets import LEVELS, month_sheet
-from guanxi.performance.queries.people import people_of, reads_whole_store, within_reach
+from guanxi.performance.queries.closes import days_told, first_record_on, latest_close, told
+from guanxi.performance.queries.month_sheets import CONTACT_STATUS, LEVELS, month_sheet
+from guanxi.performance.queries.people import people_of, reads_totals, within_reach
 from guanxi.performance.rules.moves import IN, TERMS
-from guanxi.performance.rules.periods import Days, month_of
+from guanxi.performance.rules.periods import Days
 from guanxi.performance.views.places import asked_month, months_around, person_asked, tabs
 
 TERM_LABELS = {
@@ -58,24 +56,25 @@ def month(request: HttpRequest) -> HttpResponse:
     if first > act.on:
         raise Http404
     person = person_asked(request)
-    close = latest_close(act.store, first)
-    days = _days(first, act.on, close)
+    days, locked = days_told(act.store, first, act.on)
     about = About(act.store, person, days)
-    figures = frozen_figures(close, "F-MON-1", about) or month_sheet(about)
+    # Who came to the store after the lock had no sheet then: theirs is told live.
+    figures = told(CONTACT_STATUS, about, locked) or month_sheet(about)
     people = within_reach(people_of(act.store, days), user) if user.read_reach != Reach.OWN else []
     before, after = months_around(first)
     begun = first_record_on(act.store)
     context = {
         "tabs": tabs(request, "month"),
         "month_key": f"{first:%Y-%m}", "person_key": str(person.pk) if person else "",
-        "month": first, "person": person, "close": close, "as_of": days.as_of, "about_store": act.store,
+        "month": first, "person": person, "close": locked or latest_close(act.store, first), "as_of": days.as_of,
+        "about_store": act.store,
         "before": before, "after": after if after <= act.on else None, "begun": begun,
         "people": people,
         "may_export": user.may_export,
         "may_lock": user.has_role(Role.MANAGER),
     }  # fmt: skip
     if person is None:
-        heads = _heads(figures, {one.pk for one in people}, reads_whole_store(user))
+        heads = _heads(figures, {one.pk for one in people}, reads_totals(user))
         return render(request, "performance/month_people.html", context | heads)
     seen = set(
         Customer.objects.visible_to(user)
@@ -90,13 +89,6 @@ def month(request: HttpRequest) -> HttpResponse:
             "rows": [_row(row, row["customer"] in seen, today, days) for row in figures["rows"]],
         },
     )  # fmt: skip
-
-
-def _days(first: date, today: date, close: MonthClose | None) -> Days:
-    whole = month_of(first, today)
-    if close is not None and close.is_locked:
-        return Days(whole.first, whole.last, close.known_by, True)
-    return Days(whole.first, whole.last, today, today > whole.last)
 
 
 def _heads(figures: dict[str, Any], within: set[int], whole: bool) -> dict[str, Any]:

@@ -24,7 +24,9 @@ from guanxi.organization.rules.roles import LEADERS, Reach, Role
 from guanxi.performance.forms import MeasureForm
 from guanxi.performance.models import TargetMeasure
 from guanxi.performance.operations.targets import MeasureDraft, leads, save_measure
-from guanxi.performance.queries.targets import Holder, plan_figures
+from guanxi.performance.queries.about import About
+from guanxi.performance.queries.closes import days_told, told
+from guanxi.performance.queries.targets import TARGET_PLAN, Holder, plan_figures
 from guanxi.performance.rules.periods import Days, month_of
 from guanxi.performance.views.places import READERS, asked_month, months_around, tabs
 from guanxi.ui.forms import posted
@@ -56,20 +58,24 @@ def targets(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
     month = target_month(request, act)
-    days = month_of(month, act.on)
+    days, locked = days_told(act.store, month, act.on)
     asked = holder_asked(request, act, days)
     holder = asked.holder
-    figures = plan_figures(act.store, holder, days)
+    figures = None
+    if holder.scope in ("STORE", "USER"):
+        figures = told(TARGET_PLAN, About(act.store, holder.person, days), locked)
+    # No form is printed of a team or a model, so a lock keeps none: they are told as of its cut-off.
+    figures = figures or plan_figures(act.store, holder, days)
     before, after = months_around(month)
     rows = [_shown(row, act.store) for row in figures["rows"]]
     address = f"{reverse('target-measure')}?month={month:%Y-%m}&of={asked.code}"
     for row in rows:
         row["measure_url"] = f"{address}&metric={row['metric']}"
-    told = [(word, [row for row in rows if row["group"] == code]) for code, word in group_words().items()]
+    by_group = [(word, [row for row in rows if row["group"] == code]) for code, word in group_words().items()]
     context = {
         "tabs": tabs(request, "targets"),
         "figures": figures,
-        "groups": [(word, found) for word, found in told if found],
+        "groups": [(word, found) for word, found in by_group if found],
         "forecast": Decimal(figures["forecast"]),
         "weeks": [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in figures["weeks"]],
         "month": month,
@@ -77,8 +83,9 @@ def targets(request: HttpRequest) -> HttpResponse:
         "after": after if after <= furthest(act.on) else None,
         "holder": asked,
         "holders": holders(user, act),
-        "may_set": user.has_role(Role.MANAGER),
-        "may_note": leads(user, holder.scope, holder.pk) and holder.person != user,
+        "may_set": user.has_role(Role.MANAGER) and locked is None,
+        "close": locked,
+        "may_note": locked is None and leads(user, holder.scope, holder.pk) and holder.person != user,
         "on": act.on,
     }  # fmt: skip
     return render(request, "performance/targets.html", context)
@@ -166,7 +173,7 @@ def _shown(row: dict[str, Any], store: Store) -> dict[str, Any]:
     return row | {
         "label": coded_label(store.playbook, "target_metrics", row["metric"]),
         "weeks": weeks,
-        "full": number("full"),
+        "full": None if row.get("full") is None else Decimal(row["full"]),
         "target": number("target"),
         "diff": number("diff"),
         "so_far": number("so_far"),

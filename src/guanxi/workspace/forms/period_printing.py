@@ -15,9 +15,15 @@ from guanxi.organization.models import Store, User
 from guanxi.paper.sheets import Document, Sheet
 from guanxi.performance.models import MonthClose
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
-from guanxi.performance.queries.closes import first_record_on, frozen_figures, latest_close
+from guanxi.performance.queries.closes import days_of, first_record_on, latest_close, told
 from guanxi.performance.queries.figures import FIGURES
-from guanxi.performance.queries.people import people_frozen, people_of, reads_whole_store, within_reach
+from guanxi.performance.queries.people import (
+    people_frozen,
+    people_of,
+    reads_totals,
+    reads_whole_store,
+    within_reach,
+)
 from guanxi.performance.rules.periods import Days, day, month_of
 from guanxi.workspace.forms.periods import PERIOD_FORMS, PeriodForm
 from guanxi.workspace.forms.printing import FORMATS, PrintRefused
@@ -66,9 +72,10 @@ def print_period(
     _check_people(act, figures, asked)
     days, close = _days(act, figures, asked)
     words = Wording(language, act.store)
-    sheets = tuple(
+    made = (
         _sheet(act, form, figures, about, close, words) for about in _abouts(act, figures, asked, days, close)
     )
+    sheets = tuple(sheet for sheet in made if sheet is not None)
     if not sheets:
         raise PrintRefused(_("There is nothing to print for this period."), "month")
     leave_trace([
@@ -100,8 +107,10 @@ def _check_people(act: Act, figures: FormFigures, asked: PeriodAsked) -> None:
             raise NoSuchForm
         if not figures.per_person:
             raise PrintRefused(_("This form is about the whole store, not about one person."), "person")
-    elif asked.whole and figures.per_person and not reads_whole_store(act.by):
-        raise NoSuchForm
+    elif asked.whole and figures.per_person:
+        may = reads_totals(act.by) if figures.of_store == "totals" else reads_whole_store(act.by)
+        if not may:
+            raise NoSuchForm
 
 
 def _days(act: Act, figures: FormFigures, asked: PeriodAsked) -> tuple[Days, MonthClose | None]:
@@ -122,7 +131,7 @@ def _days(act: Act, figures: FormFigures, asked: PeriodAsked) -> tuple[Days, Mon
         # Part of a month, locked or not, is told anew from what was recorded by then.
         return whole, None
     if close is not None and close.is_locked:
-        whole = replace(whole, as_of=close.known_by, over=True)
+        whole = days_of(close)
     return whole, close
 
 
@@ -179,10 +188,11 @@ def _people(
 
 def _sheet(
     act: Act, form: PeriodForm, figures: FormFigures, about: About, close: MonthClose | None, words: Wording
-) -> Sheet:
-    shown: dict[str, Any] | None = frozen_figures(close, figures.code, about)
+) -> Sheet | None:
+    """The sheet; None when the month is locked and had no such sheet then."""
+    shown = told(figures, about, close)
     if shown is None:
-        shown = figures.compute(about)
+        return None
     sheet = form.sheet(shown, about, words)
     return replace(sheet, footer=words.footer(act.by, act.on, _notes(words, figures, about, close)))
 
@@ -200,11 +210,13 @@ def _notes(words: Wording, figures: FormFigures, about: About, close: MonthClose
 def lock_notes(words: Wording, close: MonthClose) -> list[str]:
     """The lock time of a closed month; that it was re-opened, and why."""
     notes = []
-    if close.reopened_at is not None:
+    if close.closed_at is None:
+        notes.append(words("正在锁定，数据尚未最终确定", "Being locked, figures not final yet"))
+    elif close.reopened_at is not None:
         at, who = _moment(close, close.reopened_at), close.reopened_by or ""
         why = f"{who}, {close.reason}"
         notes.append(words(f"已反锁 {at}（{why}），未重新锁定", f"Re-opened {at} ({why}), not locked again"))
-    elif close.closed_at is not None:
+    else:
         at, cutoff = _moment(close, close.closed_at), _moment(close, close.cutoff)
         notes.append(words(f"锁定时间 {at}，数据截至 {cutoff}", f"Locked {at}, figures up to {cutoff}"))
         if close.version > 1:
