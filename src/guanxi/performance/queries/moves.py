@@ -88,7 +88,8 @@ def _events(
         found[key].append((at, 2, pk, HandOver(at, giver, taker)))
     taken = WithdrawnLevel.objects.filter(store=store, withdrawn_at__gte=start)
     if person is not None:
-        taken = taken.filter(owner=person)
+        # Handed over since, a card brings what was undone under its former owner with it.
+        taken = taken.filter(Q(owner=person) | Q(customer_key__in=ids))
     for row in taken.order_by("pk"):
         _take_back(found[row.customer_key], row, start)
     return {key: [event for *_place, event in sorted(rows, key=_place_of)] for key, rows in found.items()}
