@@ -15,6 +15,7 @@ from guanxi.cadence.operations.losses import (
     reactivate,
     withdraw_loss,
 )
+from guanxi.cadence.queries.decisions import losses_to_decide
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
 from guanxi.deals.operations import OrderDraft, cancel_order, place_order
@@ -126,6 +127,31 @@ def test_r_loss_03_high_levels_need_the_manager(cast, act, make_customer, level)
     assert (
         decide_loss(act(cast.ma), report.pk, approve=True, called_back=True, note="属实").state == "APPROVED"
     )
+
+
+@pytest.mark.parametrize("level", ["H", "A"])
+def test_r_loss_03_who_rose_meanwhile_is_the_managers(cast, act, make_customer, level):
+    card = make_customer(cast.lin, level="B")
+    report = apply_for_loss(act(cast.lin), card.pk, CANCELLED)
+    set_level(act(cast.ma, at(3)), card.pk, level, reason="付了定金意向")
+    assert report not in losses_to_decide(cast.chen)
+    assert report in losses_to_decide(cast.ma)
+    with pytest.raises(LossRefused):
+        decide_loss(act(cast.chen, at(4)), report.pk, approve=True, called_back=True, note="属实")
+    report.refresh_from_db()
+    assert (report.state, fresh(card).level) == ("APPLIED", level)
+    decided = decide_loss(act(cast.ma, at(4)), report.pk, approve=True, called_back=True, note="属实")
+    assert (decided.state, decided.level_then, decided.highest_level) == ("APPROVED", level, level)
+
+
+def test_r_loss_03_a_fall_meanwhile_does_not_take_it_from_the_manager(cast, act, make_customer):
+    card = make_customer(cast.lin, level="A")
+    report = apply_for_loss(act(cast.lin), card.pk, CANCELLED)
+    set_level(act(cast.ma, at(3)), card.pk, "C", reason="冷下来了")
+    with pytest.raises(LossReport.DoesNotExist):
+        decide_loss(act(cast.chen, at(4)), report.pk, approve=True, called_back=True, note="属实")
+    decided = decide_loss(act(cast.ma, at(4)), report.pk, approve=True, called_back=True, note="属实")
+    assert (decided.level_then, decided.highest_level) == ("C", "A")
 
 
 def test_r_loss_03_an_imported_o_is_the_managers_too(cast, act, make_customer):

@@ -49,20 +49,21 @@ def leave_to_decide(world: World) -> None:
         set_level(world.act(lead.owner, on, LATE), lead.id, "A", reason=world.rng.choice(words.LEVEL_REASONS))
 
 
-def _leader_of(world: World, owner: User, level: str) -> User:
+def _leader_of(world: World, owner: User, levels: tuple[str, str]) -> User:
     for user in world.users.values():
-        if user.has_role(Role.SUPERVISOR) and user.team_id == owner.team_id and may_decide(user.roles, level):
+        leads = user.has_role(Role.SUPERVISOR) and user.team_id == owner.team_id
+        if leads and all(may_decide(user.roles, level) for level in levels):
             return user
     return world.users["ma"]
 
 
 def _decide_losses(world: World, on: date) -> None:
     waiting = LossReport.objects.pending().filter(store=world.store, applied_at__lt=world.at(on, 0))
-    for pk, customer, owner, level in waiting.order_by("pk").values_list(
-        "pk", "customer_id", "customer__owner_id", "level_then"
+    for pk, customer, owner, *levels in waiting.order_by("pk").values_list(
+        "pk", "customer_id", "customer__owner_id", "level_then", "customer__level"
     ):
         approve = world.rng.random() > 0.09
-        leader = _leader_of(world, world.people[owner], level)
+        leader = _leader_of(world, world.people[owner], (levels[0], levels[1]))
         note = world.rng.choice(words.APPROVED if approve else words.REJECTED)
         decide_loss(world.act(leader, on, LATE), pk, approve=approve, called_back=True, note=note)
         lead = world.leads[customer]

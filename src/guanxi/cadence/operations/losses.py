@@ -76,13 +76,12 @@ def apply_for_loss(act: Act, customer_id: int, draft: LossDraft) -> LossReport:
         raise LossRefused(PROBLEM_WORDS[code], field)
     if draft.price is not None and draft.price <= 0:
         raise LossRefused(_("Leave the price empty when it is unknown."), "price")
-    highest = LevelChange.objects.filter(customer=customer, state=LevelChange.State.IN_FORCE)
     report = LossReport.objects.create(
         customer=customer,
         store=act.store,
         bucket=playbook.settings.loss_bucket_map[draft.outcome],
         level_then=customer.level,
-        highest_level=max([customer.level, *highest.values_list("to_level", flat=True)], key=rank),
+        highest_level=_highest_level(customer),
         applied_by=act.by,
         applied_at=act.at,
         **draft.__dict__,
@@ -91,6 +90,11 @@ def apply_for_loss(act: Act, customer_id: int, draft: LossDraft) -> LossReport:
         "outcome": [None, draft.outcome], "reason": [None, draft.reason]}))  # fmt: skip
     desk.save()
     return report
+
+
+def _highest_level(customer: Customer) -> str:
+    changes = LevelChange.objects.filter(customer=customer, state=LevelChange.State.IN_FORCE)
+    return max([customer.level, *changes.values_list("to_level", flat=True)], key=rank)
 
 
 @transaction.atomic
@@ -114,8 +118,10 @@ def withdraw_pending_loss(desk: Desk, customer_id: int, reason: str = "") -> Non
 def decide_loss(act: Act, report_id: int, *, approve: bool, called_back: bool, note: str) -> LossReport:
     """Approve or reject after the call-back. Only approved losses count (R-LVL-05).
 
-    Raises LossReport.DoesNotExist unless pending on a card the actor leads and may decide; LossRefused for
-    one's own application, an approval without call-back, or a decision without a word.
+    The level may have moved while the application waited: who may decide goes by the higher of the two, and
+    the report keeps the level the customer is lost from. Raises LossReport.DoesNotExist unless pending on a card
+    the actor leads and may decide; LossRefused for one's own application, an approval without call-back, or a
+    decision without a word.
     """
     assert act.by is not None
     rows = LossReport.objects.pending().filter(cards_within(act.by, act.by.write_reach, "customer__"))
@@ -125,13 +131,19 @@ def decide_loss(act: Act, report_id: int, *, approve: bool, called_back: bool, n
     # The card is locked before its loss, as an order does that withdraws it; the other way round they deadlock.
     desk = Desk.open(act, [found.customer_id])
     report = rows.select_for_update(of=("self",)).get(pk=report_id)
+    customer = desk.customers[report.customer_id]
+    if not may_decide(act.by.roles, customer.level):
+        raise LossRefused(
+            _("The customer has risen to %(level)s meanwhile: the manager decides.")
+            % {"level": customer.level}
+        )
     if report.applied_by_id == act.by.pk:
         raise LossRefused(_("Somebody else decides about your own application."))
     if approve and not called_back:
         raise LossRefused(_("Call the customer back before you approve."), "called_back")
     if not note.strip():
         raise LossRefused(_("Write what the call-back found."), "note")
-    customer = desk.customers[report.customer_id]
+    report.level_then, report.highest_level = customer.level, _highest_level(customer)
     report.state = LossReport.State.APPROVED if approve else LossReport.State.REJECTED
     report.called_back, report.decision_note = called_back, note.strip()[:300]
     report.decided_by, report.decided_at, report.decided_on = act.by, act.at, act.on

@@ -25,7 +25,7 @@ def losses_to_decide(actor: User) -> QuerySet[LossReport]:
     if not actor.has_role(*LEADERS):
         return rows.none()
     if not actor.has_role(Role.MANAGER):
-        rows = rows.exclude(level_then__in=MANAGERS_LEVELS)
+        rows = rows.exclude(level_then__in=MANAGERS_LEVELS).exclude(customer__level__in=MANAGERS_LEVELS)
     return rows.exclude(applied_by=actor).select_related("customer__owner", "applied_by").order_by("id")
 
 
