@@ -9,6 +9,8 @@ from guanxi.cadence.operations.instructions import InstructionRefused, instruct,
 from guanxi.cadence.queries.due import worklist
 from guanxi.cadence.rules.losses import second_chances
 from guanxi.customers.models import Customer
+from guanxi.organization.models import User
+from guanxi.performance.queries.evening import boards
 
 
 def test_r_day_03_an_instruction_stands_first_tomorrow_until_the_customer_is_reached(
@@ -28,6 +30,23 @@ def test_r_day_03_an_instruction_stands_first_tomorrow_until_the_customer_is_rea
     reached = record_contact(act(cast.lin, at(4)), call(card))
     task.refresh_from_db()
     assert (task.status, task.done_on, task.done_interaction) == ("DONE", march(4), reached)
+
+
+def test_r_day_03_a_contact_of_the_day_it_was_asked_leaves_it_waiting(cast, act, make_customer):
+    card = make_customer(cast.lin, level="A")
+    task = instruct(act(cast.chen, at(2, 11)), card.pk, "请他太太一起来试驾")
+    record_contact(act(cast.lin, at(2, 15)), call(card))
+    assert worklist(cast.lin, cast.store, march(3)).items[0].instructions == [task]
+    late = call(card, at=at(2, 17), content="补记昨天的电话")
+    record_contact(act(cast.lin, at(3, 9)), late)
+    assert Task.objects.open().filter(pk=task.pk).exists(), "entered late, but made before it was due"
+    reached = record_contact(act(cast.lin, at(3)), call(card))
+    task.refresh_from_db()
+    assert (task.status, task.done_on, task.done_interaction) == ("DONE", march(3), reached)
+    User.objects.update(joined_at=at(1))
+    (board,) = [board for board in boards(cast.chen, cast.store, march(3), at(3, 18)) if board.carried_out]
+    assert (board.person, board.carried_out) == (cast.lin, [task])
+    assert not any(board.carried_out for board in boards(cast.chen, cast.store, march(2), at(3, 18)))
 
 
 def test_a_second_word_of_the_same_leader_replaces_the_first_and_can_be_taken_back(cast, act, make_customer):

@@ -198,8 +198,11 @@ class Desk:
             self.done_by.append((task, interaction))
 
     def follow_instructions(self, customer: Customer, interaction: Interaction) -> None:
-        """The customer was reached: what a leader asked for is acknowledged by this contact."""
-        for task in self.instructions.pop(customer.pk, ()):
+        """The customer was reached: what a leader asked for is acknowledged by this contact, unless it was asked
+        for a later day."""
+        for task in self.instructions[customer.pk]:
+            if task.status != Task.Status.OPEN or interaction.on < task.due_on:
+                continue
             task.status, task.done_on = Task.Status.DONE, interaction.on
             task.version += 1
             self.changed_tasks[task.pk] = task

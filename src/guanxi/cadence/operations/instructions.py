@@ -22,8 +22,8 @@ class InstructionRefused(Refused):
 @transaction.atomic
 def instruct(act: Act, customer_id: int, words: str) -> Task:
     """Ask the consultant of a card for something; it stands first in their Today of the next open day, and the
-    next contact that reaches the customer acknowledges it. A second instruction of the same leader replaces the
-    one that still waits.
+    first contact from then on that reaches the customer acknowledges it. A second instruction of the same leader
+    replaces the one that still waits.
 
     Raises Customer.DoesNotExist unless the actor leads the card, InstructionRefused without words or a consultant.
     """

@@ -42,7 +42,8 @@ class Change:
 
 @dataclass
 class Board:
-    """One consultant's day. ``quiet`` counts the H and A customers the day did not ask for."""
+    """One consultant's day. ``quiet`` counts the H and A customers the day did not ask for; ``carried_out`` are the
+    instructions acknowledged on it."""
 
     line: ReportLine
     hot: list[HotRow] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Board:
     late: int = 0
     late_by_level: dict[str, int] = field(default_factory=dict)
     quiet: int = 0
+    carried_out: list[Task] = field(default_factory=list)
 
     @property
     def person(self) -> User:
@@ -72,6 +74,7 @@ def boards(actor: User, store: Store, on: date, at: datetime) -> list[Board]:
     _hot(by_person, on)
     _changes(by_person, store, on)
     _instructions(found)
+    _carried_out(by_person, on)
     return found
 
 
@@ -132,3 +135,12 @@ def _instructions(boards: Iterable[Board]) -> None:
         asked[task.customer_id].append(task)
     for pk, row in rows.items():
         row.instructions = asked[pk]
+
+
+def _carried_out(boards: dict[int, Board], on: date) -> None:
+    """What leaders had asked for and a contact of the day acknowledged, with that contact."""
+    done = Task.objects.filter(
+        kind=Task.Kind.INSTRUCTION, status=Task.Status.DONE, done_on=on, owner__in=boards
+    )
+    for task in done.select_related("given_by", "customer", "done_interaction").order_by("id"):
+        boards[task.owner_id or 0].carried_out.append(task)
