@@ -35,6 +35,7 @@ def printed(code, about, language="zh-hans"):
 
 
 def test_f_day_1_prints_the_day(cast, act, make_customer):
+    User.objects.update(joined_at=at(5, month=1))
     card = make_customer(cast.lin, name="王芳", at=at(2))
     record_contact(act(cast.lin, at(3, 9)), call(card, content="聊了置换价格", at=at(3, 9)))
     submit_report(act(cast.lin, at(3, 18)), march(3), remark="需要价格支持", free_rows="整理展车")

@@ -1,6 +1,6 @@
 """Handing in the daily report (R-DAY-01 … R-DAY-05, handbook 7.6)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.cadence.desk import at, call, march
@@ -17,6 +17,7 @@ from guanxi.performance.operations.daily_reports import (
 )
 from guanxi.performance.queries.about import About
 from guanxi.performance.queries.daily_reports import (
+    NoStoreSheet,
     compute,
     days_with,
     generated,
@@ -82,6 +83,22 @@ def test_7_6_a_second_report_and_a_day_to_come_are_refused(cast, act):
     with pytest.raises(ReportRefused):
         submit_report(act(cast.lin, at(3, 19)), march(4))
     assert DailyReport.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "on"),
+    [("lin", date(2026, 1, 19)), ("lin", date(1900, 1, 1)), ("chen", march(3)), ("ma", march(3))],
+)
+def test_r_day_02_a_report_is_a_consultants_of_a_day_they_were_there(cast, act, who, on):
+    with pytest.raises(ReportRefused):
+        submit_report(act(cast.users[who], at(3, 18)), on)
+    assert not DailyReport.objects.exists()
+
+
+def test_r_day_02_the_store_has_no_daily_report_of_its_own(cast):
+    for ask in (compute, days_with):
+        with pytest.raises(NoStoreSheet):
+            ask(About(cast.store, None, day(march(3))))
 
 
 def test_r_day_05_a_zero_report_and_the_late_stamp(cast, act):

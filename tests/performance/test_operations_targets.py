@@ -53,14 +53,27 @@ def test_targets_first_set_after_day_one_are_version_one(cast, act):
 def test_the_latest_change_can_be_taken_back_once_nobody_changed_it_since(cast, act):
     store, lin = ("STORE", 0, "ORDERS"), ("USER", cast.lin.pk, "ORDERS")
     set_targets(act(cast.ma, at(1)), MARCH, {store: Decimal(30)})
-    set_targets(act(cast.ma, at(10)), MARCH, {store: Decimal(20), lin: Decimal(5)})
-    assert undo_targets(act(cast.ma, at(10, 11)), MARCH) == 2
-    sheet = sheet_of(cast.store, MARCH)
-    assert (sheet.values, sheet.version) == ({store: Decimal(30)}, 1)
+    changed = set_targets(act(cast.ma, at(10)), MARCH, {store: Decimal(20), lin: Decimal(5)})
     User.objects.filter(pk=cast.gao.pk).update(store=cast.store)
     gao = User.objects.get(pk=cast.gao.pk)
     with pytest.raises(TargetsRefused):
-        undo_targets(act(gao, at(11)), MARCH)
+        undo_targets(act(gao, at(10, 11)), MARCH, stamp=changed.stamp)
+    sheet = undo_targets(act(cast.ma, at(10, 11)), MARCH, stamp=changed.stamp)
+    assert (sheet.values, sheet.version) == ({store: Decimal(30)}, 3)
+    assert Target.objects.count() == 5, "rows are added, never taken away"
+    with pytest.raises(TargetsRefused):
+        undo_targets(act(cast.ma, at(10, 12)), MARCH, stamp=changed.stamp)
+    again = set_targets(act(cast.ma, at(11)), MARCH, {store: Decimal(25)})
+    assert (again.version, sheet_of(cast.store, MARCH, march(10)).values) == (4, {store: Decimal(30)})
+
+
+def test_undo_takes_back_the_change_it_was_offered_for_and_no_other(cast, act):
+    store = ("STORE", 0, "ORDERS")
+    first = set_targets(act(cast.ma, at(10)), MARCH, {store: Decimal(30)})
+    set_targets(act(cast.ma, at(10, 11)), MARCH, {store: Decimal(20)})
+    with pytest.raises(TargetsRefused):
+        undo_targets(act(cast.ma, at(10, 12)), MARCH, stamp=first.stamp)
+    assert sheet_of(cast.store, MARCH).values == {store: Decimal(20)}
 
 
 def test_two_managers_do_not_overwrite_each_other(cast, act):
@@ -75,7 +88,9 @@ def test_two_managers_do_not_overwrite_each_other(cast, act):
     [
         (("STORE", 0, "NOTHING"), 3), (("STORE", 7, "ORDERS"), 3), (("USER", 987654, "ORDERS"), 3),
         (("PLANET", 0, "ORDERS"), 3), (("STORE", 0, "ORDERS"), -1), (("STORE", 0, "ORDERS"), "2.5"),
-        (("STORE", 0, "ORDERS"), "NaN"), (("STORE", 0, "ORDERS"), 10**9),
+        (("STORE", 0, "ORDERS"), "NaN"), (("STORE", 0, "ORDERS"), 10**9), (("STORE", 0, "ORDERS"), "sNaN"),
+        (("STORE", 0, "ORDERS"), "1e99999"), (("STORE", 0, "MARGIN"), "sNaN"), (("STORE", 0, "MARGIN"), "0.001"),
+        (("STORE", 0, "MARGIN"), "999999999.999"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_and_nothing_kept(cast, act, cell, value):

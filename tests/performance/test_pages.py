@@ -1,5 +1,6 @@
 """The pages of the reports: what they say, who acts on them, and that they ask the database as often for many rows."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from guanxi.cadence.operations.instructions import instruct
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
 from guanxi.organization.models import User
 from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
+from guanxi.performance.operations.closes import close_month
 from guanxi.performance.operations.daily_reports import submit_report
 from guanxi.performance.operations.targets import set_targets
 from guanxi.performance.queries.targets import sheet_of
@@ -121,6 +123,28 @@ def test_r_day_03_the_evening_meeting_and_tomorrows_today(cast, act, make_custom
     assert chen.post(f"/evening/{wus.pk}/instruction/", {"words": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("words", ["太太\x00", "好" * 301, " "])
+def test_r_day_03_a_refused_instruction_keeps_what_was_typed(cast, make_customer, client_for, words):
+    card = make_customer(cast.lin, level="A", at=at(1))
+    answer = client_for(cast.chen).post(f"/evening/{card.pk}/instruction/", {"words": words})
+    assert answer.status_code == 422
+    assert words.strip("\x00 ") in answer.content.decode()
+    assert not Task.objects.filter(kind="INSTRUCT").exists()
+
+
+@pytest.mark.parametrize("reason", ["漏记\x00", "好" * 301, " "])
+def test_r_prm_12_a_refused_reason_keeps_what_was_typed(cast, make_customer, client_for, reason):
+    make_customer(cast.lin, at=at(3, month=2))
+    close = close_month(cast.store, date(2026, 2, 1), at(1))
+    ma = client_for(cast.ma)
+    answer = ma.post(f"/month/closes/{close.pk}/reopening/", {"reason": reason})
+    assert answer.status_code == 422
+    assert reason.strip("\x00 ") in answer.content.decode()
+    close.refresh_from_db()
+    assert close.is_locked
+    assert ma.post(f"/month/closes/{close.pk}/reopening/", {"reason": "漏记一单"}).status_code == 303
+
+
 def test_r_day_05_leaders_are_told_what_is_missing(cast, act, make_customer, client_for):
     make_customer(cast.lin, at=at(1))
     with time_machine.travel(at(3, 9, 30), tick=False):
@@ -144,8 +168,14 @@ def test_r_team_03_the_manager_sets_shares_out_and_takes_back(cast, act, make_cu
         stamp = str(sheet_of(cast.store, march(1)).stamp)
         assert ma.post("/targets/set/", {"STORE-0-CARDS": bad, "stamp": stamp}).status_code == 422
     assert "16" in client_for(cast.lin).get("/targets/").content.decode()
-    ma.post("/targets/undo/?month=2026-03")
-    assert not Target.objects.exists()
+    assert ma.get("/month/?who=²").status_code == 404
+    for bad in ("²", "9" * 5000, "x"):
+        assert ma.post("/targets/set/", {"STORE-0-CARDS": "3", "stamp": bad}).status_code == 422
+    assert ma.post("/targets/set/", {"STORE-0-CARDS": "sNaN", "stamp": stamp}).status_code == 422
+    ma.post("/targets/undo/?month=2026-03&stamp=1")
+    assert sheet_of(cast.store, march(1)).values == values, "another change than the one undone"
+    ma.post(f"/targets/undo/?month=2026-03&stamp={stamp}")
+    assert sheet_of(cast.store, march(1)).values == {} and Target.objects.exists()
     assert client_for(cast.chen).get("/targets/set/").status_code == 404
 
 

@@ -5,10 +5,11 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
+Row = TypeVar("Row", bound=models.Model)
 Column = tuple[str, Callable[[models.Model], Any]]
 # Stored as they stand: no conversion on either engine.
 _PLAIN = (models.CharField, models.TextField, models.ForeignKey, models.IntegerField, models.BooleanField)
@@ -40,6 +41,12 @@ def update_rows(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
         [*columns, *_columns([key])],
         batch,
     )
+
+
+def hold(row: Row) -> Row:
+    """Hold a row until the transaction ends, and answer it as it stands: of two who would each make its next child,
+    the second waits and then reads what the first one wrote. Others may refer to the row meanwhile."""
+    return row.__class__._default_manager.select_for_update(no_key=True).get(pk=row.pk)  # type: ignore[attr-defined]
 
 
 def _columns(fields: Sequence[Any]) -> list[Column]:

@@ -43,6 +43,14 @@ class ReviewForm(GuanxiForm):
     )
 
 
+class ReopeningForm(GuanxiForm):
+    reason = forms.CharField(label=_lazy("Reason"), max_length=300, required=False)
+
+
+class InstructionForm(GuanxiForm):
+    words = forms.CharField(label=_lazy("Instruction"), max_length=300, required=False)
+
+
 class CommentForm(GuanxiForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     comment = forms.CharField(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import Store, User
 from guanxi.organization.refusals import Refused
+from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import Role
 from guanxi.performance.models import FrozenFigures, MonthClose
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
@@ -161,5 +162,6 @@ def close_again(act: Act, month: date) -> MonthClose:
 def _locked_for_manager(act: Act, month: date) -> QuerySet[MonthClose]:
     if act.by is None or not act.by.has_role(Role.MANAGER):
         raise MonthClose.DoesNotExist
+    hold(act.store)
     rows = MonthClose.objects.select_for_update(of=("self",)).select_related("store")
     return rows.filter(store=act.store, month=month.replace(day=1))

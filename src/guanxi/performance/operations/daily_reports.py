@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.organization.acts import Act, changed_fields, leave_trace
-from guanxi.organization.models import User
+from guanxi.organization.models import Store, User
 from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.closes import is_locked
@@ -27,9 +28,11 @@ def submit_report(
     """Freeze the actor's report of ``on`` as the day stands now; after ``report.late_hour`` of the next day it is
     stamped late. ``version`` is that of the draft seen, 0 for none.
 
-    Raises ReportRefused for a day to come, a locked month and a second report of the day, StaleEdit.
+    Raises ReportRefused for anybody but a consultant, a day before they joined or to come, a locked month and a
+    second report of the day, StaleEdit.
     """
     assert act.by is not None
+    _check_author(hold(act.by), act.store, on)
     _check_day(act, on)
     report = _locked(act.by, on) or DailyReport(user=act.by, store=act.store, on=on, version=0)
     if report.is_submitted:
@@ -100,6 +103,14 @@ def review_report(act: Act, report_id: int, note: str, *, version: int, done: bo
 
 def _locked(person: User, on: date) -> DailyReport | None:
     return DailyReport.objects.filter(user=person, on=on).select_for_update(of=("self",)).first()
+
+
+def _check_author(person: User, store: Store, on: date) -> None:
+    if not person.has_role(Role.CONSULTANT):
+        raise ReportRefused(_("Consultants hand in daily reports."))
+    joined = store.local_date(person.joined_at)
+    if on < joined:
+        raise ReportRefused(_("Your reports begin on %(day)s, when you joined.") % {"day": joined}, "on")
 
 
 def _check_day(act: Act, on: date) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from guanxi.catalogue.models import Product
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.models import Store, Team, User
 from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.performance.models import MonthComment, Target, TargetMeasure
 from guanxi.performance.models.targets import HOLDERS
@@ -39,9 +41,9 @@ def set_targets(
     holder or metric the store does not have, or a value that is none; StaleEdit.
     """
     _check_manager(act)
+    store, month = act.store, month.replace(day=1)
     # One sheet is written at a time: its version counts.
-    store = Store.objects.select_for_update().get(pk=act.store.pk)
-    month = month.replace(day=1)
+    hold(store)
     _check_unlocked(store, month)
     sheet = sheet_of(store, month)
     if seen is not None and seen != sheet.stamp:
@@ -50,7 +52,7 @@ def set_targets(
     changed = {cell: value for cell, value in cells.items() if sheet.values.get(cell) != value}
     if not changed:
         return sheet
-    version = sheet.version + 1 if sheet.version and act.on > month else max(sheet.version, 1)
+    version = _next_version(sheet, act, month)
     rows = [_row(store, month, cell, value, version, act) for cell, value in changed.items()]
     Target.objects.bulk_create(rows, batch_size=200)
     leave_trace([
@@ -58,6 +60,11 @@ def set_targets(
             "month": [None, f"{month:%Y-%m}"], "version": [sheet.version, version], "rows": [None, len(rows)]})
     ])  # fmt: skip
     return sheet_of(store, month)
+
+
+def _next_version(sheet: Sheet, act: Act, month: date) -> int:
+    """What is changed up to day 1 belongs to the sheet the month begins with."""
+    return sheet.version + 1 if sheet.version and act.on > month else max(sheet.version, 1)
 
 
 def _row(store: Store, month: date, cell: Cell, value: Decimal | None, version: int, act: Act) -> Target:
@@ -95,31 +102,45 @@ def _check_cells(act: Act, cells: Mapping[Cell, Decimal | None]) -> None:
             raise TargetsRefused(_("There is no such target."))
         if value is None:
             continue
-        whole = metrics[code].unit == "MONEY" or value == value.to_integral_value()
-        if not value.is_finite() or not 0 <= value < LARGEST or not whole:
+        if not value.is_finite() or not 0 <= value < LARGEST:
+            raise TargetsRefused(_("A target is a whole number, 0 or more."))
+        is_money = metrics[code].unit == "MONEY"
+        if is_money and value != value.quantize(Decimal("0.01")):
+            raise TargetsRefused(_("An amount has two decimals at most."))
+        if not is_money and value != value.to_integral_value():
             raise TargetsRefused(_("A target is a whole number, 0 or more."))
 
 
 @transaction.atomic
-def undo_targets(act: Act, month: date) -> int:
-    """Take back the actor's own latest change of the month's sheet, when nobody changed it since.
+def undo_targets(act: Act, month: date, *, stamp: int) -> Sheet:
+    """Take back the actor's own change of the month's sheet that made it ``stamp``: its cells are set to what they
+    were before, after day 1 as a new version.
 
-    Returns how many cells went back. Raises TargetsRefused when there is nothing of theirs to take back.
+    Raises TargetsRefused when that change is not theirs or anybody changed the sheet since, and in a locked month.
     """
     _check_manager(act)
-    store = Store.objects.select_for_update().get(pk=act.store.pk)
-    latest = Target.objects.of_month(store, month.replace(day=1)).order_by("-id").first()
+    store, month = act.store, month.replace(day=1)
+    hold(store)
+    _check_unlocked(store, month)
+    rows = list(Target.objects.of_month(store, month).order_by("id"))
+    latest = rows[-1] if rows else None
     if latest is None or latest.set_by_id != (act.by.pk if act.by else None):
         raise TargetsRefused(_("There is nothing of yours to take back."))
-    _check_unlocked(store, month)
-    rows = Target.objects.of_month(store, latest.month).filter(at=latest.at, set_by=latest.set_by)
-    count = rows.count()
-    rows.delete()
+    if latest.pk != stamp:
+        raise TargetsRefused(_("The targets were changed since; this is how they stand now."))
+    change = list(takewhile(lambda row: (row.at, row.set_by_id) == (latest.at, latest.set_by_id), rows[::-1]))
+    before = {(*row.holder, row.metric): row.value for row in rows[: -len(change)]}
+    cells = [(*row.holder, row.metric) for row in reversed(change)]
+    sheet = sheet_of(store, month)
+    version = _next_version(sheet, act, month)
+    Target.objects.bulk_create(
+        [_row(store, month, cell, before.get(cell), version, act) for cell in cells], batch_size=200
+    )
     leave_trace([
         act.entry("targets_undone", store, changes={
-            "month": [None, f"{latest.month:%Y-%m}"], "rows": [count, 0]})
+            "month": [None, f"{month:%Y-%m}"], "version": [sheet.version, version], "rows": [None, len(cells)]})
     ])  # fmt: skip
-    return count
+    return sheet_of(store, month)
 
 
 def leads(actor: User, scope: str, pk: int) -> bool:
@@ -162,6 +183,7 @@ def save_measure(act: Act, draft: MeasureDraft, *, version: int) -> TargetMeasur
     _check_unlocked(act.store, draft.month)
     if draft.owner is not None and draft.owner.store_id != act.store.pk:
         raise TargetsRefused(_("Choose somebody of the store."), "owner")
+    hold(act.store)
     rows = TargetMeasure.objects.of(act.store, scope, pk).select_for_update()
     found = rows.filter(month=draft.month, metric=draft.metric).first() or TargetMeasure(
         store=act.store, month=draft.month, metric=draft.metric, version=0,
@@ -192,6 +214,7 @@ def comment_on_month(act: Act, user_id: int, month: date, comment: str, *, versi
     user = User.objects.within(act.by, act.by.write_reach).exclude(pk=act.by.pk).get(pk=user_id)
     _check_unlocked(act.store, month)
     month = month.replace(day=1)
+    hold(user)
     found = MonthComment.objects.select_for_update().filter(user=user, month=month).first()
     found = found or MonthComment(user=user, month=month, version=0)
     if found.version != version:

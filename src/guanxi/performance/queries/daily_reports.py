@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.models import Interaction, LevelChange, Task
 from guanxi.cadence.models.contacts import InteractionQuerySet
@@ -14,6 +15,7 @@ from guanxi.customers.models import Customer, Phone
 from guanxi.lib.dates import next_open, previous_open
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.models import Store, User
+from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.about import About, FormFigures
@@ -240,15 +242,25 @@ def own_reports(person: User, store: Store, at: datetime) -> OwnReports:
     return OwnReports(today in sent, due if owes else None)
 
 
+class NoStoreSheet(Refused):
+    """A daily report is one person's; the store has none."""
+
+
+def _person(about: About) -> User:
+    if about.person is None:
+        raise NoStoreSheet(_("A daily report is one person's: choose whose."), "person")
+    return about.person
+
+
 def compute(about: About) -> dict[str, Any]:
-    """F-DAY-1: the report as submitted, a day without one as its contacts tell it."""
-    assert about.person is not None
-    report = report_of(about.person, about.store, about.days.first)
+    """F-DAY-1: the report as submitted, a day without one as its contacts tell it. Raises NoStoreSheet."""
+    person = _person(about)
+    report = report_of(person, about.store, about.days.first)
     return {
         **figures_of(report, about.days.until),
         "on": about.days.first.isoformat(),
-        "person": str(about.person),
-        "team": str(about.person.team or ""),
+        "person": str(person),
+        "team": str(person.team or ""),
         "state": report.state,
         "late": report.is_late,
         "submitted_at": report.submitted_at.isoformat() if report.submitted_at else None,
@@ -262,16 +274,17 @@ def compute(about: About) -> dict[str, Any]:
 
 
 def days_with(about: About) -> Iterable[date]:
-    """The days on which the person submitted a report or touched a customer; two queries."""
-    assert about.person is not None
+    """The days on which the person submitted a report or touched a customer; two queries.
+    Raises NoStoreSheet."""
+    person = _person(about)
     first, last = about.days.first, about.days.seen
     made = (
-        touches(about.person, about.store, about.days.until)
+        touches(person, about.store, about.days.until)
         .between(first, last)
         .order_by()
         .values_list("on", flat=True)
     )
-    sent = DailyReport.objects.filter(user=about.person, on__range=(first, last))
+    sent = DailyReport.objects.filter(user=person, on__range=(first, last))
     sent = sent.exclude(state=DailyReport.State.DRAFT)
     return set(made.values_list("on", flat=True).distinct()) | set(sent.values_list("on", flat=True))
 

@@ -1,23 +1,24 @@
 """The evening meeting: what the day brought, and what a leader asks for on the spot."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.cadence.operations.instructions import instruct, withdraw_instruction
+from guanxi.customers.models import Customer
 from guanxi.organization.guards import only_for
 from guanxi.organization.local_urls import local_url
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
+from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import LEADERS
+from guanxi.performance.forms import InstructionForm
 from guanxi.performance.queries.evening import boards
 from guanxi.performance.views.places import OVERSEERS, asked_day, tabs
 from guanxi.ui.responses import say, see_other
@@ -27,11 +28,18 @@ from guanxi.ui.responses import say, see_other
 @only_for(*OVERSEERS)
 def evening(request: HttpRequest) -> HttpResponse:
     """Consultant by consultant: H and A of the day, what changed, what is overdue, the state of the report."""
+    on = asked_day(request, act_of(request).on)
+    if on > act_of(request).on:
+        raise Http404
+    return _meeting(request, on)
+
+
+def _meeting(
+    request: HttpRequest, on: date, card: Customer | None = None, form: InstructionForm | None = None
+) -> HttpResponse:
+    """The page of a day; ``form`` is the refused instruction for ``card``."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
-    on = asked_day(request, act.on)
-    if on > act.on:
-        raise Http404
     found = boards(user, act.store, on, act.at)
     context = {
         "tabs": tabs(request, "evening"),
@@ -44,10 +52,14 @@ def evening(request: HttpRequest) -> HttpResponse:
         "may_instruct": user.has_role(*LEADERS),
         "on": on,
         "today": act.on,
+        "card": card,
+        "form": form,
+        "back": local_url(request, reverse("evening")),
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1) if on < act.on else None,
     }
-    return render(request, "performance/evening.html", context)
+    status = form.answer_status if form else 200
+    return render(request, "performance/evening.html", context, status=status)
 
 
 @require_POST
@@ -55,19 +67,19 @@ def evening(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def instruction(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for something at a customer; it stands first in the consultant's Today of the next open day."""
-    try:
-        task = instruct(act_of(request), pk, request.POST.get("words", ""))
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
-        message = _("%(name)s sees it on %(day)s, at this customer.") % {
-            "name": task.owner,
-            "day": task.due_on,
-        }
-        say(request, message, undo_url=reverse("instruction-return", args=[task.pk]))
-    return see_other(request, local_url(request, reverse("evening")))
+    act = act_of(request)
+    card = get_object_or_404(Customer.objects.editable_by(act.by), pk=pk)  # type: ignore[arg-type]
+    form = InstructionForm(request.POST)
+    if form.is_valid():
+        with refusals_on(form):
+            task = instruct(act, pk, form.cleaned_data["words"])
+            message = _("%(name)s sees it on %(day)s, at this customer.") % {
+                "name": task.owner,
+                "day": task.due_on,
+            }
+            say(request, message, undo_url=reverse("instruction-return", args=[task.pk]))
+            return see_other(request, local_url(request, reverse("evening")))
+    return _meeting(request, act.on, card, form)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The pages of the reports: who has which, and the row of links they share."""
 
+import re
 from datetime import date
 
 from django.http import Http404, HttpRequest
@@ -58,13 +59,19 @@ def months_around(month: date) -> tuple[date, date]:
     return before, date(month.year + (month.month == 12), month.month % 12 + 1, 1)
 
 
+def whole_number(given: str) -> int | None:
+    """The key or stamp an address or a hidden field carries; None for anything else."""
+    return int(given) if re.fullmatch(r"\d{1,17}", given, re.ASCII) else None
+
+
 def person_asked(request: HttpRequest) -> User | None:
     """Whom ``?who=`` names, of those the user reads; a consultant without a wider reach means themselves."""
     user: User = request.user  # type: ignore[assignment]
     people = User.objects.colleagues_of(user)
     given = request.GET.get("who", "")
     if given:
-        found = people.filter(pk=int(given)).first() if given.isdigit() and len(given) < 18 else None
+        key = whole_number(given)
+        found = people.filter(pk=key).first() if key is not None else None
         if found is None:
             raise Http404
         return found

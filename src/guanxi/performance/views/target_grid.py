@@ -26,7 +26,7 @@ from guanxi.organization.rules.roles import Role
 from guanxi.performance.operations.targets import set_targets, undo_targets
 from guanxi.performance.queries.targets import Cell, sheet_of
 from guanxi.performance.rules.targets import person_weights, split
-from guanxi.performance.views.places import months_around
+from guanxi.performance.views.places import months_around, whole_number
 from guanxi.performance.views.targets import furthest, target_month
 from guanxi.ui.responses import say, see_other
 
@@ -70,7 +70,7 @@ def target_grid(request: HttpRequest) -> HttpResponse:
             status, typed = 422, {name: str(value) for name, value in request.POST.items()}
         else:
             message = _("Saved as version %(version)s.") % {"version": sheet.version}
-            undo = f"{reverse('target-undo')}?month={month:%Y-%m}"
+            undo = f"{reverse('target-undo')}?month={month:%Y-%m}&stamp={sheet.stamp}"
             say(request, message, undo_url=undo)
             return see_other(request, back)
     sheet = sheet_of(act.store, month)
@@ -115,8 +115,12 @@ def _cell(
 
 
 def _seen(request: HttpRequest) -> int | None:
-    given = request.POST.get("stamp", "")
-    return int(given) if given.isdigit() else None
+    given = request.POST.get("stamp")
+    if given is None:
+        return None
+    found = whole_number(given)
+    # What is no stamp is none of the sheet that stands now.
+    return -1 if found is None else found
 
 
 def _typed(
@@ -164,11 +168,11 @@ def _split(
 @only_for(Role.MANAGER)
 @once_per_key
 def target_undo(request: HttpRequest) -> HttpResponse:
-    """Take back one's latest change of a month's targets."""
+    """Take back one's change that made the sheet the ``stamp`` of the address."""
     act = act_of(request)
     month = target_month(request, act)
     try:
-        undo_targets(act, month)
+        undo_targets(act, month, stamp=whole_number(request.GET.get("stamp", "")) or 0)
     except Refused as refused:
         messages.error(request, str(refused.message))
     else:
