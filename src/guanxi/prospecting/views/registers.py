@@ -159,11 +159,10 @@ def _shown(user: User, act: Act, rows: list[Visit]) -> list[dict[str, Any]]:
             row.left_at, row.basic_at, row.completed_at, now,
             basic_min=settings.register_basic_min, full_h=settings.register_full_h,
         )  # fmt: skip
-        ran_out = late.basic_late or late.full_late
         found.append({
             "seq": place, "visit": row, "basic_late": late.basic_late, "full_late": late.full_late,
             "confirmed": confirmed[row.pk], "sees_card": row.customer_id in seen,
-            "in_time": False if ran_out else True if row.completed_at else None,
+            "in_time": late.kept(done=row.completed_at is not None),
             "no_card": lacks_card(
                 row.level, row.customer_id is not None, row.arrived_at, now,
                 least=settings.card_min_level, full_h=settings.register_full_h,
