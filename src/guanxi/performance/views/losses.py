@@ -15,7 +15,7 @@ from guanxi.organization.labels import coded_label
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach
-from guanxi.performance.queries.losses import loss_figures, of_person
+from guanxi.performance.queries.losses import loss_figures
 from guanxi.performance.rules.losses import ASPECTS
 from guanxi.performance.rules.periods import month_of
 from guanxi.performance.views.places import READERS, asked_month, months_around, person_asked, tabs
@@ -34,7 +34,7 @@ def loss_analysis(request: HttpRequest) -> HttpResponse:
     if month > act.on:
         raise Http404
     person = person_asked(request)
-    rows = of_person(LossReport.objects.visible_to(user).filter(store=act.store), person)
+    rows = LossReport.objects.visible_to(user).filter(store=act.store).of_person(person)
     figures = loss_figures(rows, act.store, month_of(month, act.on))
     before, after = months_around(month)
     people = User.objects.colleagues_of(user).consultants_of(act.store).order_by("team_id", "pk")
