@@ -221,3 +221,38 @@ def test_r_team_02_a_rate_left_as_shown_is_the_exact_one(cast, client_for, monke
     assert pool() == pool(delivery_rate="33.3") == 30
     assert pool(delivery_rate="33.30") == 30
     assert pool(delivery_rate="33.2") == 31
+
+
+MONTHLY = ("/month/", "/targets/", "/targets/set/", "/targets/measure/", "/targets/backward/", "/effectiveness/",
+           "/losses/analysis/", "/registers/statistics/")  # fmt: skip
+DAILY = ("/daily-report/", "/daily-reports/", "/evening/", "/registers/")
+
+
+@pytest.mark.parametrize(
+    "month", ["0001-01", "1999-12", "2201-01", "9999-12", "2026-13", "2026-3", "x", "2026-W01"]
+)
+@pytest.mark.parametrize("path", MONTHLY)
+def test_a_month_no_store_keeps_is_absent(cast, client_for, path, month):
+    given = {"month": month, "of": f"user-{cast.lin.pk}", "metric": "ORDERS"}
+    assert client_for(cast.ma).get(path, given).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2201-01-01", "9999-12-31", "2026-02-30", "x"])
+@pytest.mark.parametrize("path", DAILY)
+def test_a_day_no_store_keeps_is_absent(cast, client_for, path, day):
+    user = cast.lin if path == "/daily-report/" else cast.ma
+    assert client_for(user).get(path, {"on": day}).status_code == 404
+
+
+@pytest.mark.parametrize("path", MONTHLY)
+@pytest.mark.parametrize("month", ["2000-01", "2200-12"])
+def test_the_first_and_the_last_month_are_no_accident(cast, client_for, path, month):
+    given = {"month": month, "of": f"user-{cast.lin.pk}", "metric": "ORDERS"}
+    assert client_for(cast.ma).get(path, given).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("path", DAILY)
+@pytest.mark.parametrize("day", ["2000-01-01", "2200-12-31"])
+def test_the_first_and_the_last_day_are_no_accident(cast, client_for, path, day):
+    user = cast.lin if path == "/daily-report/" else cast.ma
+    assert client_for(user).get(path, {"on": day}).status_code in (200, 404)
