@@ -1,5 +1,6 @@
 """Receiving a party: arrival, hand-over, departure, and the row the consultant fills (R-REG-01, R-REG-04)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.cadence.models import LevelChange
 from guanxi.cadence.operations.contacts import known_level
 from guanxi.catalogue.models import Product
 from guanxi.lib.phones import PhoneNumber, mask_phone
@@ -21,7 +21,7 @@ from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.operations.days import guard_day
 from guanxi.prospecting.operations.filing import file_party
 from guanxi.prospecting.queries.known import party_of
-from guanxi.prospecting.queries.sheets import SECOND_JUDGEMENTS
+from guanxi.prospecting.queries.sheets import second_judgements
 from guanxi.prospecting.rules.access import WRITE_REGISTERS
 from guanxi.prospecting.rules.checks import findings
 from guanxi.prospecting.rules.judging import Judged
@@ -182,7 +182,7 @@ def complete_visit(
         waits, claimed = filed.waits, filed.claimed
         changes["customer"] = [None, visit.customer_id]
     judge_type(visit)
-    settle(visit, act.at)
+    settle([visit], act.at)
     visit.version += 1
     visit.save()
     _judge_later_rows(visit)
@@ -229,28 +229,22 @@ def _judge_later_rows(visit: Visit) -> None:
         row.save(update_fields=["visit_type", "continues"])
 
 
-def settle(visit: Visit, at: datetime) -> None:
-    """Take over the level confirmed on the card, and stamp the row once nothing is missing (R-REG-01)."""
-    if visit.customer_id is not None and not visit.level_confirmed:
-        change = (
-            LevelChange.objects.filter(
-                customer=visit.customer_id, state=LevelChange.State.IN_FORCE, at__gte=visit.arrived_at,
-                kind__in=SECOND_JUDGEMENTS,
-            ).order_by("at", "pk").first()
-        )  # fmt: skip
+def settle(visits: Sequence[Visit], at: datetime) -> None:
+    """Take over the levels confirmed on the cards, stamp the rows that lack nothing any more, and judge whether
+    their clocks were kept (R-REG-01). One query at most; the rows are one store's and are not saved."""
+    changes = second_judgements(visits)
+    for visit in visits:
+        done_at, change = at, changes.get(visit.pk)
         if change is not None:
-            visit.level_confirmed, at = change.to_level, max(change.at, visit.basic_at or change.at)
-    if visit.completed_at is None and visit.basic_at is not None and not still_missing(visit):
-        visit.completed_at = at
-    settings = visit.store.playbook.settings
-    late = clocks(
-        visit.left_at, visit.basic_at, visit.completed_at, at,
-        basic_min=settings.register_basic_min, full_h=settings.register_full_h,
-    )  # fmt: skip
-    if late.basic_late or late.full_late:
-        visit.in_time = False
-    elif visit.completed_at is not None and visit.in_time is None:
-        visit.in_time = True
+            visit.level_confirmed, done_at = change.to_level, max(change.at, visit.basic_at or change.at)
+        if visit.completed_at is None and visit.basic_at is not None and not still_missing(visit):
+            visit.completed_at = done_at
+        settings = visit.store.playbook.settings
+        late = clocks(
+            visit.left_at, visit.basic_at, visit.completed_at, at,
+            basic_min=settings.register_basic_min, full_h=settings.register_full_h,
+        )  # fmt: skip
+        visit.in_time = late.kept(done=visit.completed_at is not None)
 
 
 def still_missing(visit: Visit) -> list[str]:
