@@ -108,3 +108,12 @@ def test_the_list_is_of_one_day_one_register_and_pages(cast, program):
     assert [row["id"] for row in desk.get("/visits", kind="WALKIN").json()] == [ids[0], ids[2]]
     assert [row["id"] for row in desk.get("/visits", after=ids[0], limit=1).json()] == [ids[1]]
     assert desk.get("/visits", on="2026-03-01").json() == []
+
+
+@pytest.mark.parametrize("card", [1.5, 1, "x", [], True])
+def test_what_is_no_object_opens_no_card(cast, program, card):
+    lin = program(cast.lin)
+    pk = lin.post("/visits", {"phone": "13912340001"}).json()["id"]
+    body = {"version": 1, "purpose": "LOOK", "name": "陈志远", "card": card}
+    assert lin.patch(f"/visits/{pk}", body).status_code == 422
+    assert not Customer.objects.exists()

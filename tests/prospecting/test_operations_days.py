@@ -9,7 +9,7 @@ from tests.prospecting.desk import act_at, arrive, fill, leave
 from guanxi.organization.models import AuditEntry
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.operations.days import DayRefused, confirm_day, day_of, lock_day, note_day, reopen_day
-from guanxi.prospecting.operations.visits import note_departure
+from guanxi.prospecting.operations.visits import VisitRefused, complete_visit, note_departure
 from guanxi.prospecting.queries.reception import day_totals, turns
 from guanxi.prospecting.queries.tallies import broken_on
 
@@ -128,8 +128,22 @@ def test_the_day_so_far(cast):
     assert found.incomplete == 1
 
 
+def test_r_reg_02_nobody_empties_a_departure_of_a_locked_day(cast):
+    visit = leave(cast.desk, arrive(cast.desk, cast.lin))
+    lock_day(act_at(cast.desk, EVENING), ON)
+    with pytest.raises(VisitRefused) as refused:
+        complete_visit(act_at(cast.ma, EVENING), visit.pk, version=visit.version, values={"left_at": None})
+    assert refused.value.field == "left_at"
+    complete_visit(act_at(cast.ma, EVENING), visit.pk, version=visit.version, values={"remark": "补记"})
+    reopen_day(act_at(cast.ma, EVENING), ON, reason="漏登一组")
+    again = complete_visit(
+        act_at(cast.ma, EVENING), visit.pk, version=visit.version + 1, values={"left_at": None}
+    )
+    assert again.visit.is_open
+
+
 def test_a_locked_days_row_cannot_leave_later(cast):
     visit = arrive(cast.desk, cast.lin)
-    RegisterDay.objects.create(store=cast.store, on=ON, locked_at=EVENING, locked_by=cast.desk)
+    RegisterDay.objects.filter(store=cast.store, on=ON).update(locked_at=EVENING, locked_by=cast.desk)
     with pytest.raises(DayRefused):
         note_departure(act_at(cast.desk, EVENING), visit.pk)

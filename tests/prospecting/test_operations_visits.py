@@ -15,6 +15,7 @@ from guanxi.cadence.operations.levels import set_level
 from guanxi.customers.models import Collision, Customer
 from guanxi.customers.operations.cards import CardRefused
 from guanxi.lib.money import ratio
+from guanxi.lib.phones import parse_phone
 from guanxi.organization.models import AuditEntry, Store
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.prospecting.models import Visit
@@ -98,6 +99,43 @@ def test_r_reg_04_a_row_filled_late_makes_the_later_arrival_its_continuation(cas
     fill(cast.lin, first, MORNING + 5 * HOUR, phone="13912340001")
     again.refresh_from_db()
     assert again.continues_id == first.pk
+
+
+def test_r_reg_04_a_corrected_number_gives_the_other_party_back_its_count(cast):
+    mistyped, other = arrive(cast.desk, cast.lin), arrive(cast.desk, cast.lin, MORNING + HOUR)
+    fill(cast.lin, mistyped, card=False, phone="13912345678", level_first="C")
+    fill(cast.lin, other, card=False, phone="13912345678", level_first="C")
+    assert Visit.objects.counted().count() == 1
+    fill(cast.lin, mistyped, MORNING + 2 * HOUR, card=False, phone="13712345670", level_first="C")
+    other.refresh_from_db()
+    assert (other.continues, other.visit_type, Visit.objects.counted().count()) == (None, "FIRST_FILED", 2)
+    fill(cast.lin, mistyped, MORNING + 3 * HOUR, card=False, phone="13912345678", level_first="C")
+    other.refresh_from_db()
+    assert (other.continues, Visit.objects.counted().count()) == (mistyped, 1)
+
+
+def test_r_reg_04_a_row_filled_after_the_next_days_makes_that_one_a_return(cast):
+    monday, tuesday = arrive(cast.desk, cast.lin), arrive(cast.desk, cast.lin, NEXT_DAY)
+    call = arrive(cast.desk, cast.lin, NEXT_DAY + HOUR, kind="PHONEIN")
+    fill(cast.lin, tuesday, card=False, phone="13912345678")
+    fill(cast.lin, call, card=False, phone="13912345678")
+    assert (tuesday.visit_type, fill(cast.lin, monday, NEXT_DAY + HOUR, card=False, phone="13912345678")
+            .visit.visit_type) == ("INCOMPLETE", "FIRST_FILED")  # fmt: skip
+    tuesday.refresh_from_db()
+    call.refresh_from_db()
+    assert (tuesday.visit_type, call.visit_type) == ("RETURN", "FIRST_WITH_CARD")
+    fill(cast.lin, monday, NEXT_DAY + 2 * HOUR, card=False, phone="13712345670")
+    tuesday.refresh_from_db()
+    assert tuesday.visit_type == "FIRST_FILED"
+
+
+def test_r_reg_04_a_party_entered_for_an_earlier_day_makes_the_later_one_a_return(cast):
+    tuesday = arrive(cast.desk, cast.lin, NEXT_DAY)
+    fill(cast.lin, tuesday, card=False, phone="13912345678")
+    late = Arrival("WALKIN", 2, cast.lin.pk, arrived_at=MORNING, phone=parse_phone("13912345678"))
+    receive_party(act_at(cast.desk, NEXT_DAY + HOUR), late)
+    tuesday.refresh_from_db()
+    assert tuesday.visit_type == "RETURN"
 
 
 def test_r_reg_03_a_party_met_at_an_event_is_entered_and_is_no_visit_to_the_showroom(cast):

@@ -6,8 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
+from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from guanxi.organization.models import User
 
@@ -19,6 +28,14 @@ class Asked(Schema):
     """A body or a set of filters that a client sends."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_number(cls, given: Any) -> Any:
+        # An object without fields would be read from the attributes of the number.
+        if isinstance(given, Decimal):
+            raise ValueError(_("An object with fields, not a number."))
+        return given
 
 
 class Told(Schema):

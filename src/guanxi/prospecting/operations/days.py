@@ -24,12 +24,13 @@ def day_of(store: Store, on: date) -> RegisterDay:
     return RegisterDay.objects.filter(store=store, on=on).first() or RegisterDay(store=store, on=on)
 
 
-def guard_day(act: Act, on: date) -> None:
-    """Raises DayRefused when the day is locked and the actor is not the manager (R-REG-02)."""
-    if act.by is None or act.by.has_role(Role.MANAGER):
-        return
-    if RegisterDay.objects.filter(store=act.store, on=on, locked_at__isnull=False).exists():
+def guard_day(act: Act, on: date) -> RegisterDay:
+    """Hold the day until the transaction ends, so that it is neither locked nor written by somebody else meanwhile.
+    Raises DayRefused when it is locked and the actor is not the manager (R-REG-02)."""
+    day = _locked_row(act.store, on)
+    if day.is_locked and act.by is not None and not act.by.has_role(Role.MANAGER):
         raise DayRefused(_("The register of this day is locked: only the manager changes it now."))
+    return day
 
 
 @transaction.atomic
@@ -37,10 +38,9 @@ def note_day(
     act: Act, on: date, *, weather: str | None = None, absent: list[int] | None = None
 ) -> RegisterDay:
     """Keep the weather, and who is away; None leaves either as it is. Raises DayRefused."""
-    guard_day(act, on)
+    row = guard_day(act, on)
     if weather and weather not in act.store.playbook.labels("weathers"):
         raise DayRefused(_("Choose the weather from the list."), "weather")
-    row = _locked_row(act.store, on)
     changes: dict[str, list[Any]] = {}
     if weather is not None and weather != row.weather:
         changes["weather"] = [row.weather, weather]

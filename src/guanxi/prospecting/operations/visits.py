@@ -1,6 +1,6 @@
 """Receiving a party: arrival, hand-over, departure, and the row the consultant fills (R-REG-01, R-REG-04)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,8 @@ def receive_party(act: Act, arrival: Arrival) -> Saved:
     warnings = _check(act, visit)
     judge_type(visit)
     visit.save()
+    if visit.filed:
+        _judge_others(visit, _others(visit))
     leave_trace([act.entry("visit_received", visit, changes={
         "kind": [None, visit.kind], "party_size": [None, visit.party_size],
         "consultant": [None, visit.consultant_id]})])  # fmt: skip
@@ -104,8 +106,7 @@ def receive_party(act: Act, arrival: Arrival) -> Saved:
 @transaction.atomic
 def give_to(act: Act, visit_id: int, consultant_id: int) -> Saved:
     """Hand a party to another consultant. Raises Visit.DoesNotExist, VisitRefused, DayRefused."""
-    visit = locked_visit(act, visit_id)
-    guard_day(act, visit.on)
+    visit, _day = locked_visit(act, visit_id)
     if visit.customer_id is not None:
         raise VisitRefused(_("The card is open already: hand the customer over on the card."), "consultant")
     before = visit.consultant_id
@@ -123,8 +124,7 @@ def give_to(act: Act, visit_id: int, consultant_id: int) -> Saved:
 @transaction.atomic
 def note_departure(act: Act, visit_id: int, left_at: datetime | None = None) -> Saved:
     """The party leaves, now unless told. Raises Visit.DoesNotExist, VisitRefused, DayRefused."""
-    visit = locked_visit(act, visit_id)
-    guard_day(act, visit.on)
+    visit, _day = locked_visit(act, visit_id)
     if visit.left_at is not None:
         raise VisitRefused(_("This party has left already."), "left_at")
     visit.left_at = left_at or act.at
@@ -145,11 +145,12 @@ def complete_visit(
     written on the one it has. Raises Visit.DoesNotExist, StaleEdit, VisitRefused, DayRefused, and what opening
     a card and recording a contact raise.
     """
-    visit = locked_visit(act, visit_id)
-    guard_day(act, visit.on)
+    visit, day = locked_visit(act, visit_id)
     if version != visit.version:
         raise StaleEdit(_("Somebody saved this row first."), visit)
     given = dict(values)
+    if day.is_locked and visit.left_at is not None and given.get("left_at", visit.left_at) is None:
+        raise VisitRefused(_("The day is locked with every party gone: reopen it first."), "left_at")
     phone = given.pop("phone", visit.phone_normalized)
     if isinstance(phone, PhoneNumber):
         phone = phone.normalized
@@ -163,6 +164,8 @@ def complete_visit(
                 raise VisitRefused(_("The front desk or a leader hands a party over."), "consultant")
             _give(act, visit, consultant.pk)
     changes = changed_fields(visit, given)
+    # Locked before the card is, so that two rows of one party never wait for each other.
+    others = _others(visit, phone)
     if phone != visit.phone_normalized:
         changes["phone"] = [mask_phone(visit.phone_normalized), mask_phone(phone)]
     for name in given:
@@ -185,20 +188,19 @@ def complete_visit(
     settle([visit], act.at)
     visit.version += 1
     visit.save()
-    _judge_later_rows(visit)
+    _judge_others(visit, {**others, **_others(visit)})
     leave_trace([act.entry("visit_completed", visit, customer=visit.customer_id, changes=changes)])
     return Saved(visit, warnings, waits, claimed)
 
 
-def locked_visit(act: Act, visit_id: int) -> Visit:
-    """The row for change, locked until the transaction ends. Raises Visit.DoesNotExist unless it is the
-    actor's to write."""
+def locked_visit(act: Act, visit_id: int) -> tuple[Visit, RegisterDay]:
+    """The row for change and its day, held until the transaction ends. Raises Visit.DoesNotExist unless it is the
+    actor's to write, DayRefused."""
     rows = Visit.objects.filter(store=act.store) if act.by is None else Visit.objects.editable_by(act.by)
-    return (
-        rows.select_for_update(of=("self",))
-        .select_related("store", "consultant", "customer")
-        .get(pk=visit_id)
-    )
+    # The day before the row, as whoever writes another row of the day does.
+    day = guard_day(act, rows.values_list("on", flat=True).get(pk=visit_id))
+    locked = rows.select_for_update(of=("self",)).select_related("store", "consultant", "customer")
+    return locked.get(pk=visit_id), day
 
 
 def judge_type(visit: Visit) -> None:
@@ -214,19 +216,28 @@ def judge_type(visit: Visit) -> None:
         )
 
 
-def _judge_later_rows(visit: Visit) -> None:
-    """Rows of the same party later that day may have become continuations of this one."""
-    if visit.kind != Visit.Kind.WALKIN or not (visit.phone_normalized or visit.customer_id):
-        return
-    same = Q(phone_normalized=visit.phone_normalized) if visit.phone_normalized else Q()
+def _others(visit: Visit, phone: str = "") -> dict[int, Visit]:
+    """Key → the other rows from that day on whose type may hang on this one: of its card, its number or ``phone``,
+    and those that continue it. Held until the transaction ends; one query."""
+    same = Q(continues=visit)
+    numbers = [number for number in (visit.phone_normalized, phone) if number]
+    if numbers:
+        same |= Q(phone_normalized__in=numbers)
     if visit.customer_id:
         same |= Q(customer=visit.customer_id)
-    rows = Visit.objects.came().filter(
-        same, store=visit.store_id, on=visit.on, arrived_at__gt=visit.arrived_at
-    )
-    for row in rows.select_for_update(of=("self",)).select_related("store", "customer"):
+    rows = Visit.objects.filter(same, store=visit.store_id, on__gte=visit.on).exclude(pk=visit.pk)
+    rows = rows.select_for_update(of=("self",)).select_related("store", "customer").order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _judge_others(visit: Visit, others: Mapping[int, Visit]) -> None:
+    """Judge them anew in the order they came: a row filled out of order, or a number corrected, changes what is a
+    first visit, a return or a continuation (R-REG-04)."""
+    for row in sorted(others.values(), key=lambda row: (row.arrived_at, row.pk)):
+        before = row.visit_type, row.continues_id
         judge_type(row)
-        row.save(update_fields=["visit_type", "continues"])
+        if before != (row.visit_type, row.continues_id):
+            row.save(update_fields=["visit_type", "continues"])
 
 
 def settle(visits: Sequence[Visit], at: datetime) -> None:
