@@ -131,3 +131,10 @@ def test_a_retry_is_off_when_the_date_moves_without_a_contact():
     dues = [DueDate(march(4), march(2), march(5)), DueDate(march(20), march(5))]
     row = facts(dues=dues, touches=[Touch(march(4), False)], changed=[march(5)])
     assert told(row, days(10)) == {4: "*○!", 5: "B", 20: "*"}
+
+
+def test_r_fup_01_a_retry_is_off_when_another_level_planned_anew_though_the_date_stayed():
+    row = facts(dues=[DueDate(march(20), march(2))], touches=[Touch(march(4), False)], changed=[march(4)])
+    assert told(row, days(10))[5] == "·"
+    assert 5 not in told(replace(row, replanned=[march(4)]), days(10))
+    assert told(replace(row, replanned=[march(3)]), days(10))[5] == "·", "tried after it was judged"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -82,6 +83,7 @@ class _Facts:
     phones: dict[int, str]
     levels: dict[int, list[tuple[date, str]]]
     changed: dict[int, set[date]]
+    moved: dict[int, list[datetime]]
     touches: dict[int, list[tuple[date, datetime, bool]]]
     dues: dict[int, list[DueDate]]
     losses: dict[int, list[tuple[datetime | None, str, str, str]]]
@@ -127,6 +129,7 @@ def _row(
         RowFacts(
             on_sheet, facts.levels.get(pk, ()), frozenset(facts.changed.get(pk, ())), facts.dues.get(pk, ()),
             touches, lambda on: next_due(level, on, calendar, playbook), lambda on: retry_after(on, calendar),
+            _replanned(facts, pk, local),
         ),
         days,
     )  # fmt: skip
@@ -190,17 +193,18 @@ def _facts(
         .values_list("customer_id", "normalized")
     ):
         phones.setdefault(pk, mask_phone(number))
-    levels, changed = _levels(days, ids, until, local)
+    levels, changed, moved = _levels(days, ids, until, local)
     return _Facts(
-        {card.pk: card for card in cards}, phones, levels, changed,
+        {card.pk: card for card in cards}, phones, levels, changed, moved,
         _touches(days, ids, until), _dues(days, ids, until, local), _losses(ids, until),
     )  # fmt: skip
 
 
 def _levels(
     days: Days, ids: list[int], until: datetime, local: Callable[[datetime], date]
-) -> tuple[dict[int, list[tuple[date, str]]], dict[int, set[date]]]:
-    """The level each day ended with, in the order of business days, and the days it was set on."""
+) -> tuple[dict[int, list[tuple[date, str]]], dict[int, set[date]], dict[int, list[datetime]]]:
+    """The level each day ended with, in the order of business days, the days it was set on, and the instants at
+    which it became another one."""
     known = Q(decided_at__lt=until) | Q(decided_at__isnull=True, at__lt=until)
     rows = LevelChange.objects.filter(known, state=LevelChange.State.IN_FORCE, customer__in=ids)
     ordered: dict[int, list[tuple[date, datetime, int, str]]] = defaultdict(list)
@@ -212,12 +216,20 @@ def _levels(
     taken = WithdrawnLevel.objects.filter(customer_key__in=ids, at__lt=until, withdrawn_at__gte=until)
     for row in taken:
         ordered[row.customer_key].append((local(row.at), row.at, 0, row.to_level))
-    levels, changed = {}, {}
+    levels, changed, moved = {}, {}, {}
     for key, found in ordered.items():
         found.sort()
         levels[key] = [(on, level) for on, _at, _pk, level in found]
         changed[key] = {on for on, *_rest in found if on >= days.first}
-    return levels, changed
+        moved[key] = [one[1] for before, one in pairwise(found) if before[3] != one[3]]
+    return levels, changed, moved
+
+
+def _replanned(facts: _Facts, pk: int, local: Callable[[datetime], date]) -> list[date]:
+    """The days on which another level planned the follow-up anew and nobody tried afterwards."""
+    tries = [(on, at) for on, at, reached in facts.touches.get(pk, ()) if not reached]
+    days = [(local(moved_at), moved_at) for moved_at in facts.moved.get(pk, ())]
+    return [day for day, moved_at in days if not any(on == day and at > moved_at for on, at in tries)]
 
 
 def _touches(days: Days, ids: list[int], until: datetime) -> dict[int, list[tuple[date, datetime, bool]]]:

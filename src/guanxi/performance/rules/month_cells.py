@@ -48,7 +48,8 @@ class Touch:
 @dataclass(frozen=True)
 class RowFacts:
     """What the cells are made of. ``levels`` are (day, level) in order, from before the month on; ``changed`` the
-    days on which a level was set; ``plan`` tells the date after a planned one."""
+    days on which a level was set; ``plan`` tells the date after a planned one. On the days of ``replanned`` another
+    level planned the follow-up anew, after the attempts of the day."""
 
     stays: Sequence[Stay]
     levels: Sequence[tuple[date, str]]
@@ -57,6 +58,7 @@ class RowFacts:
     touches: Sequence[Touch]
     plan: Callable[[date], date]
     retry_after: Callable[[date], date]
+    replanned: Sequence[date] = ()
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,9 @@ def _retries(facts: RowFacts) -> Iterator[date]:
         following = days[place + 1] if place + 1 < len(days) else None
         if following is not None and following < retry:
             continue
-        if not any(on < day <= retry for day in moved):
-            yield retry
+        if any(on < day <= retry for day in moved) or any(on <= day <= retry for day in facts.replanned):
+            continue
+        yield retry
 
 
 def counted(stays: Sequence[Stay], on: date) -> bool:
