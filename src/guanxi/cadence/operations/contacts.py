@@ -26,6 +26,8 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Role
 
 TWICE = timedelta(minutes=5)
+# What is older comes with an import.
+LONGEST_BACK = timedelta(days=366)
 FIRST_YEAR = 1970
 
 
@@ -264,6 +266,8 @@ def _check_time(act: Act, draft: ContactDraft) -> None:
         raise ContactRefused(_("A contact cannot lie in the future."), "at")
     if draft.at is not None and draft.at.year < FIRST_YEAR:
         raise ContactRefused(_("This value cannot be used."), "at")
+    if draft.at is not None and draft.at < act.at - LONGEST_BACK and draft.method != "IMPORTED":
+        raise ContactRefused(_("A contact is entered within a year: import older ones."), "at")
 
 
 def _check(act: Act, draft: ContactDraft, customer: Customer, recent: Sequence[datetime]) -> None:

@@ -19,9 +19,10 @@ from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import Role
 from guanxi.performance.models import FrozenFigures, MonthClose
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
-from guanxi.performance.queries.closes import days_of, first_record_on, latest_close
+from guanxi.performance.queries.closes import days_of, latest_close
 from guanxi.performance.queries.figures import FIGURES
 from guanxi.performance.queries.people import people_of
+from guanxi.performance.queries.records import first_recorded_on
 from guanxi.performance.rules.periods import Days, day, start_of
 
 # Requests that began before midnight have ended by then.
@@ -35,10 +36,11 @@ class CloseRefused(Refused):
 def months_to_close(store: Store, at: datetime) -> list[date]:
     """Months that have ended and were never locked, or whose closing was interrupted; oldest first.
 
-    A month re-opened waits for the manager to close it again.
+    The first one is that in which the store wrote its first record down: what is entered or imported for days
+    before makes no month to close. A month re-opened waits for the manager to close it again.
     """
     last = (store.local_date(at - GRACE).replace(day=1) - timedelta(days=1)).replace(day=1)
-    begun = first_record_on(store)
+    begun = first_recorded_on(store)
     if begun is None:
         return []
     known = dict(MonthClose.objects.filter(store=store).order_by("version").values_list("month", "closed_at"))

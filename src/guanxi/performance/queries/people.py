@@ -2,15 +2,19 @@
 
 from django.db.models import Q, QuerySet
 
+from guanxi.cadence.models import Interaction
 from guanxi.customers.models import Customer, Transfer
-from guanxi.organization.models import Store, User
+from guanxi.deals.models import Order
+from guanxi.organization.models import RoleGrant, Store, User
 from guanxi.organization.rules.roles import Reach, Role
-from guanxi.performance.models import MonthClose
+from guanxi.performance.models import DailyReport, MonthClose, Target
 from guanxi.performance.rules.periods import Days, start_of
+from guanxi.prospecting.models import Visit
 
 
 def people_of(store: Store, days: Days) -> QuerySet[User]:
-    """The consultants of ``store``, and whoever left but held open cards since the days began."""
+    """The consultants of ``store``, and whoever left but held open cards since the days began or did something
+    within them; one query."""
     began = start_of(days.first, store.timezone)
     held = Customer.objects.filter(store=store, owner__isnull=False)
     open_now = held.live().values("owner")
@@ -19,11 +23,32 @@ def people_of(store: Store, days: Days) -> QuerySet[User]:
     )
     handed = Transfer.objects.filter(customer__store=store, at__gte=began, from_owner__isnull=False)
     consultants = User.objects.consultants_of(store)
+    sold = RoleGrant.objects.filter(role=Role.CONSULTANT).values("user")
     return User.objects.filter(
         Q(pk__in=consultants.values("pk"))
         | Q(pk__in=open_now)
         | Q(pk__in=changed)
         | Q(pk__in=handed.values("from_owner"))
+        | Q(_worked(store, days), pk__in=sold)
+    )
+
+
+def _worked(store: Store, days: Days) -> Q:
+    """Who wrote contacts, received parties, took orders, reported or had targets within the days."""
+    within = (days.first, days.last)
+    made = Interaction.objects.by_hand().filter(store=store, on__range=within, by__isnull=False)
+    received = Visit.objects.filter(store=store, on__range=within, consultant__isnull=False)
+    orders = Order.objects.filter(
+        Q(ordered_on__range=within) | Q(delivered_on__range=within), store=store, consultant__isnull=False
+    )
+    reports = DailyReport.objects.filter(store=store, on__range=within)
+    targets = Target.objects.of_month(store, days.month).filter(user__isnull=False)
+    return (
+        Q(pk__in=made.order_by().values("by"))
+        | Q(pk__in=received.order_by().values("consultant"))
+        | Q(pk__in=orders.order_by().values("consultant"))
+        | Q(pk__in=reports.order_by().values("user"))
+        | Q(pk__in=targets.order_by().values("user"))
     )
 
 

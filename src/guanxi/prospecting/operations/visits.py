@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.cadence.operations.contacts import known_level
+from guanxi.cadence.operations.contacts import LONGEST_BACK, known_level
 from guanxi.catalogue.models import Product
 from guanxi.lib.phones import PhoneNumber, mask_phone
 from guanxi.organization.acts import Act, changed_fields, leave_trace
@@ -81,6 +81,8 @@ def receive_party(act: Act, arrival: Arrival) -> Saved:
     if arrival.kind not in Visit.Kind.values:
         raise VisitRefused(_("Choose a register."), "kind")
     arrived_at = arrival.arrived_at or act.at
+    if arrived_at < act.at - LONGEST_BACK:
+        raise VisitRefused(_("A party is entered within a year of its arrival."), "arrived_at")
     on = act.store.local_date(arrived_at)
     guard_day(act, on)
     visit = Visit(
