@@ -91,7 +91,7 @@ def test_r_day_03_the_day_of_a_report(cast, act, make_customer, client_for):
     )
     assert answer.status_code == 303
     assert "明早谈" in lin.get("/daily-report/").content.decode()
-    assert chen.post(f"/daily-report/{report.pk}/review/", {"version": "3", "note": "x"}).status_code == 422
+    assert chen.post(f"/daily-report/{report.pk}/review/", {"version": "3", "note": "x"}).status_code == 409
 
 
 def test_a_day_to_come_and_what_is_no_day_are_absent(cast, client_for):
@@ -184,9 +184,15 @@ def test_r_team_01_g12_on_the_page(cast, client_for):
 
 def test_r_team_05_a_leader_comments_on_a_month(cast, client_for):
     chen = client_for(cast.chen)
-    chen.post(f"/effectiveness/{cast.lin.pk}/comment/", {"month": "2026-03", "comment": "稳"})
+    url = f"/effectiveness/{cast.lin.pk}/comment/?month=2026-03"
+    chen.post(url, {"comment": "稳", "version": "0"})
     assert MonthComment.objects.get().comment == "稳"
-    assert chen.post(f"/effectiveness/{cast.wu.pk}/comment/", {"comment": "x"}).status_code == 404
+    stale = client_for(cast.ma).post(url, {"comment": "再加把劲", "version": "0"})
+    assert (
+        stale.status_code == 409 and "再加把劲" in stale.content.decode() and "稳" in stale.content.decode()
+    )
+    other = f"/effectiveness/{cast.wu.pk}/comment/"
+    assert chen.post(other, {"comment": "x", "version": "0"}).status_code == 404
     page = client_for(cast.lin).get("/effectiveness/").content.decode()
     assert "稳" in page and "吴刚" not in page
 

@@ -104,7 +104,7 @@ def withdraw_loss(act: Act, customer_id: int) -> None:
 def withdraw_pending_loss(desk: Desk, customer_id: int, reason: str = "") -> None:
     """The same at an open desk: an order withdraws it too (7.6)."""
     for report in LossReport.objects.pending().filter(customer=customer_id).select_for_update():
-        report.state = LossReport.State.CANCELLED
+        report.state, report.decided_at = LossReport.State.CANCELLED, desk.act.at
         report.version += 1
         report.save()
         desk.trace.append(desk.act.entry("loss_withdrawn", report, customer=customer_id, reason=reason))

@@ -19,7 +19,11 @@ def losses_in(rows: QuerySet[LossReport], store: Store, days: Days) -> QuerySet[
     after = start_of(days.next_day if days.seen == days.last else days.after_seen, store.timezone)
     decided = Q(state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen))
     found = rows.filter(Q(applied_at__gte=first, applied_at__lt=after) | decided)
-    return found.exclude(state=LossReport.State.CANCELLED)
+    withdrawn = Q(state=LossReport.State.CANCELLED)
+    if days.until is not None:
+        # Withdrawn after the cut-off, it still waited then.
+        withdrawn &= Q(decided_at__lt=days.until)
+    return found.exclude(withdrawn)
 
 
 def of_person(rows: QuerySet[LossReport], person: User | None) -> QuerySet[LossReport]:
@@ -32,9 +36,8 @@ def of_person(rows: QuerySet[LossReport], person: User | None) -> QuerySet[LossR
 def loss_figures(rows: QuerySet[LossReport], store: Store, days: Days) -> dict[str, Any]:
     """Rows and summary in JSON shapes; four queries. Access is the caller's."""
     touches = Interaction.objects.filter(customer=OuterRef("customer"), on__lte=days.seen).order_by()
-    counted = (
-        touches.exclude(method="IMPORTED").values("customer").annotate(count=Count("pk")).values("count")
-    )
+    touches = touches.by_hand().known_by(days.until)
+    counted = touches.values("customer").annotate(count=Count("pk")).values("count")
     related = losses_in(rows, store, days).select_related(
         "customer__intent__product", "customer__owner", "applied_by", "decided_by"
     )
