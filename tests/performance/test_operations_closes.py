@@ -1,7 +1,6 @@
 """The month close: R-MON-04, R-PRM-12, R-LVL-07."""
 
-import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from django.db import transaction
@@ -196,7 +195,6 @@ def test_the_clock_waits_for_the_nights_of_the_month(cast, since_february, monke
     clockwork.tick(moment(3, 1, 0, 6))
     assert MonthClose.objects.locked().get().closed_at == moment(3, 1, 0, 6)
     assert NightlyRun.objects.filter(store=cast.store, on=date(2026, 2, 28)).exists()
-    assert timedelta(minutes=5) == closes.GRACE
 
 
 LATE = {
@@ -231,9 +229,7 @@ def test_r_mon_04_no_form_knows_what_was_done_after_the_cut_off(cast, act, cards
     made_up = frozen(moment(3, 3))
     assert made_up.keys() == punctual.keys()
     for key, figures in punctual.items():
-        assert json.dumps(made_up[key], sort_keys=True, indent=0) == json.dumps(
-            figures, sort_keys=True, indent=0
-        ), key
+        assert made_up[key] == figures, key
 
 
 def test_r_prm_12_a_day_without_a_sheet_when_the_month_was_locked_prints_nothing(cast, act, cards):

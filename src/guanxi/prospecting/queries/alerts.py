@@ -1,8 +1,8 @@
-"""Rows that ask for somebody: late ones, and levels without a card (R-REG-01, R-REG-06)."""
+"""Rows that ask for somebody: levels without a card (R-REG-06)."""
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from guanxi.cadence.rules.levels import GRADED
@@ -23,11 +23,3 @@ def rows_without_card(store: Store, now: datetime) -> QuerySet[Visit]:
     )
     level = Coalesce(NullIf(F("level_confirmed"), Value("")), F("level_first"))
     return rows.annotate(level_now=level).filter(level_now__in=levels).order_by("arrived_at", "id")
-
-
-def late_rows(store: Store, now: datetime) -> Q:
-    """Which rows are late by now on either clock (R-REG-01)."""
-    settings = store.playbook.settings
-    basic = now - timedelta(minutes=settings.register_basic_min)
-    full = now - timedelta(hours=settings.register_full_h)
-    return Q(basic_at__isnull=True, left_at__lt=basic) | Q(completed_at__isnull=True, left_at__lt=full)
