@@ -15,6 +15,7 @@ from guanxi.cadence.operations.instructions import instruct
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
 from guanxi.organization.models import User
 from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
+from guanxi.performance.operations.coaching import SessionDraft, record_session
 from guanxi.performance.operations.daily_reports import submit_report
 from guanxi.performance.operations.targets import set_targets
 from guanxi.performance.queries.targets import sheet_of
@@ -47,6 +48,8 @@ def grow(cast, act, make_customer, count):
         Task.objects.open().filter(customer=late).update(due_on=march(1))
         cells = {("USER", cast.lin.pk, "ORDERS"): Decimal(Target.objects.count() + 1)}
         set_targets(act(cast.ma, at(2, 15)), march(1), cells)
+        for person in (cast.lin, cast.zhao):
+            record_session(act(cast.chen, at(2, 16)), person.pk, SessionDraft(march(2), "CASE", "异议处理"))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,8 @@ def grow(cast, act, make_customer, count):
         ("lin", "/daily-report/"), ("ma", "/daily-reports/"), ("chen", "/daily-reports/{lin}/2026-03-02/"),
         ("ma", "/evening/"), ("auditor", "/evening/"), ("ma", "/losses/analysis/"), ("lin", "/losses/analysis/"),
         ("ma", "/targets/"), ("lin", "/targets/"), ("ma", "/targets/set/"), ("ma", "/targets/backward/"),
-        ("ma", "/effectiveness/"), ("lin", "/effectiveness/"),
+        ("ma", "/effectiveness/"), ("lin", "/effectiveness/"), ("ma", "/coaching/"), ("lin", "/coaching/"),
+        ("chen", "/coaching/{lin}/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):

@@ -173,6 +173,9 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "work_days": sum(joined <= on <= read.days.seen for on in read.month.worked),
         "score": None if points is None else str(points.quantize(Decimal("0.1"))),
         "comment": read.comments.get(pk, ""),
+        # Of how many cases the rates tell.
+        "cases": {"reach_rate": count.get("TOUCHES") or 0, "filing": read.filing.get(pk, (0, 0))[1],
+                  "close_rate": cards + carried, "follow_rate": read.follow.get(pk, (0, 0))[1]},
     }  # fmt: skip
 
 
