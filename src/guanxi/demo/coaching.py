@@ -34,7 +34,7 @@ SKILLS = (
 )
 NOTES = ("案例讲得清楚，复述还不够。", "下次带一段真实电话录音来。", "先问再答，有明显进步。", "")
 ANSWERED = {
-    "DUTIES": "", "COSTS": "本周没有算外拓的费用", "WORDS": "H、A 的依据大家说法一致", "CHANCES": "团购和老客户日",
+    "DUTIES": "", "COSTS": "本周没有算外拓的费用", "WORDS": "H、A 的证据大家说法一致", "CHANCES": "团购和老客户日",
     "ACCOUNTS": "两家企业客户由组长跟进", "SYSTEMS": "",
 }  # fmt: skip
 EVENING = 17 * 60 + 30
