@@ -47,13 +47,14 @@ def coach_the_sellers(world: World) -> None:
     days = [min(quarter_before(first) + timedelta(days=20), world.last), world.last]
     for place, person in enumerate(world.consultants):
         leader = leader_of(world, person)
+        usual = {aspect: rng.choice((1, 2, 2, 2, 3)) for aspect in ASPECTS}
         for number, on in enumerate(days):
             # The third falls, the fifth rises, and not everybody looked at themselves this quarter.
-            base = {2: (3, 1), 4: (1, 3)}.get(place, (2, 2))[number]
-            degrees = {aspect: max(1, min(3, base + rng.choice((0, 0, 0, -1, 1)))) for aspect in ASPECTS}
+            shift = {2: (1, -1), 4: (-1, 1)}.get(place, (0, 0))[number]
+            degrees = {aspect: max(1, min(3, degree + shift)) for aspect, degree in usual.items()}
             assess_skills(world.act(leader, on, EVENING), person.pk, degrees)
             if number == 0 or place % 3:
-                own = {aspect: min(3, degree + rng.choice((0, 0, 1))) for aspect, degree in degrees.items()}
+                own = degrees | {"price": min(3, degrees["price"] + place % 2)}
                 assess_skills(world.act(person, on, EVENING + 5), person.pk, own)
         if place != 2:
             _sessions(world, rng, leader, person, place)
@@ -64,10 +65,12 @@ def _sessions(world: World, rng: Random, leader: User, person: User, place: int)
     for ago in (30, 16, 2 + place):
         on = world.last - timedelta(days=ago)
         along = rng.random() < 0.4
+        # The first of them is due on the day the visitor comes.
+        wait = 3 if place == 0 and ago < 16 else 14
         record_session(world.act(leader, on, EVENING), person.pk, SessionDraft(
             on, rng.choice(METHODS), rng.choice(SKILLS), {part: rng.randint(14, 24) for part in PARTS},
             rode_along=along, listening=tuple(rng.sample(LISTENING, 5)) if along else (),
-            next_on=_open_day(world, on + timedelta(days=14 if ago > 16 else 3 + place)), notes=rng.choice(NOTES),
+            next_on=_open_day(world, on + timedelta(days=wait)), notes=rng.choice(NOTES),
         ))  # fmt: skip
 
 

@@ -42,6 +42,11 @@ def quarter_of(on: date) -> date:
     return date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
 
 
+def number_of(quarter: date) -> int:
+    """Which quarter of its year, 1 to 4."""
+    return (quarter.month - 1) // 3 + 1
+
+
 def quarter_before(quarter: date) -> date:
     return quarter_of(quarter - timedelta(days=1))
 

@@ -42,7 +42,7 @@ from guanxi.performance.queries.coaching import (
     sessions_of,
     stand,
 )
-from guanxi.performance.rules.coaching import quarter_of, week_of
+from guanxi.performance.rules.coaching import number_of, quarter_of, week_of
 from guanxi.performance.rules.effectiveness import JUDGED
 from guanxi.performance.views.places import READERS, asked_day, tabs
 from guanxi.ui.forms import posted
@@ -94,6 +94,7 @@ def _sides(line: Line) -> list[dict[str, Any]]:
     sides = ((SkillAssessment.Side.SELF, line.own), (SkillAssessment.Side.LEADER, line.leader))
     return [
         {"side": side.label, "row": standing.row if standing else None,
+         "number": number_of(standing.row.quarter) if standing else None,
          "grade": CLASSES[standing.row.grade] if standing else "", "trend": standing.trend if standing else 0}
         for side, standing in sides
     ]  # fmt: skip
@@ -167,7 +168,7 @@ def _quarters(judged: list[SkillAssessment]) -> list[dict[str, Any]]:
     for row in judged:
         by_quarter.setdefault(row.quarter, {})[row.side] = row
     return [
-        {"quarter": quarter, "number": (quarter.month - 1) // 3 + 1,
+        {"quarter": quarter, "number": number_of(quarter),
          "cells": [(CLASSES[sides[side].grade], sides[side]) if side in sides else ("", None)
                    for side in SkillAssessment.Side.values]}
         for quarter, sides in by_quarter.items()
@@ -208,7 +209,12 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
             saved = assess_skills(act, pk, form.degrees, note=given["note"], version=given["version"])
             say(request, _("Saved: %(total)s of 12.") % {"total": saved.total})
             return see_other(request, reverse("coaching-of", args=[pk]))
-    context = {"person": person, "own": own, "number": (quarter.month - 1) // 3 + 1, "quarter": quarter}
+    context = {
+        "person": person,
+        "heading": _("Where do I stand?") if own else _("Where does %(name)s stand?") % {"name": person},
+        "subtitle": _("Quarter %(number)s of %(year)s")
+        % {"number": number_of(quarter), "year": quarter.year},
+    }
     return form_sheet(request, "performance/assessment.html", form, context)
 
 
