@@ -202,6 +202,9 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "work_days": sum(joined <= on <= min(left, read.days.seen) for on in read.month.worked),
         "score": _text(points),
         "comment": read.comments.get(pk, ""),
+        # Of how many cases the rates tell.
+        "cases": {"reach_rate": count.get("TOUCHES") or 0, "filing": read.filing.get(pk, (0, 0))[1],
+                  "close_rate": cards + carried, "follow_rate": read.follow.get(pk, (0, 0))[1]},
     }  # fmt: skip
 
 
