@@ -18,7 +18,7 @@ from guanxi.lib.phones import parse_phone
 from guanxi.merging.operations import MergeDraft, merge_cards
 from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
-from guanxi.performance.models import DailyReport, MonthClose
+from guanxi.performance.models import CoachingSession, DailyReport, MonthClose
 from guanxi.performance.queries.daily_reports import generated
 from guanxi.prospecting.models import Visit
 
@@ -84,6 +84,9 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "daily_report": DailyReport.objects.create(
             user=cast.lin, store=cast.store, on=MORNING.date(), state="SUBMITTED", submitted_at=MORNING,
             figures=generated(cast.lin, cast.store, MORNING.date()),
+        ),
+        "coaching_session": CoachingSession.objects.create(
+            person=cast.lin, store=cast.store, coach=cast.chen, on=MORNING.date(), method="CASE", skill="异议处理",
         ),
         "month_close": _closed(cast, 1),
         "reopened_month": _closed(cast, 2, reopened_at=MORNING, reopened_by=cast.ma, reason="补录"),

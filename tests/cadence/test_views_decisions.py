@@ -167,7 +167,7 @@ class TestHandOver:
         stays = make_customer(cast.lin)
         client = client_for(cast.ma)
         shown = client.get(f"/hand-over/?from={cast.lin.pk}")
-        assert {row.pk for row in shown.context["rows"]} == {card.pk, stays.pk}
+        assert {row["card"].pk for row in shown.context["rows"]} == {card.pk, stays.pk}
         given = {"to": cast.zhao.pk, "reason": "林晓休假", "customers": [card.pk]}
         assert client.post(f"/hand-over/?from={cast.lin.pk}", given).status_code == 303
         assert fresh(card).owner == cast.zhao and fresh(stays).owner == cast.lin

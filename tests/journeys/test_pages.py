@@ -25,7 +25,8 @@ WRITER = [
     "/customers/{card}/deposits/", "/customers/{card}/merge/", "/customers/{card}/merge/{ordered}/",
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
-    "/targets/", "/visits/{visit}/", "/reception/calls/",
+    "/targets/", "/coaching/", "/coaching/{lin}/", "/coaching/{lin}/assessment/", "/visits/{visit}/",
+    "/reception/calls/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,
@@ -47,6 +48,10 @@ PAGES = {
         "/forms/",
         "/targets/",
         "/targets/backward/",
+        "/coaching/",
+        "/coaching/{lin}/",
+        "/coaching/{lin}/sessions/",
+        "/coaching/teams/{team}/review/",
     ],
     "auditor": ["/today/", "/customers/{card}/", "/orders/"],
     "cs": ["/today/", "/customers/{card}/"],
@@ -101,7 +106,8 @@ def rows(cast, act, make_customer):
     )
     visit = receive_party(act(cast.desk, now), left).visit
     return {
-        "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk
+        "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
+        "team": cast.team_a.pk,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 
+import pytest
 from tests.cadence.desk import at, call, march
 
 from guanxi.cadence.operations.contacts import record_contact
@@ -16,17 +17,19 @@ from guanxi.paper.workbooks import render_xlsx
 from guanxi.performance.operations.daily_reports import submit_report
 from guanxi.performance.operations.targets import MeasureDraft, comment_on_month, save_measure, set_targets
 from guanxi.performance.queries.about import About
-from guanxi.performance.queries.effectiveness import effectiveness_figures, levels_held
+from guanxi.performance.queries.closes import told
+from guanxi.performance.queries.effectiveness import EFFECTIVENESS, effectiveness_figures, levels_held
 from guanxi.performance.queries.figures import FIGURES
 from guanxi.performance.rules.effectiveness import together
 from guanxi.performance.rules.periods import day, month_of
+from guanxi.workspace.forms.period_printing import NoSuchForm, PeriodAsked, print_period
 from guanxi.workspace.forms.periods import PERIOD_FORMS
 from guanxi.workspace.forms.wording import Wording
 
 
 def printed(code, about, language="zh-hans"):
     """The form as CSV; printed to PDF and xlsx as well, and its figures kept as JSON on the way."""
-    figures = next(row for row in FIGURES if row.code == code).compute(about)
+    figures = told(next(row for row in FIGURES if row.code == code), about, None)
     form = next(row for row in PERIOD_FORMS if row.code == code)
     sheet = form.sheet(json.loads(json.dumps(figures)), about, Wording(language, about.store))
     document = Document((sheet,), "en" if language == "en" else "zh")
@@ -86,7 +89,7 @@ def test_f_eff_1_prints_scores_and_places(cast, act, make_customer):
     place_order(act(cast.lin, at(3)), card.pk, OrderDraft(deposit=Decimal(6000)))
     make_customer(cast.lin, level="A", evidence={"TERMS"}, at=at(10))
     set_targets(act(cast.ma, at(1)), march(1), {("USER", cast.lin.pk, "DEPOSITS"): Decimal(2)})
-    comment_on_month(act(cast.chen, at(16)), cast.lin.pk, march(1), "稳")
+    comment_on_month(act(cast.chen, at(16)), cast.lin.pk, march(1), "稳", version=0)
     days = month_of(march(1), march(16))
     text = printed("F-EFF-1", About(cast.store, None, days))
     for words in ("林晓", "吴刚", "48.3", "稳", "50.0%", "—"):
@@ -115,3 +118,34 @@ def test_the_levels_a_consultant_called_against_the_store(cast, act, make_custom
     held = levels_held(cast.store, march(20))
     assert (held[cast.lin.pk, "H"].closed, held[cast.lin.pk, "H"].calls) == (1, 2)
     assert together(held, "H").calls == 3 and (cast.lin.pk, "A") not in held
+
+
+@pytest.mark.parametrize("code", ["F-MON-1", "F-EFF-1", "F-LOSS-1"])
+def test_21_1_a_supervisor_prints_the_teams_people_but_not_the_stores_rows(cast, act, make_customer, code):
+    """Totals of the store without its rows: a whole sheet with rows is the manager's."""
+    make_customer(cast.wu, level="B", at=at(2))
+    asked = PeriodAsked(month=march(1), whole=True)
+    with pytest.raises(NoSuchForm):
+        print_period(act(cast.chen, at(16)), code, "pdf", asked)
+    assert print_period(act(cast.ma, at(16)), code, "pdf", asked).sheets == 1
+    mine = PeriodAsked(month=march(1))
+    assert print_period(act(cast.chen, at(16)), code, "pdf", mine).sheets == 2, "Lin's and Zhao's"
+
+
+def test_21_1_a_supervisor_prints_the_stores_targets(cast, act, make_customer):
+    make_customer(cast.wu, level="B", at=at(2))
+    asked = PeriodAsked(month=march(1), whole=True)
+    assert print_period(act(cast.chen, at(16)), "F-TGT-1", "pdf", asked).sheets == 1
+
+
+def test_r_team_06_a_person_alone_has_their_place_among_all(cast, act, make_customer):
+    for person, done in ((cast.lin, 1), (cast.wu, 2)):
+        for _ in range(done):
+            card = make_customer(person, level="B", at=at(2))
+            place_order(act(person, at(3)), card.pk, OrderDraft(deposit=Decimal(6000)))
+    User.objects.update(joined_at=at(5, month=1))
+    cells = {("USER", person.pk, "DEPOSITS"): Decimal(4) for person in (cast.lin, cast.wu)}
+    set_targets(act(cast.ma, at(1)), march(1), cells)
+    about = About(cast.store, cast.lin, month_of(march(1), march(16)))
+    own = told(EFFECTIVENESS, about, None)
+    assert own is not None and [(row["person"], row["rank"]) for row in own["rows"]] == [("林晓", 2)]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tests.cast import SHANGHAI
 from tests.performance.simulated_months import DAY, JUDGED, Play, Recount
 
-from guanxi.performance.operations.closes import close_month, days_of
+from guanxi.performance.operations.closes import close_month
 from guanxi.performance.queries.about import About
-from guanxi.performance.queries.closes import frozen_figures
-from guanxi.performance.queries.month_sheets import month_sheet
+from guanxi.performance.queries.closes import days_of, told
+from guanxi.performance.queries.month_sheets import CONTACT_STATUS, month_sheet
 from guanxi.performance.rules.moves import IN, OUT
 from guanxi.performance.rules.periods import month_of
 
@@ -71,15 +71,15 @@ def _compare(play, cast, month, close, stocks):
     recount = Recount(play.diary, days.first, days.last)
     following = days.last + timedelta(days=1)
     for person in play.sellers:
-        told = frozen_figures(close, "F-MON-1", About(cast.store, person, days))
-        head = told["head"]
+        sheet = told(CONTACT_STATUS, About(cast.store, person, days), close)
+        head = sheet["head"]
         assert head["terms"] == recount.terms(person.pk), (month, person)
         assert _filled(head["carry_in"]) == stocks[month].get(person.pk, {})
         assert _filled(head["carry_out"]) == stocks[following].get(person.pk, {})
         came = sum(head["terms"].get(term, 0) for term in IN)
         went = sum(head["terms"].get(term, 0) for term in OUT)
         assert head["carried_in"] + came - went == head["carried_out"]
-        rows = {row["customer"]: row for row in told["rows"]}
+        rows = {row["customer"]: row for row in sheet["rows"]}
         kept = {
             pk for pk in recount.rows(person.pk) if pk in rows or pk in play.diary.evenings[play.on - DAY]
         }
@@ -94,11 +94,11 @@ def _compare(play, cast, month, close, stocks):
             ]
             assert not differs, (month, person, pk, differs, marks, expected)
             assert row["contacts"] == recount.contacts(pk, person.pk), (month, person, row)
-    total = frozen_figures(close, "F-MON-1", About(cast.store, None, days))["head"]
+    total = told(CONTACT_STATUS, About(cast.store, None, days), close)["head"]
     assert total["carried_out"] == sum(sum(one.values()) for one in stocks[following].values())
     assert total["terms"].get("transfer_in", 0) == total["terms"].get("transfer_out", 0)
     # Told anew from the records of that time, the locked month reads as it was locked.
     for person in (*play.sellers, None):
         about = About(cast.store, person, days)
-        assert month_sheet(about)["head"] == frozen_figures(close, "F-MON-1", about)["head"]
+        assert month_sheet(about)["head"] == told(CONTACT_STATUS, about, close)["head"]
     assert month_of(month, days.last).last == days.last

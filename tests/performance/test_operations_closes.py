@@ -1,14 +1,15 @@
 """The month close: R-MON-04, R-PRM-12, R-LVL-07."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
+from django.db import transaction
 from tests.cadence.desk import call
 from tests.cast import SHANGHAI
 
 from guanxi.cadence.operations.cards import hand_over_cards
 from guanxi.cadence.operations.contacts import record_contact
-from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
+from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, withdraw_loss
 from guanxi.organization.models import AuditEntry, NightlyRun, Store
 from guanxi.performance.models import FrozenFigures, MonthClose
 from guanxi.performance.operations import closes
@@ -16,14 +17,14 @@ from guanxi.performance.operations.closes import (
     CloseRefused,
     close_again,
     close_month,
-    days_of,
     months_to_close,
     reopen_month,
 )
 from guanxi.performance.queries.about import About
-from guanxi.performance.queries.closes import frozen_figures, latest_close
+from guanxi.performance.queries.closes import latest_close, told
+from guanxi.performance.queries.daily_reports import DAILY_REPORT
 from guanxi.performance.queries.month_sheets import month_sheet
-from guanxi.performance.rules.periods import Days
+from guanxi.performance.rules.periods import Days, day
 from guanxi.project import clockwork
 
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
@@ -34,7 +35,8 @@ def moment(month, day, hour=10, minute=0):
 
 
 def sheet_of(close, person, code="F-MON-1"):
-    return frozen_figures(close, code, About(close.store, person, days_of(close)))
+    rows = close.figures.filter(code=code, person=person) if close.is_locked else close.figures.none()
+    return rows.values_list("figures", flat=True).first()
 
 
 @pytest.fixture
@@ -193,4 +195,46 @@ def test_the_clock_waits_for_the_nights_of_the_month(cast, since_february, monke
     clockwork.tick(moment(3, 1, 0, 6))
     assert MonthClose.objects.locked().get().closed_at == moment(3, 1, 0, 6)
     assert NightlyRun.objects.filter(store=cast.store, on=date(2026, 2, 28)).exists()
-    assert timedelta(minutes=5) == closes.GRACE
+
+
+LATE = {
+    "a contact of the 28th typed in": lambda cast, act, cards: record_contact(
+        act(cast.lin, moment(3, 1, 9)), call(cards[0], at=moment(2, 28, 17))
+    ),
+    "a contact of the first of March": lambda cast, act, cards: record_contact(
+        act(cast.lin, moment(3, 1, 9)), call(cards[1], at=moment(3, 1, 9))
+    ),
+    "a hand-over": lambda cast, act, cards: hand_over_cards(
+        act(cast.ma, moment(3, 1, 9)), [cards[0].pk], cast.wu, reason="离职"
+    ),
+    "a loss withdrawn": lambda cast, act, cards: withdraw_loss(act(cast.lin, moment(3, 1, 9)), cards[2].pk),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_r_mon_04_no_form_knows_what_was_done_after_the_cut_off(cast, act, cards, late):
+    """The close of a server that was down on the first of March freezes what it would have frozen at midnight."""
+    record_contact(act(cast.lin, moment(2, 27)), call(cards[1], at=moment(2, 27)))
+    apply_for_loss(act(cast.lin, moment(2, 27)), cards[2].pk, LossDraft("PLAN_CANCELLED", "PLAN_CHANGED"))
+
+    def frozen(at):
+        close = close_month(cast.store, FEBRUARY, at)
+        rows = close.figures.values_list("code", "person", "on", "figures")
+        return {(code, person, on): figures for code, person, on, figures in rows}
+
+    with transaction.atomic():
+        punctual = frozen(moment(3, 1, 0, 6))
+        transaction.set_rollback(True)
+    LATE[late](cast, act, cards)
+    made_up = frozen(moment(3, 3))
+    assert made_up.keys() == punctual.keys()
+    for key, figures in punctual.items():
+        assert made_up[key] == figures, key
+
+
+def test_r_prm_12_a_day_without_a_sheet_when_the_month_was_locked_prints_nothing(cast, act, cards):
+    close = close_month(cast.store, FEBRUARY, moment(3, 1, 0, 6))
+    record_contact(act(cast.lin, moment(3, 3, 9)), call(cards[0], at=moment(2, 10, 17)))
+    about = About(cast.store, cast.lin, day(date(2026, 2, 10)))
+    assert told(DAILY_REPORT, about, close) is None
+    assert DAILY_REPORT.compute(about)["rows"], "it would say something live"

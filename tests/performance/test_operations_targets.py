@@ -199,11 +199,13 @@ def test_r_tgt_01_a_gap_has_cause_measure_owner_and_date(cast, act):
 
 
 def test_a_leaders_word_on_a_month(cast, act):
-    assert comment_on_month(act(cast.chen), cast.lin.pk, MARCH, " 稳 ").comment == "稳"
-    assert comment_on_month(act(cast.ma), cast.lin.pk, MARCH, "再接再厉").version == 2
+    assert comment_on_month(act(cast.chen), cast.lin.pk, MARCH, " 稳 ", version=0).comment == "稳"
+    with pytest.raises(StaleEdit):
+        comment_on_month(act(cast.ma), cast.lin.pk, MARCH, "再接再厉", version=0)
+    assert comment_on_month(act(cast.ma), cast.lin.pk, MARCH, "再接再厉", version=1).version == 2
     for who in ("lin", "sun", "auditor"):
         with pytest.raises(User.DoesNotExist):
-            comment_on_month(act(cast.users[who]), cast.lin.pk, MARCH, "x")
+            comment_on_month(act(cast.users[who]), cast.lin.pk, MARCH, "x", version=2)
 
 
 def test_r_team_02_too_few_cases_take_the_packs_rates(cast, act, sold):

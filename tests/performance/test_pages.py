@@ -17,8 +17,9 @@ from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.instructions import instruct
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
 from guanxi.organization.models import User
-from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
+from guanxi.performance.models import CoachingSession, DailyReport, MonthComment, Target, TargetMeasure
 from guanxi.performance.operations.closes import close_month
+from guanxi.performance.operations.coaching import SessionDraft, record_session
 from guanxi.performance.operations.daily_reports import submit_report
 from guanxi.performance.operations.targets import set_targets
 from guanxi.performance.queries.rates import own_rates
@@ -54,6 +55,8 @@ def grow(cast, act, make_customer, count):
         Task.objects.open().filter(customer=late).update(due_on=march(1))
         cells = {("USER", cast.lin.pk, "ORDERS"): Decimal(Target.objects.count() + 1)}
         set_targets(act(cast.ma, at(2, 15)), march(1), cells)
+        for person in (cast.lin, cast.zhao):
+            record_session(act(cast.chen, at(2, 16)), person.pk, SessionDraft(march(2), "CASE", "异议处理"))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +65,8 @@ def grow(cast, act, make_customer, count):
         ("lin", "/daily-report/"), ("ma", "/daily-reports/"), ("chen", "/daily-reports/{lin}/2026-03-02/"),
         ("ma", "/evening/"), ("auditor", "/evening/"), ("ma", "/losses/analysis/"), ("lin", "/losses/analysis/"),
         ("ma", "/targets/"), ("lin", "/targets/"), ("ma", "/targets/set/"), ("ma", "/targets/backward/"),
-        ("ma", "/effectiveness/"), ("lin", "/effectiveness/"),
+        ("ma", "/effectiveness/"), ("lin", "/effectiveness/"), ("ma", "/coaching/"), ("lin", "/coaching/"),
+        ("chen", "/coaching/{lin}/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
@@ -98,7 +102,7 @@ def test_r_day_03_the_day_of_a_report(cast, act, make_customer, client_for):
     )
     assert answer.status_code == 303
     assert "明早谈" in lin.get("/daily-report/").content.decode()
-    assert chen.post(f"/daily-report/{report.pk}/review/", {"version": "3", "note": "x"}).status_code == 422
+    assert chen.post(f"/daily-report/{report.pk}/review/", {"version": "3", "note": "x"}).status_code == 409
 
 
 def test_a_day_to_come_and_what_is_no_day_are_absent(cast, client_for):
@@ -219,9 +223,15 @@ def test_r_team_01_g12_on_the_page(cast, client_for):
 
 def test_r_team_05_a_leader_comments_on_a_month(cast, client_for):
     chen = client_for(cast.chen)
-    chen.post(f"/effectiveness/{cast.lin.pk}/comment/", {"month": "2026-03", "comment": "稳"})
+    url = f"/effectiveness/{cast.lin.pk}/comment/?month=2026-03"
+    chen.post(url, {"comment": "稳", "version": "0"})
     assert MonthComment.objects.get().comment == "稳"
-    assert chen.post(f"/effectiveness/{cast.wu.pk}/comment/", {"comment": "x"}).status_code == 404
+    stale = client_for(cast.ma).post(url, {"comment": "再加把劲", "version": "0"})
+    assert (
+        stale.status_code == 409 and "再加把劲" in stale.content.decode() and "稳" in stale.content.decode()
+    )
+    other = f"/effectiveness/{cast.wu.pk}/comment/"
+    assert chen.post(other, {"comment": "x", "version": "0"}).status_code == 404
     page = client_for(cast.lin).get("/effectiveness/").content.decode()
     assert "稳" in page and "吴刚" not in page
 
@@ -286,3 +296,68 @@ def test_the_first_and_the_last_month_are_no_accident(cast, client_for, path, mo
 def test_the_first_and_the_last_day_are_no_accident(cast, client_for, path, day):
     user = cast.lin if path == "/daily-report/" else cast.ma
     assert client_for(user).get(path, {"on": day}).status_code in (200, 404)
+
+
+def test_r_team_08_r_team_10_the_pages_of_coaching(cast, act, make_customer, client_for):
+    """Chen judges and coaches Lin, Lin judges themselves; Wu and Zhao see nothing of it."""
+    lin, chen = client_for(cast.lin), client_for(cast.chen)
+    page = chen.get("/coaching/").content.decode()
+    assert "林晓" in page and "赵磊" in page and "吴刚" not in page and "本周未做" in page
+    own = lin.get("/coaching/").content.decode()
+    assert "林晓" in own and "赵磊" not in own and "团队周检视" not in own
+    judged = {"focus": "2", "entry": "2", "price": "1", "contact": "2", "note": "", "version": "0"}
+    address = f"/coaching/{cast.lin.pk}/assessment/"
+    assert lin.post(address, judged).status_code == 303
+    assert chen.post(address, judged | {"price": "3"}).status_code == 303
+    stale = chen.post(address, judged | {"note": "多练价格"})
+    assert stale.status_code == 409 and "多练价格" in stale.content.decode()
+    assert chen.post(address, {"version": "1", "focus": "9"}).status_code == 422
+    held = {
+        "on": "2026-03-02", "next_on": "2026-03-03", "method": "CASE", "skill": "邀约到店", "participation": "20",
+        "case_report": "20", "role_play": "10", "summary": "5", "rode_along": "on", "listening": ["NOTES"],
+        "notes": "", "version": "0",
+    }  # fmt: skip
+    bad = chen.post(f"/coaching/{cast.lin.pk}/sessions/", held | {"role_play": "26"})
+    assert bad.status_code == 422 and "邀约到店" in bad.content.decode()
+    assert chen.post(f"/coaching/{cast.lin.pk}/sessions/", held).status_code == 303
+    read = lin.get(f"/coaching/{cast.lin.pk}/").content.decode()
+    assert all(words in read for words in ("邀约到店", "55", "做了记录", "中等", "主管评", "自评"))
+    assert "记录辅导" not in read
+    session = CoachingSession.objects.get()
+    assert lin.get(f"/coaching/sessions/{session.pk}/").status_code == 404
+    changed = chen.post(f"/coaching/sessions/{session.pk}/", held | {"version": "1", "skill": "促单"})
+    assert changed.status_code == 303
+    assert chen.post(f"/coaching/sessions/{session.pk}/", held | {"version": "1"}).status_code == 409
+    with time_machine.travel(at(3, 9), tick=False):
+        assert "该做辅导了" in client_for(cast.chen).get("/today/").content.decode()
+        assert "该做辅导了" not in client_for(cast.ma).get("/today/").content.decode()
+    for outsider in (cast.wu, cast.zhao):
+        assert client_for(outsider).get(f"/coaching/{cast.lin.pk}/").status_code == 404
+
+
+def test_older_sessions_follow_by_key(cast, act, client_for):
+    for number in range(22):
+        record_session(
+            act(cast.chen, at(2, 16)), cast.lin.pk, SessionDraft(march(2), "CASE", f"练习{number:02}")
+        )
+    lin = client_for(cast.lin)
+    page = lin.get(f"/coaching/{cast.lin.pk}/").content.decode()
+    mark = CoachingSession.objects.get(skill="练习02").pk
+    assert "练习02" in page and "练习01" not in page and f"before={mark}" in page
+    older = lin.get(f"/coaching/{cast.lin.pk}/?before={mark}").content.decode()
+    assert "练习01" in older and "练习02" not in older
+    for bad in ("x", "9" * 30, "987654321"):
+        assert lin.get(f"/coaching/{cast.lin.pk}/?before={bad}").status_code == 404
+
+
+def test_r_team_07_a_team_is_asked_once_a_week(cast, client_for):
+    chen, address = client_for(cast.chen), f"/coaching/teams/{cast.team_a.pk}/review/"
+    asked = {"answer_DUTIES": "yes", "answer_COSTS": "no", "note_COSTS": "没算外拓", "version": "0"}
+    assert chen.post(address, {"version": "0"}).status_code == 422
+    assert chen.post(address, asked).status_code == 303
+    page = chen.get("/coaching/").content.decode()
+    assert "没算外拓" in page and "6 问中 1 个“是”" in page and "本周未做" not in page
+    assert chen.post(address, asked).status_code == 409
+    assert chen.get(f"{address}?on=2026-03-09").status_code == 404
+    assert chen.post(f"{address}?on=2026-02-23", asked).status_code == 303
+    assert client_for(cast.auditor).get("/coaching/").status_code == 200

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from guanxi.catalogue.models import Product
 from guanxi.demo import cars, staff
+from guanxi.demo.coaching import coach_the_sellers
 from guanxi.demo.logins import PASSWORD
 from guanxi.demo.months import lock_last_month
 from guanxi.demo.registers import write_registers
@@ -51,6 +52,7 @@ def open_demo(
         write_registers(world)
         write_reports(world)
         set_the_targets(world)
+        coach_the_sellers(world)
         lock_last_month(world)
     return True
 

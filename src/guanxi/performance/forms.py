@@ -8,7 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from guanxi.organization.models import User
-from guanxi.performance.models import DailyReport, MonthComment, TargetMeasure
+from guanxi.performance.coaching_words import ASPECTS, LISTENING, QUESTIONS
+from guanxi.performance.models import (
+    CoachingSession,
+    DailyReport,
+    MonthComment,
+    SkillAssessment,
+    TargetMeasure,
+    TeamReview,
+)
+from guanxi.performance.rules.coaching import DEGREES, PART_MOST, PARTS
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 
@@ -95,3 +104,93 @@ class BackwardForm(GuanxiForm):
         forms.IntegerField(label=level, min_value=0, max_value=100_000) for level in "HABC"
     )
     chance_H, chance_A, chance_B, chance_C = (_share(level) for level in "HABC")
+
+
+class AssessmentForm(GuanxiModelForm):
+    """8.7: for each aspect one of three descriptions."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = SkillAssessment
+        fields = [*ASPECTS, "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for aspect, (label, *descriptions) in ASPECTS.items():
+            self.fields[aspect] = forms.TypedChoiceField(
+                label=label, coerce=int, widget=forms.RadioSelect,
+                choices=list(zip(DEGREES, descriptions, strict=True)),
+            )  # fmt: skip
+
+    @property
+    def degrees(self) -> dict[str, int]:
+        return {aspect: self.cleaned_data[aspect] for aspect in ASPECTS}
+
+    @property
+    def aspects(self) -> list[forms.BoundField]:
+        return [self[aspect] for aspect in ASPECTS]
+
+
+class SessionForm(GuanxiModelForm):
+    """One time somebody was coached."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    listening = forms.MultipleChoiceField(
+        label=_lazy("What they did while listening"), choices=list(LISTENING.items()), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    class Meta:
+        model = CoachingSession
+        fields = ["on", "method", "skill", *PARTS, "rode_along", "listening", "next_on", "notes"]
+        widgets = {
+            "on": forms.DateInput, "next_on": forms.DateInput, "method": forms.RadioSelect,
+            "notes": forms.Textarea(attrs={"rows": 3}),
+            **{part: forms.NumberInput(attrs={"max": PART_MOST}) for part in PARTS},
+        }  # fmt: skip
+
+    @property
+    def parts(self) -> list[forms.BoundField]:
+        return [self[part] for part in PARTS]
+
+
+class TeamReviewForm(GuanxiForm):
+    """R-TEAM-07: six questions, yes or no, with a note each."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question, words in QUESTIONS.items():
+            self.fields[f"answer_{question}"] = forms.ChoiceField(
+                label=words, choices=[("yes", _lazy("Yes")), ("no", _lazy("No"))], required=False,
+                widget=forms.RadioSelect,
+            )  # fmt: skip
+            self.fields[f"note_{question}"] = forms.CharField(
+                label=_lazy("Note"), max_length=300, required=False
+            )
+
+    @staticmethod
+    def told(review: TeamReview) -> dict[str, Any]:
+        """What the form shows of a review."""
+        said = {True: "yes", False: "no"}
+        shown: dict[str, Any] = {"version": review.version}
+        for question in QUESTIONS:
+            shown[f"answer_{question}"] = said.get(review.answers.get(question), "")
+            shown[f"note_{question}"] = review.notes.get(question, "")
+        return shown
+
+    @property
+    def answers(self) -> dict[str, bool | None]:
+        said = {"yes": True, "no": False}
+        return {question: said.get(self.cleaned_data[f"answer_{question}"]) for question in QUESTIONS}
+
+    @property
+    def notes(self) -> dict[str, str]:
+        return {question: self.cleaned_data[f"note_{question}"] for question in QUESTIONS}
+
+    @property
+    def questions(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"answer_{question}"], self[f"note_{question}"]) for question in QUESTIONS]

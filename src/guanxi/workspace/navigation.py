@@ -16,7 +16,7 @@ from guanxi.prospecting.rules.access import READ_REGISTERS
 from guanxi.ui.punctuation import listed
 
 # The addresses of the reports, which share one entry and a row of links of their own.
-REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/")
+REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/", "/coaching/")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
+from guanxi.performance.queries.coaching import coaching_due
 from guanxi.performance.queries.daily_reports import missing_reports, own_reports
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
@@ -179,6 +180,7 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
         "on": act.on,
         "missing_on": missing_on,
         "missing": missing,
+        "coaching": coaching_due(user, act.on) if leads else [],
         "behind": behind,
         "open": sum(row.open for row in behind),
         "late": sum(row.late for row in behind),

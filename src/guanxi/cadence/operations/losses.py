@@ -72,7 +72,8 @@ def apply_for_loss(act: Act, customer_id: int, draft: LossDraft) -> LossReport:
     problems = loss_problems(
         draft.outcome, draft.reason, draft.second_reason, draft.reason_text, draft.competitor
     )
-    for field, code in problems.items():
+    if problems:
+        field, code = next(iter(problems.items()))
         raise LossRefused(PROBLEM_WORDS[code], field)
     if draft.price is not None and draft.price <= 0:
         raise LossRefused(_("Leave the price empty when it is unknown."), "price")
@@ -108,7 +109,7 @@ def withdraw_loss(act: Act, customer_id: int) -> None:
 def withdraw_pending_loss(desk: Desk, customer_id: int, reason: str = "") -> None:
     """The same at an open desk: an order withdraws it too (7.6)."""
     for report in LossReport.objects.pending().filter(customer=customer_id).select_for_update():
-        report.state = LossReport.State.CANCELLED
+        report.state, report.decided_at = LossReport.State.CANCELLED, desk.act.at
         report.version += 1
         report.save()
         desk.trace.append(desk.act.entry("loss_withdrawn", report, customer=customer_id, reason=reason))

@@ -26,6 +26,9 @@ class FormFigures:
     ``of_store`` says whether the sheet of the whole store tells its rows, customers or consultants, or only totals,
     which more people may read (21.1).
 
+    ``part_of`` takes a person's sheet out of the store's, which then is the only one reckoned and kept; None when
+    the person has none.
+
     ``days_with`` answers, for a form of a day, on which days of ``about`` there is something to print; without
     it every day is tried and those whose ``rows`` and ``lines`` are empty are left out."""
 
@@ -34,6 +37,7 @@ class FormFigures:
     per_person: bool
     compute: Callable[[About], dict[str, Any]]
     days_with: Callable[[About], Iterable[date]] | None = None
+    part_of: Callable[[dict[str, Any], User], dict[str, Any] | None] | None = None
     of_store: Literal["totals", "rows"] = "rows"
 
 

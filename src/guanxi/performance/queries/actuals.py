@@ -12,6 +12,7 @@ from guanxi.cadence.models import Interaction, LevelChange
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deposit, Order
 from guanxi.organization.models import Store, User
+from guanxi.performance.queries.standing import givers_since
 from guanxi.performance.rules.periods import Days, start_of
 from guanxi.prospecting.models import Visit
 
@@ -29,8 +30,9 @@ def actuals(store: Store, days: Days, person: User | None = None) -> Actuals:
     between = (days.first, days.seen)
     _orders(found, store, between, person)
     _visits(found, store, between, person)
-    _cards(found, store, days, person)
-    _levels(found, store, between, person)
+    givers = givers_since(store, start_of(days.after_seen, store.timezone))
+    _cards(found, store, days, person, givers)
+    _levels(found, store, days, person, givers)
     _touches(found, store, days, person)
     return found
 
@@ -73,18 +75,34 @@ def _visits(found: Actuals, store: Store, between: tuple[date, date], person: Us
     })  # fmt: skip
 
 
-def _cards(found: Actuals, store: Store, days: Days, person: User | None) -> None:
+def _held(person: User | None, card: str, owner: str, givers: Mapping[int, int | None]) -> Q:
+    """Rows of cards that are the person's, or were when the days ended."""
+    if person is None:
+        return Q()
+    return Q(**{owner: person}) | Q(
+        **{f"{card}__in": [pk for pk, giver in givers.items() if giver == person.pk]}
+    )
+
+
+def _cards(
+    found: Actuals, store: Store, days: Days, person: User | None, givers: Mapping[int, int | None]
+) -> None:
     first, after = start_of(days.first, store.timezone), start_of(days.after_seen, store.timezone)
     rows = Customer.objects.filter(
-        _of(person, "owner"), store=store, card_created_at__gte=first, card_created_at__lt=after
+        _held(person, "pk", "owner", givers),
+        store=store,
+        card_created_at__gte=first,
+        card_created_at__lt=after,
     ).exclude(card_type="OWNER", level="")
     zone = ZoneInfo(store.timezone)
     new, referred = found["CARDS"], found["REFERRALS"]
-    for owner, source, at in rows.order_by().values_list("owner_id", "source_code", "card_created_at"):
-        on = _day(at, zone)
-        if on <= days.seen:
-            new[owner or 0][on] += 1
-            referred[owner or 0][on] += source == "R"
+    for pk, owner, source, at in rows.order_by().values_list(
+        "pk", "owner_id", "source_code", "card_created_at"
+    ):
+        on, holder = _day(at, zone), givers.get(pk, owner) or 0
+        if on <= days.seen and (person is None or holder == person.pk):
+            new[holder][on] += 1
+            referred[holder][on] += source == "R"
 
 
 def _day(at: datetime | None, zone: ZoneInfo) -> date:
@@ -92,19 +110,26 @@ def _day(at: datetime | None, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
-def _levels(found: Actuals, store: Store, between: tuple[date, date], person: User | None) -> None:
+def _levels(
+    found: Actuals, store: Store, days: Days, person: User | None, givers: Mapping[int, int | None]
+) -> None:
     """An intent counts once, on the day of its first level that is one (7.3: N counts when it is judged)."""
     rows = LevelChange.objects.filter(
-        _of(person, "customer__owner"),
+        _held(person, "customer", "customer__owner", givers),
         customer__store=store,
         state=LevelChange.State.IN_FORCE,
-        on__range=between,
+        on__range=(days.first, days.seen),
         from_level__in=["", "N"],
+        to_level__in=NEW_LEVELS,
     )
-    _grouped(
-        found, rows, "customer__owner_id", "on",
-        {f"NEW_{level}": Q(to_level=level) for level in NEW_LEVELS},
-    )  # fmt: skip
+    if days.until is not None:
+        rows = rows.filter(at__lt=days.until)
+    entries = {level: found[f"NEW_{level}"] for level in NEW_LEVELS}
+    told = rows.order_by().values_list("customer_id", "customer__owner_id", "to_level", "on")
+    for pk, owner, level, on in told:
+        holder = givers.get(pk, owner) or 0
+        if person is None or holder == person.pk:
+            entries[level][holder][on] += 1
 
 
 def _touches(found: Actuals, store: Store, days: Days, person: User | None) -> None:

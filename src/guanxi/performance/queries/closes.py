@@ -1,5 +1,6 @@
 """Which months are locked, what they showed then, and since when a store has records at all."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -41,10 +42,19 @@ def days_told(store: Store, month: date, today: date) -> tuple[Days, MonthClose 
     return replace(whole, over=today > whole.last), None
 
 
-def told(form: FormFigures, about: About, close: MonthClose | None) -> dict[str, Any] | None:
-    """What the form says: of a locked month what it said then, None when it had no such sheet; else live."""
+def told(
+    form: FormFigures,
+    about: About,
+    close: MonthClose | None,
+    compute: Callable[[About], dict[str, Any]] | None = None,
+) -> dict[str, Any] | None:
+    """What the form says: of a locked month what it said then, None when it had no such sheet; else live, by
+    ``compute`` when a caller who asks for many sheets remembers the store's."""
+    if about.person is not None and form.part_of is not None:
+        whole = told(form, replace(about, person=None), close, compute)
+        return None if whole is None else form.part_of(whole, about.person)
     if close is None or not close.is_locked:
-        return form.compute(about)
+        return (compute or form.compute)(about)
     rows = FrozenFigures.objects.filter(close=close, code=form.code, person=about.person, on=about.days.first)
     return rows.values_list("figures", flat=True).first()
 

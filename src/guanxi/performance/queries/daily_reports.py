@@ -19,7 +19,7 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.about import About, FormFigures
-from guanxi.performance.queries.standing import Counts, owners_on, stock_on, summed
+from guanxi.performance.queries.standing import Counts, givers_since, owners_on, stock_on, summed
 from guanxi.performance.rules.daily_reports import ReportRow, footers, free_lines, is_late, origin
 from guanxi.performance.rules.periods import start_of
 
@@ -109,7 +109,10 @@ def _plan(person: User, store: Store, on: date) -> list[dict[str, Any]]:
     """Whom the next open day asks for, as it stood on the evening of ``on``."""
     then = next_open(on + timedelta(days=1), store.calendar.is_closed)
     after = start_of(on + timedelta(days=1), store.timezone)
-    rows = Task.objects.filter(owner=person, store=store, created_at__lt=after).follow_ups()
+    givers = givers_since(store, after)
+    given = [pk for pk, giver in givers.items() if giver == person.pk]
+    mine = Q(owner=person) | Q(customer__in=given)
+    rows = Task.objects.filter(mine, store=store, created_at__lt=after).follow_ups()
     rows = rows.filter(Q(status=Task.Status.OPEN) | Q(done_on__gt=on)).due_by(then)
     # Columns rather than cards: a month close asks this for every person and day.
     wanted = rows.order_by("due_on", "id").values_list(
@@ -118,6 +121,7 @@ def _plan(person: User, store: Store, on: date) -> list[dict[str, Any]]:
     return [
         {"customer_id": pk, "name": name, "model": model or "", "level": level, "due_on": due_on.isoformat()}
         for pk, name, model, level, due_on in wanted
+        if givers.get(pk, person.pk) == person.pk
     ]
 
 

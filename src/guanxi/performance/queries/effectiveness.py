@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
 from guanxi.cadence.models import LevelChange, LossReport, Task
 from guanxi.customers.models import Customer
@@ -19,7 +19,15 @@ from guanxi.performance.models import MonthComment
 from guanxi.performance.queries.about import About, FormFigures
 from guanxi.performance.queries.actuals import Actuals, actuals
 from guanxi.performance.queries.people import people_of
-from guanxi.performance.queries.standing import Counts, owners_on, stock_on
+from guanxi.performance.queries.standing import (
+    Counts,
+    counted,
+    givers_since,
+    levels_on,
+    overdue_on,
+    owners_on,
+    stock_on,
+)
 from guanxi.performance.queries.targets import Sheet, done_by, pro_rated_sheet, sheet_of
 from guanxi.performance.queries.teams import shares_there
 from guanxi.performance.rules.effectiveness import JUDGED, Call, Held, calibration, ranks, score, weighed
@@ -54,8 +62,7 @@ class MonthRead:
 
 
 def effectiveness_figures(store: Store, people: Sequence[User], days: Days) -> dict[str, Any]:
-    """A row for each person in JSON shapes, ranked among themselves; a fixed number of queries. Of a person alone
-    only their own records are read: a month close asks for fifty of them."""
+    """A row for each person in JSON shapes, ranked among themselves; a fixed number of queries."""
     read = _read(store, people, days)
     rows = [_row(store, person, read) for person in people]
     places = ranks([
@@ -67,21 +74,37 @@ def effectiveness_figures(store: Store, people: Sequence[User], days: Days) -> d
 
 
 def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
-    one = people[0] if len(people) == 1 else None
-    open_cards = Customer.objects.filter(store=store, level__in=JUDGED, owner__in=people).order_by()
-    healthy = open_cards.values_list("owner_id").annotate(
-        fine=Count("pk", filter=~Q(next_due_on__lt=days.seen)), all=Count("pk")
-    )
-    due = Task.objects.filter(
-        store=store, owner__in=people, due_on__range=(days.first, days.seen)
-    ).follow_ups()
+    givers = givers_since(store, start_of(days.after_seen, store.timezone))
+    standing, late = levels_on(store, days.seen), overdue_on(store, days.seen, days.until)
+    healthy: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for card, (owner, level) in standing.items():
+        if level in JUDGED:
+            healthy[owner][0] += card not in late
+            healthy[owner][1] += 1
+    due = Task.objects.filter(store=store, due_on__range=(days.first, days.seen)).follow_ups()
     due = due.exclude(status=Task.Status.CANCELLED).order_by()
+    timely = Q(done_on__lte=F("due_on"))
+    if days.until is not None:
+        timely &= Q(done_interaction__recorded_at__lt=days.until)
     if not days.over:
         # What is due today is not late yet.
         due = due.exclude(status=Task.Status.OPEN, due_on=days.as_of)
-    follow = due.values_list("owner_id").annotate(
-        timely=Count("pk", filter=Q(done_on__lte=F("due_on"))), all=Count("pk")
-    )
+    follow: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    handed = {"customer__in": list(givers)}
+    counted_due = due.exclude(**handed).values_list("owner_id").annotate(
+        timely=Count("pk", filter=timely), all=Count("pk")
+    )  # fmt: skip
+    for owner, in_time, every in counted_due:
+        follow[owner or 0] = [in_time, every]
+    # Of a card handed over since, the follow-up was its giver's.
+    for card, in_time in (
+        due.filter(**handed)
+        .annotate(in_time=ExpressionWrapper(timely, BooleanField()))
+        .values_list("customer_id", "in_time")
+    ):
+        holder = follow[givers[card] or 0]
+        holder[0] += bool(in_time)
+        holder[1] += 1
     lost = LossReport.objects.filter(
         store=store, state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen)
     )
@@ -95,26 +118,27 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
     comments = MonthComment.objects.filter(user__in=people, month=days.month)
     month = Month.of(days.first, store.calendar.is_closed)
     return MonthRead(
-        done=actuals(store, days, one),
+        done=actuals(store, days),
         sheet=pro_rated_sheet(sheet_of(store, days.first, days.as_of), shares_there(store, month)),
         month=month,
         days=days,
-        before=stock_on(store, days.first - timedelta(days=1), one),
-        stock=stock_on(store, days.seen, one),
-        owners=owners_on(store, days.seen, one),
-        healthy={pk or 0: (fine, every) for pk, fine, every in healthy},
-        follow={pk or 0: (timely, every) for pk, timely, every in follow},
+        before=stock_on(store, days.first - timedelta(days=1)),
+        stock=counted(standing),
+        owners=owners_on(store, days.seen),
+        healthy={owner: (fine, every) for owner, (fine, every) in healthy.items()},
+        follow={owner: (in_time, every) for owner, (in_time, every) in follow.items()},
         losses=losses,
         filing={pk or 0: (filed, every) for pk, filed, every in filing},
-        ways=_ways(store, days),
+        ways=_ways(store, days, givers),
         comments=dict(comments.values_list("user_id", "comment")),
     )
 
 
-def _ways(store: Store, days: Days) -> dict[int, Counter[str]]:
-    """New cards of the month by where they came from."""
+def _ways(store: Store, days: Days, givers: Mapping[int, int | None]) -> dict[int, Counter[str]]:
+    """New cards of the month, of whoever had them at its end, by where they came from."""
     first, after = start_of(days.first, store.timezone), start_of(days.after_seen, store.timezone)
     rows = Customer.objects.filter(store=store, card_created_at__gte=first, card_created_at__lt=after)
+    rows = rows.exclude(card_type="OWNER", level="")
     called = set(
         Visit.objects.filter(store=store, kind=Visit.Kind.PHONEIN, on__range=(days.first, days.seen))
         .exclude(customer=None)
@@ -122,7 +146,7 @@ def _ways(store: Store, days: Days) -> dict[int, Counter[str]]:
     )
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for pk, owner, source in rows.order_by().values_list("pk", "owner_id", "source_code"):
-        found[owner or 0]["PHONEIN" if pk in called else WAYS.get(source, "DEVELOPED")] += 1
+        found[givers.get(pk, owner) or 0]["PHONEIN" if pk in called else WAYS.get(source, "DEVELOPED")] += 1
     return found
 
 
@@ -178,6 +202,9 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "work_days": sum(joined <= on <= min(left, read.days.seen) for on in read.month.worked),
         "score": _text(points),
         "comment": read.comments.get(pk, ""),
+        # Of how many cases the rates tell.
+        "cases": {"reach_rate": count.get("TOUCHES") or 0, "filing": read.filing.get(pk, (0, 0))[1],
+                  "close_rate": cards + carried, "follow_rate": read.follow.get(pk, (0, 0))[1]},
     }  # fmt: skip
 
 
@@ -214,13 +241,15 @@ def levels_held(store: Store, until: date) -> dict[tuple[int, str], Held]:
 
 
 def compute(about: About) -> dict[str, Any]:
-    """F-EFF-1: the store's consultants in one sheet; of one person their own row, without a place."""
-    if about.person is not None:
-        figures = effectiveness_figures(about.store, [about.person], about.days)
-        figures["rows"][0]["rank"] = None
-        return figures | {"person": str(about.person)}
+    """F-EFF-1: the store's consultants in one sheet."""
     people = people_of(about.store, about.days).select_related("team").order_by("team_id", "pk").distinct()
     return effectiveness_figures(about.store, list(people), about.days) | {"person": ""}
 
 
-EFFECTIVENESS = FormFigures("F-EFF-1", "month", True, compute)
+def of_one(figures: dict[str, Any], person: User) -> dict[str, Any] | None:
+    """One person's row of the store's sheet, with their place among all; None without one."""
+    rows = [row for row in figures["rows"] if row["person_id"] == person.pk]
+    return figures | {"rows": rows, "person": str(person)} if rows else None
+
+
+EFFECTIVENESS = FormFigures("F-EFF-1", "month", True, compute, part_of=of_one)

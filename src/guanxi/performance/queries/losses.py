@@ -20,15 +20,14 @@ def losses_in(rows: LossReportQuerySet, store: Store, days: Days) -> LossReportQ
     first = start_of(days.first, store.timezone)
     after = start_of(days.seen + timedelta(days=1), store.timezone)
     approved = rows.filter(state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen))
-    return rows.applied_in(first, after) | approved
+    return rows.applied_in(first, after, days.until) | approved
 
 
 def loss_figures(rows: LossReportQuerySet, store: Store, days: Days) -> dict[str, Any]:
     """Rows and summary in JSON shapes; four queries. Access is the caller's."""
     touches = Interaction.objects.filter(customer=OuterRef("customer"), on__lte=days.seen).order_by()
-    counted = (
-        touches.exclude(method="IMPORTED").values("customer").annotate(count=Count("pk")).values("count")
-    )
+    touches = touches.by_hand().known_by(days.until)
+    counted = touches.values("customer").annotate(count=Count("pk")).values("count")
     related = losses_in(rows, store, days).select_related(
         "customer__intent__product", "customer__owner", "applied_by", "decided_by"
     )

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
-from guanxi.cadence.models import LevelChange
+from guanxi.cadence.models import FormerDueDate, LevelChange, Task
 from guanxi.cadence.rules.levels import LIVE
 from guanxi.customers.models import Customer, Transfer
 from guanxi.deals.models import Order
@@ -21,10 +21,7 @@ def levels_on(store: Store, on: date, person: User | None = None) -> dict[int, t
 
     Today's cards, with every later level change and transfer undone; ``person`` narrows it to one consultant."""
     after = start_of(day(on).next_day, store.timezone)
-    owners: dict[int, int | None] = {}
-    transfers = Transfer.objects.filter(customer__store=store, at__gte=after).order_by("at", "id")
-    for pk, giver in transfers.values_list("customer_id", "from_owner_id"):
-        owners.setdefault(pk, giver)
+    owners = givers_since(store, after)
     rows = Customer.objects.filter(store=store, created_at__lt=after)
     changes = LevelChange.objects.filter(
         customer__store=store, state=LevelChange.State.IN_FORCE, on__gt=on
@@ -45,10 +42,43 @@ def levels_on(store: Store, on: date, person: User | None = None) -> dict[int, t
     return found
 
 
+def givers_since(store: Store, instant: datetime) -> dict[int, int | None]:
+    """Card → its consultant at ``instant``, of the cards handed over since; one query."""
+    found: dict[int, int | None] = {}
+    transfers = Transfer.objects.filter(customer__store=store, at__gte=instant).order_by("at", "id")
+    for pk, giver in transfers.values_list("customer_id", "from_owner_id"):
+        found.setdefault(pk, giver)
+    return found
+
+
+def overdue_on(store: Store, on: date, until: datetime | None = None) -> set[int]:
+    """Cards whose follow-up was due before ``on`` and not done by its evening, as far as it was recorded before
+    ``until``; two queries."""
+    after = start_of(day(on).next_day, store.timezone)
+    tasks = Task.objects.filter(store=store, created_at__lt=after).follow_ups()
+    waiting = Q(status=Task.Status.OPEN) | Q(done_on__gt=on)
+    if until is not None:
+        waiting |= Q(done_interaction__recorded_at__gte=until)
+    tasks = tasks.filter(waiting)
+    due = {
+        pk: (card, due_on) for pk, card, due_on in tasks.values_list("pk", "customer_id", "due_on").order_by()
+    }
+    moved = FormerDueDate.objects.filter(task__store=store, until__gte=after).order_by("-until", "-id")
+    for task, former in moved.values_list("task_id", "due_on"):
+        if task in due:
+            due[task] = (due[task][0], former)
+    return {card for card, due_on in due.values() if due_on < on}
+
+
 def stock_on(store: Store, on: date, person: User | None = None) -> Counts:
     """Consultant → open customers by level at the end of ``on``."""
+    return counted(levels_on(store, on, person))
+
+
+def counted(standing: dict[int, tuple[int, str]]) -> Counts:
+    """What ``levels_on`` answers, counted by consultant and level."""
     found: Counts = defaultdict(lambda: defaultdict(int))
-    for owner, level in levels_on(store, on, person).values():
+    for owner, level in standing.values():
         found[owner][level] += 1
     return found
 

@@ -34,6 +34,7 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
     places.append(("month", _("Month sheet")))
     if user.has_role(*READERS):
         places += [("loss-analysis", _("Losses")), ("effectiveness", _("Effectiveness"))]
+        places.append(("coaching", _("Coaching")))
     return [{"url": reverse(name), "label": label, "active": name == active} for name, label in places]
 
 

@@ -109,14 +109,10 @@ def receive_party(act: Act, arrival: Arrival) -> Saved:
 def give_to(act: Act, visit_id: int, consultant_id: int) -> Saved:
     """Hand a party to another consultant. Raises Visit.DoesNotExist, VisitRefused, DayRefused."""
     visit, _day = locked_visit(act, visit_id)
-    if visit.customer_id is not None:
-        raise VisitRefused(_("The card is open already: hand the customer over on the card."), "consultant")
     before = visit.consultant_id
     if before == consultant_id:
         return Saved(visit)
-    if act.by is not None and widest(act.by.roles, WRITE_REGISTERS) == Reach.OWN:
-        raise VisitRefused(_("The front desk or a leader hands a party over."), "consultant")
-    _give(act, visit, consultant_id)
+    _hand_over(act, visit, consultant_id)
     visit.version += 1
     visit.save()
     leave_trace([act.entry("visit_handed_over", visit, changes={"consultant": [before, consultant_id]})])
@@ -141,7 +137,8 @@ def note_departure(act: Act, visit_id: int, left_at: datetime | None = None) -> 
 def complete_visit(
     act: Act, visit_id: int, *, version: int, values: dict[str, Any], judged: Judged | None = None
 ) -> Saved:
-    """Fill the row. ``values`` are fields by name, with ``phone`` a PhoneNumber or None; a name left out stays.
+    """Fill the row. ``values`` are fields by name, with ``phone`` a PhoneNumber or None; a name left out stays, and
+    ``consultant_id`` hands the party over unless it is None.
 
     With ``judged`` a party that looks, or calls to buy, and left its number gets a card, or the contact is
     written on the one it has. Raises Visit.DoesNotExist, StaleEdit, VisitRefused, DayRefused, and what opening
@@ -159,13 +156,11 @@ def complete_visit(
     phone = phone or ""
     if visit.customer_id is not None and phone != visit.phone_normalized:
         raise VisitRefused(_("The number has a card: change it there."), "phone")
-    if "consultant" in given:
-        consultant = given.pop("consultant")
-        if consultant is not None and consultant.pk != visit.consultant_id:
-            if act.by is not None and widest(act.by.roles, WRITE_REGISTERS) == Reach.OWN:
-                raise VisitRefused(_("The front desk or a leader hands a party over."), "consultant")
-            _give(act, visit, consultant.pk)
+    before, consultant_id = visit.consultant_id, given.pop("consultant_id", None)
     changes = changed_fields(visit, given)
+    if consultant_id is not None and consultant_id != before:
+        _hand_over(act, visit, consultant_id)
+        changes["consultant"] = [before, consultant_id]
     # Locked before the card is, so that two rows of one party never wait for each other.
     others = _others(visit, phone)
     if phone != visit.phone_normalized:
@@ -270,6 +265,15 @@ def still_missing(visit: Visit) -> list[str]:
         level=visit.level_first,
         confirmed=visit.level_confirmed,
     )
+
+
+def _hand_over(act: Act, visit: Visit, consultant_id: int) -> None:
+    """Another consultant takes the party over; refused once the card is open, and to whoever writes their own."""
+    if visit.customer_id is not None:
+        raise VisitRefused(_("The card is open already: hand the customer over on the card."), "consultant")
+    if act.by is not None and widest(act.by.roles, WRITE_REGISTERS) == Reach.OWN:
+        raise VisitRefused(_("The front desk or a leader hands a party over."), "consultant")
+    _give(act, visit, consultant_id)
 
 
 def _give(act: Act, visit: Visit, consultant_id: int | None) -> None:

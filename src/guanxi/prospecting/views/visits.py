@@ -137,7 +137,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     act, row = act_of(request), editable_visit(request, pk)
     form = VisitForm(act, posted(request), instance=row)
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form, lambda current: VisitForm.stored(act, current)):
             saved = complete_visit(
                 act, pk, version=form.cleaned_data["version"], values=form.values(), judged=form.judged()
             )

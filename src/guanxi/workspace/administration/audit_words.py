@@ -14,7 +14,15 @@ from guanxi.deals.models import Order
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
-from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
+from guanxi.performance.models import (
+    CoachingSession,
+    DailyReport,
+    MonthComment,
+    SkillAssessment,
+    Target,
+    TargetMeasure,
+    TeamReview,
+)
 from guanxi.playbooks.loader import load_pack, pack_codes
 from guanxi.prospecting.models import Visit
 from guanxi.ui.punctuation import listed
@@ -33,6 +41,8 @@ ACTIONS = {
     "collision_recorded": gettext_lazy("claimed a customer who is taken"),
     "collision_withdrawn": gettext_lazy("withdrew a claim"),
     "contact_person_saved": gettext_lazy("saved a contact person"),
+    "coaching_changed": gettext_lazy("changed a coaching session"),
+    "coaching_recorded": gettext_lazy("recorded a coaching session"),
     "completion_undone": gettext_lazy("undid the completion of the card"),
     "contact_recorded": gettext_lazy("recorded a contact"),
     "delivered": gettext_lazy("delivered the car"),
@@ -85,6 +95,7 @@ ACTIONS = {
     "targets_set": gettext_lazy("set targets"),
     "targets_undone": gettext_lazy("undid targets"),
     "searched": gettext_lazy("searched"),
+    "skills_assessed": gettext_lazy("judged somebody's skills"),
     "set_up_link_made": gettext_lazy("made a set-up link"),
     "setting_changed": gettext_lazy("changed a setting"),
     "signed_in": gettext_lazy("signed in"),
@@ -93,6 +104,7 @@ ACTIONS = {
     "store_opened": gettext_lazy("opened a store"),
     "taken_number_asked": gettext_lazy("asked about a number that is taken"),
     "task_status": gettext_lazy("changed a task"),
+    "team_reviewed": gettext_lazy("asked the six questions about a team"),
     "team_changed": gettext_lazy("renamed a team"),
     "team_opened": gettext_lazy("opened a team"),
     "token_created": gettext_lazy("made an API key"),
@@ -185,6 +197,9 @@ FIELDS = (
         TargetMeasure,
         MonthComment,
         Visit,
+        SkillAssessment,
+        CoachingSession,
+        TeamReview,
     )
     | NOTED
 )

@@ -1,8 +1,9 @@
 """Printing a form of a period: for whom, live or as locked, and the trace it leaves (Annex F, R-PRM-04, -12)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,8 +73,10 @@ def print_period(
     _check_people(act, figures, asked)
     days, close = _days(act, figures, asked)
     words = Wording(language, act.store)
+    remembered = cache(figures.compute)
     made = (
-        _sheet(act, form, figures, about, close, words) for about in _abouts(act, figures, asked, days, close)
+        _sheet(act, form, figures, about, close, words, remembered)
+        for about in _abouts(act, figures, asked, days, close)
     )
     sheets = tuple(sheet for sheet in made if sheet is not None)
     if not sheets:
@@ -187,10 +190,11 @@ def _people(
 
 
 def _sheet(
-    act: Act, form: PeriodForm, figures: FormFigures, about: About, close: MonthClose | None, words: Wording
-) -> Sheet | None:
+    act: Act, form: PeriodForm, figures: FormFigures, about: About, close: MonthClose | None, words: Wording,
+    compute: Callable[[About], dict[str, Any]],
+) -> Sheet | None:  # fmt: skip
     """The sheet; None when the month is locked and had no such sheet then."""
-    shown = told(figures, about, close)
+    shown = told(figures, about, close, compute)
     if shown is None:
         return None
     sheet = form.sheet(shown, about, words)
