@@ -22,14 +22,10 @@ class LossReportQuerySet(models.QuerySet["LossReport"]):
         nights = models.Q(applied_by__isnull=True, customer__owner=person)
         return self.filter(models.Q(applied_by=person) | nights)
 
-    def applied_in(
-        self, first: datetime, after: datetime, until: datetime | None = None
-    ) -> "LossReportQuerySet":
-        """The applications from ``first`` until before ``after``, which every rate of losses is over (4.4);
-        withdrawn ones are left out. Told as of ``until``, one withdrawn since still waited."""
-        withdrawn = models.Q(state=LossReport.State.CANCELLED)
-        if until is not None:
-            withdrawn &= models.Q(decided_at__lt=until)
+    def applied_in(self, first: datetime, after: datetime) -> "LossReportQuerySet":
+        """The applications from ``first`` until before ``after``, which every rate of losses is over (4.4), as they
+        stood then: what was withdrawn by then is left out."""
+        withdrawn = models.Q(state=LossReport.State.CANCELLED, decided_at__lt=after)
         return self.filter(applied_at__gte=first, applied_at__lt=after).exclude(withdrawn)
 
     def pending(self) -> "LossReportQuerySet":

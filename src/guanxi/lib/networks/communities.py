@@ -65,5 +65,8 @@ def _leiden(ties: list[tuple[int, int, float]]) -> dict[str, int]:
 
     edges = [(str(one), str(other), weight) for one, other, weight in ties]
     trials = max(1, min(MOST_TRIALS, EDGES_OF_ALL_TRIALS // len(edges)))
-    _quality, group_of = leiden(edges, iterations=PASSES, seed=SEED, trials=trials)
+    _quality, group_of = leiden(
+        edges, starting_communities=None, resolution=1.0, randomness=0.001, iterations=PASSES,
+        use_modularity=True, seed=SEED, trials=trials,
+    )  # fmt: skip
     return group_of

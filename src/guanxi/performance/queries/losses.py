@@ -20,7 +20,7 @@ def losses_in(rows: LossReportQuerySet, store: Store, days: Days) -> LossReportQ
     first = start_of(days.first, store.timezone)
     after = start_of(days.seen + timedelta(days=1), store.timezone)
     approved = rows.filter(state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen))
-    return rows.applied_in(first, after, days.until) | approved
+    return rows.applied_in(first, after) | approved
 
 
 def loss_figures(rows: LossReportQuerySet, store: Store, days: Days) -> dict[str, Any]:
