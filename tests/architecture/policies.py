@@ -114,6 +114,7 @@ ROUTES: dict[str, Policy] = {
     # Reports
     "daily-report": Policy(SELLING, "GET POST", key=True),
     "daily-report-return": Policy(frozenset({"lin"}), "POST", of="daily_report", key=True),
+    "daily-report-supplement": Policy(frozenset({"lin"}), "POST", of="daily_report", key=True),
     "daily-report-review": Policy(DECIDERS, "POST", of="daily_report", key=True),
     "daily-reports": Policy(OVERSEEING),
     "daily-report-of": Policy(

@@ -13,10 +13,12 @@ from guanxi.performance.operations.daily_reports import (
     ReportRefused,
     review_report,
     submit_report,
+    supplement_report,
     take_back_report,
 )
 from guanxi.performance.queries.about import About
 from guanxi.performance.queries.daily_reports import (
+    added_later,
     compute,
     days_with,
     generated,
@@ -73,6 +75,45 @@ def test_r_day_02_what_was_submitted_is_frozen(cast, act, busy, make_customer):
     assert (back.state, back.remark, len(compute(about)["rows"])) == ("DRAFT", "需要价格支持", 4)
     again = submit_report(act(cast.lin, at(3, 21)), march(3), version=back.version)
     assert again.pk == report.pk and len(again.figures["rows"]) == 4
+
+
+def test_r_day_02_r_day_04_a_contact_after_the_report_comes_in_with_a_supplement(cast, act, busy):
+    old, _new = busy
+    report = submit_report(act(cast.lin, at(3, 18)), march(3), remark="需要价格支持")
+    report = review_report(act(cast.chen, at(3, 19)), report.pk, "跟紧", version=report.version)
+    record_contact(act(cast.lin, at(3, 20)), call(old, at=at(3, 20)))
+    [line] = [
+        one for one in report_lines(cast.chen, cast.store, march(3), at(3, 21)) if one.person == cast.lin
+    ]
+    assert (line.added, added_later(report)) == (1, 1)
+    report = supplement_report(act(cast.lin, at(3, 21)), report.pk, version=report.version)
+    told = compute(About(cast.store, cast.lin, day(march(3))))
+    assert (len(told["rows"]), told["month_rows"], told["remark"], told["supervisor_note"]) == (
+        4,
+        4,
+        "需要价格支持",
+        "跟紧",
+    )
+    assert (told["state"], report.supplemented_at) == ("SUBMITTED", at(3, 21))
+    [line] = [
+        one for one in report_lines(cast.chen, cast.store, march(3), at(3, 22)) if one.person == cast.lin
+    ]
+    assert (line.added, line.touched) == (0, len(told["rows"]))
+    with pytest.raises(ReportRefused):
+        supplement_report(act(cast.lin, at(3, 22)), report.pk, version=report.version)
+    # A leader has answered it: it is added to, no longer taken back.
+    with pytest.raises(DailyReport.DoesNotExist):
+        take_back_report(act(cast.lin, at(3, 22)), report.pk)
+
+
+def test_a_supplement_is_ones_own_and_of_the_version_seen(cast, act, busy):
+    old, _new = busy
+    report = submit_report(act(cast.lin, at(3, 18)), march(3))
+    record_contact(act(cast.lin, at(3, 20)), call(old, at=at(3, 20)))
+    with pytest.raises(DailyReport.DoesNotExist):
+        supplement_report(act(cast.zhao, at(3, 21)), report.pk, version=report.version)
+    with pytest.raises(StaleEdit):
+        supplement_report(act(cast.lin, at(3, 21)), report.pk, version=report.version + 1)
 
 
 def test_7_6_a_second_report_and_a_day_to_come_are_refused(cast, act):

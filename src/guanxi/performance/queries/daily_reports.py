@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from guanxi.cadence.models import Interaction, LevelChange, Task
 from guanxi.cadence.models.contacts import InteractionQuerySet
@@ -31,6 +32,14 @@ PRINTED = (
 def touches(person: User, store: Store, until: datetime | None = None) -> InteractionQuerySet:
     """What a person did themselves, as far as it was recorded before ``until``."""
     return Interaction.objects.filter(by=person, store=store).by_hand().known_by(until)
+
+
+def added_later(report: DailyReport) -> int:
+    """Contacts of the day recorded after the report was handed in, or last added to; one query."""
+    if report.figures_at is None:
+        return 0
+    made = touches(report.user, report.store).filter(on=report.on, recorded_at__gt=report.figures_at)
+    return made.count()
 
 
 def generated(
@@ -146,13 +155,15 @@ def expected_of(actor: User, store: Store, on: date) -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One consultant's report in the leaders' list. ``report`` is None while nobody submitted one."""
+    """One consultant's report in the leaders' list. ``report`` is None while nobody submitted one; ``added`` counts
+    the contacts recorded after it was."""
 
     person: User
     report: DailyReport | None
     touched: int
     reached: int
     customers: int
+    added: int
     is_missing: bool
 
     @property
@@ -179,12 +190,17 @@ def report_lines(actor: User, store: Store, on: date, at: datetime) -> list[Repo
     reports = {
         row.user_id: row for row in DailyReport.objects.filter(user__in=people, on=on).defer("figures")
     }
+    handed_in = DailyReport.objects.filter(user=OuterRef("by"), on=on).order_by()
     rows = Interaction.objects.filter(by__in=people, store=store, on=on).by_hand()
+    rows = rows.annotate(
+        handed_in=Subquery(handed_in.values(at=Coalesce("supplemented_at", "submitted_at"))[:1])
+    )
     counts = {
-        row["by"]: (row["touched"], row["reached"], row["customers"])
+        row["by"]: (row["touched"], row["reached"], row["customers"], row["added"])
         for row in rows.order_by().values("by").annotate(
             touched=Count("pk"), reached=Count("pk", filter=Q(is_valid=True)),
             customers=Count("customer", distinct=True),
+            added=Count("pk", filter=Q(recorded_at__gt=F("handed_in"))),
         )
     }  # fmt: skip
     overdue = is_overdue(store, on, at)
@@ -192,7 +208,7 @@ def report_lines(actor: User, store: Store, on: date, at: datetime) -> list[Repo
     for person in people:
         report = reports.get(person.pk)
         missing = overdue and person.is_active and not (report and report.is_submitted)
-        found.append(ReportLine(person, report, *counts.get(person.pk, (0, 0, 0)), missing))
+        found.append(ReportLine(person, report, *counts.get(person.pk, (0, 0, 0, 0)), missing))
     return found
 
 
@@ -251,6 +267,7 @@ def compute(about: About) -> dict[str, Any]:
         "team": str(about.person.team or ""),
         "state": report.state,
         "late": report.is_late,
+        "supplemented_at": report.supplemented_at.isoformat() if report.supplemented_at else None,
         "submitted_at": report.submitted_at.isoformat() if report.submitted_at else None,
         "remark": report.remark,
         "free": free_lines(report.free_rows),
