@@ -141,7 +141,7 @@ ROUTES: dict[str, Policy] = {
     "registers": Policy(READING | {"desk"}),
     "register-statistics": Policy(READING - {"cs"} | {"desk"}),
     "register-day": Policy(LEADING | {"desk"}, "GET POST", key=True, more=A_DAY),
-    "register-lock": Policy(MANAGERS | {"desk"}, "POST", key=True, more=A_DAY),
+    "register-lock": Policy(MANAGERS | {"desk"}, "GET POST", key=True, more=A_DAY),
     "register-confirmation": Policy(LEADING, "POST", key=True, more=A_DAY),
     "register-reopening": Policy(MANAGERS, "GET POST", key=True, more=A_DAY),
     # Imports

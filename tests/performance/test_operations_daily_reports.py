@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from tests.cadence.desk import at, call, march
 
+from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
+from guanxi.cadence.operations.instructions import instruct
+from guanxi.cadence.queries.due import worklist
 from guanxi.organization.models import Store, User
 from guanxi.organization.refusals import StaleEdit
 from guanxi.performance.models import DailyReport
@@ -57,9 +60,9 @@ def test_f_day_1_r_day_01_r_day_02_the_report_writes_itself(cast, busy):
     assert all(row["phone"].count("*") == 4 and row["purpose"] and row["method"] for row in told["rows"])
     assert (told["customers"], told["month_rows"], told["month_valid"]) == (2, 3, 2)
     assert told["stock"] == {"H": 0, "A": 1, "B": 1, "C": 0}
-    # The next open day asks for nobody: B is due in two weeks, A in one.
-    assert told["plan"] == []
-    assert [row["name"] for row in generated(cast.lin, cast.store, march(9))["plan"]] == ["新客"]
+    # Nobody is to be contacted on the next open day, B in two weeks and A in one; both levels are to be confirmed.
+    assert [row["name"] for row in told["plan"]] == ["老客", "新客"]
+    assert [row["name"] for row in generated(cast.lin, cast.store, march(9))["plan"]] == ["新客", "老客"]
 
 
 def test_r_day_02_what_was_submitted_is_frozen(cast, act, busy, make_customer):
@@ -114,6 +117,18 @@ def test_a_supplement_is_ones_own_and_of_the_version_seen(cast, act, busy):
         supplement_report(act(cast.zhao, at(3, 21)), report.pk, version=report.version)
     with pytest.raises(StaleEdit):
         supplement_report(act(cast.lin, at(3, 21)), report.pk, version=report.version + 1)
+
+
+def test_r_day_02_the_plan_is_tomorrows_list_in_its_order(cast, act, make_customer):
+    hot = make_customer(cast.lin, name="热", at=at(1), level="A", evidence={"TERMS"})
+    cool = make_customer(cast.lin, name="冷", at=at(1), level="C")
+    asked = make_customer(cast.lin, name="嘱", at=at(1), level="C")
+    Task.objects.open().filter(customer__in=[hot, asked]).update(due_on=march(3))
+    Task.objects.open().filter(customer=cool).update(due_on=march(2))
+    instruct(act(cast.chen, at(2, 19)), asked.pk, "送脚垫")
+    plan = [row["customer_id"] for row in generated(cast.lin, cast.store, march(2))["plan"]]
+    assert plan == [item.customer.pk for item in worklist(cast.lin, cast.store, march(3)).items]
+    assert plan == [asked.pk, hot.pk, cool.pk]
 
 
 def test_7_6_a_second_report_and_a_day_to_come_are_refused(cast, act):

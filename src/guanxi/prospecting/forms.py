@@ -96,6 +96,7 @@ class ReopeningForm(GuanxiForm):
     reason = forms.CharField(label=_("Why the day is reopened"), max_length=200)
 
 
+SIGNED = {"left", "party_size", "arrival_mode"}
 WALK_IN_ONLY = ("arrival_mode", "purpose", "wechat_added", "colour", "competitor", "test_drive", "licence_checked",
                 "quoted")  # fmt: skip
 CALL_ONLY = ("nature", "invited_on", "result")
@@ -130,7 +131,8 @@ class VisitForm(GuanxiModelForm):
             "gender": forms.RadioSelect,
         }
 
-    def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, act: Act, *args: Any, signed: bool = False, **kwargs: Any) -> None:
+        """``signed``: the day is locked, and what its signature stands for is not asked any more."""
         visit: Visit = kwargs["instance"]
         self.zone, self.on = ZoneInfo(act.store.timezone), visit.on
         left = (
@@ -179,6 +181,8 @@ class VisitForm(GuanxiModelForm):
         )
         fields["gender"].required = False
         self._fit(act, visit)
+        for name in SIGNED & fields.keys() if signed else ():
+            del fields[name]
 
     def _fit(self, act: Act, visit: Visit) -> None:
         """Leave out what this person, or this row, has no use for."""
@@ -218,7 +222,7 @@ class VisitForm(GuanxiModelForm):
         """Fields of the row by name, as ``complete_visit`` takes them."""
         given = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
         given["gender"] = given["gender"] or "U"
-        left = self.cleaned_data["left"]
+        left = self.cleaned_data.get("left")
         if left is not None:
             given["left_at"] = left
         return given | {"phone": self.cleaned_data["phone"] or None}

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from guanxi.cadence.models import Interaction, LevelChange, Task
 from guanxi.cadence.models.contacts import InteractionQuerySet
+from guanxi.cadence.queries.due import INSTRUCTIONS_FIRST, by_urgency
 from guanxi.customers.models import Customer, Phone
 from guanxi.lib.dates import next_open, previous_open
 from guanxi.lib.phones import mask_phone
@@ -113,19 +114,24 @@ def _model(customer: Customer) -> str:
 
 
 def _plan(person: User, store: Store, on: date) -> list[dict[str, Any]]:
-    """Whom the next open day asks for, as it stood on the evening of ``on``."""
+    """Whom the next open day asks for, as it stood on the evening of ``on``: the customers of Today, in its order."""
     then = next_open(on + timedelta(days=1), store.calendar.is_closed)
     after = start_of(on + timedelta(days=1), store.timezone)
-    rows = Task.objects.filter(owner=person, store=store, created_at__lt=after).follow_ups()
+    rows = Task.objects.filter(owner=person, store=store, created_at__lt=after)
     rows = rows.filter(Q(status=Task.Status.OPEN) | Q(done_on__gt=on)).due_by(then)
     # Columns rather than cards: a month close asks this for every person and day.
-    wanted = rows.order_by("due_on", "id").values_list(
-        "customer_id", "customer__name", "customer__intent__product__name", "customer__level", "due_on"
-    )
-    return [
-        {"customer_id": pk, "name": name, "model": model or "", "level": level, "due_on": due_on.isoformat()}
-        for pk, name, model, level, due_on in wanted
-    ]
+    columns = (
+        "customer_id", "customer__name", "customer__intent__product__name", "customer__level", "due_on", "kind",
+    )  # fmt: skip
+    due = list(by_urgency(rows.follow_ups()).values_list(*columns))
+    beside = rows.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
+    due += beside.values_list(*columns)
+    asked = {pk for pk, *_columns, kind in due if kind == Task.Kind.INSTRUCTION}
+    planned: dict[int, dict[str, Any]] = {}
+    for pk, name, model, level, due_on, _kind in sorted(due, key=lambda row: row[0] not in asked):
+        told = {"customer_id": pk, "name": name, "model": model or "", "level": level}
+        planned.setdefault(pk, told | {"due_on": due_on.isoformat()})
+    return list(planned.values())
 
 
 def report_of(person: User, store: Store, on: date) -> DailyReport:

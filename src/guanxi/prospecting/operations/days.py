@@ -1,6 +1,7 @@
 """The day as a whole: weather, who is away, signing, locking and reopening (R-REG-02)."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,9 @@ from guanxi.organization.rules.roles import Role
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.rules.access import LOCKERS
 
+# What the signature stands for: a row completed after the lock keeps it.
+SIGNED = frozenset({"arrived_at", "left_at", "party_size", "arrival_mode", "consultant"})
+
 
 class DayRefused(Refused):
     """The register of the day cannot be changed this way."""
@@ -22,6 +26,35 @@ class DayRefused(Refused):
 def day_of(store: Store, on: date) -> RegisterDay:
     """The day as it stands; unsaved while nothing was said about it."""
     return RegisterDay.objects.filter(store=store, on=on).first() or RegisterDay(store=store, on=on)
+
+
+def is_signed_off(act: Act, day: RegisterDay) -> bool:
+    """Whether the day is locked for the actor (R-REG-02): for everybody but the manager."""
+    return day.is_locked and act.by is not None and not act.by.has_role(Role.MANAGER)
+
+
+def may_complete(act: Act, visit: Visit, day: RegisterDay) -> bool:
+    """Whether the actor may fill the row: of a locked day its consultant still may, for ``register.full_h`` hours
+    after the lock (R-REG-01)."""
+    if not is_signed_off(act, day):
+        return True
+    assert act.by is not None and day.locked_at is not None
+    allowed = timedelta(hours=act.store.playbook.settings.register_full_h)
+    return visit.consultant_id == act.by.pk and act.at <= day.locked_at + allowed
+
+
+def guard_completion(act: Act, visit: Visit, values: Mapping[str, Any]) -> None:
+    """Raises DayRefused where the locked day keeps the row: its time over, somebody else's, or a value that was
+    signed (R-REG-02)."""
+    day = day_of(act.store, visit.on)
+    if not may_complete(act, visit, day):
+        guard_day(act, visit.on)
+    if is_signed_off(act, day):
+        for name in SIGNED & values.keys():
+            if values[name] != getattr(visit, name):
+                raise DayRefused(
+                    _("The day is signed: only the manager changes times, people and consultants.")
+                )
 
 
 def guard_day(act: Act, on: date) -> None:

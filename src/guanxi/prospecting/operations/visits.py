@@ -18,7 +18,7 @@ from guanxi.organization.models import User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.rules.roles import Reach, Role, widest
 from guanxi.prospecting.models import RegisterDay, Visit
-from guanxi.prospecting.operations.days import guard_day
+from guanxi.prospecting.operations.days import guard_completion, guard_day
 from guanxi.prospecting.operations.filing import file_party
 from guanxi.prospecting.queries.known import party_of
 from guanxi.prospecting.queries.sheets import SECOND_JUDGEMENTS
@@ -146,7 +146,7 @@ def complete_visit(
     a card and recording a contact raise.
     """
     visit = locked_visit(act, visit_id)
-    guard_day(act, visit.on)
+    guard_completion(act, visit, values)
     if version != visit.version:
         raise StaleEdit(_("Somebody saved this row first."), visit)
     given = dict(values)

@@ -1,5 +1,6 @@
 """One row of the register: arrival, call, filling, hand-over, departure."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,8 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach, widest
 from guanxi.prospecting.forms import ArrivalForm, CallForm, ReceiverForm, VisitForm
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.models import RegisterDay, Visit
+from guanxi.prospecting.operations.days import day_of, is_signed_off, may_complete
 from guanxi.prospecting.operations.visits import (
     RECEIVERS,
     WARNINGS,
@@ -34,7 +36,7 @@ from guanxi.prospecting.operations.visits import (
 from guanxi.prospecting.queries.reception import Place, turns
 from guanxi.prospecting.rules.access import WRITE_REGISTERS
 from guanxi.ui.forms import posted
-from guanxi.ui.responses import form_sheet, say, see_other
+from guanxi.ui.responses import form_sheet, fragment_or_page, say, see_other
 
 
 def gives_to_others(user: User) -> bool:
@@ -87,6 +89,8 @@ def arrival(request: HttpRequest) -> HttpResponse:
     """One party arrived."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
+    if request.method != "POST" and (closed := locked_page(request, act, act.on, _("A party arrived"))):
+        return closed
     form = arrival_form(request, act, turns(act.store, act.on))
     if form.is_valid():
         given = form.cleaned_data
@@ -111,6 +115,8 @@ def phone_in(request: HttpRequest) -> HttpResponse:
     """Somebody called. Whoever sells goes on to fill the row; the front desk goes back."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
+    if request.method != "POST" and (closed := locked_page(request, act, act.on, _("A call came in"))):
+        return closed
     people = receivers(user, turns(act.store, act.on))
     own = not gives_to_others(user)
     form = CallForm(act, people, posted(request), initial={"consultant": str(user.pk) if own else ""})
@@ -135,7 +141,10 @@ def phone_in(request: HttpRequest) -> HttpResponse:
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill the row; with a number it opens the card or joins the one there is."""
     act, row = act_of(request), editable_visit(request, pk)
-    form = VisitForm(act, posted(request), instance=row)
+    day = day_of(act.store, row.on)
+    if request.method != "POST" and not may_complete(act, row, day):
+        return _read_only(request, row, day)
+    form = VisitForm(act, posted(request), instance=row, signed=is_signed_off(act, day))
     if form.is_valid():
         with refusals_on(form):
             saved = complete_visit(
@@ -149,7 +158,11 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         row = editable_visit(request, pk)
     user: User = request.user  # type: ignore[assignment]
     card = Customer.objects.visible_to(user).filter(visits=row).first()
-    context = {"visit": row, "back": _back(request, row), "card": card}
+    hours = timedelta(hours=act.store.playbook.settings.register_full_h)
+    context = {
+        "visit": row, "back": _back(request, row), "card": card, "signed": is_signed_off(act, day),
+        "until": day.locked_at + hours if day.locked_at else None,
+    }  # fmt: skip
     return form_sheet(request, "prospecting/visit.html", form, context)
 
 
@@ -161,6 +174,8 @@ def consultant(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     if not gives_to_others(user):
         raise Http404
+    if request.method != "POST" and (closed := locked_page(request, act, row.on, _("Hand the party over"))):
+        return closed
     places = turns(act.store, act.on)
     initial = {"consultant": str(row.consultant_id or "")}
     form = ReceiverForm(receivers(user, places), posted(request), initial=initial)
@@ -184,6 +199,21 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.message))
     return see_other(request, _back(request, row))
+
+
+def locked_page(request: HttpRequest, act: Act, on: date, heading: str) -> HttpResponse | None:
+    """What stands in the place of a form that the lock of the day would refuse; None while it would not."""
+    day = day_of(act.store, on)
+    if not is_signed_off(act, day):
+        return None
+    back = f"{reverse('registers')}?on={on}"
+    context = {"heading": heading, "day": day, "back": back}
+    return fragment_or_page(request, "prospecting/locked.html", context, partial="sheet")
+
+
+def _read_only(request: HttpRequest, row: Visit, day: RegisterDay) -> HttpResponse:
+    context = {"heading": "", "visit": row, "day": day, "back": _back(request, row)}
+    return fragment_or_page(request, "prospecting/locked.html", context, partial="sheet")
 
 
 def editable_visit(request: HttpRequest, pk: int) -> Visit:
