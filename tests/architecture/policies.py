@@ -134,6 +134,7 @@ ROUTES: dict[str, Policy] = {
     # Registers
     "reception": Policy(WRITING | {"desk"}),
     "arrival": Policy(WRITING | {"desk"}, "GET POST", key=True),
+    "event-contact": Policy(WRITING | {"desk"}, "GET POST", key=True),
     "phone-in": Policy(WRITING | {"desk"}, "GET POST", key=True),
     "visit": Policy(WRITERS | {"desk"}, "GET POST", of="visit", key=True),
     "visit-consultant": Policy(DECIDERS | {"desk"}, "GET POST", of="visit", key=True),

@@ -25,7 +25,7 @@ WRITER = [
     "/customers/{card}/deposits/", "/customers/{card}/merge/", "/customers/{card}/merge/{ordered}/",
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
-    "/targets/", "/visits/{visit}/", "/reception/calls/",
+    "/targets/", "/visits/{visit}/", "/reception/calls/", "/reception/events/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,

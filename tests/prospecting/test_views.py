@@ -304,3 +304,16 @@ def test_r_reg_02_signing_says_first_what_is_unfinished(cast, client_for):
     url = reverse("register-lock", kwargs={"year": ON.year, "month": ON.month, "day": ON.day})
     page = text(client_for(cast.desk).get(url))
     assert "1 组未完善" in page and cast.lin.name in page
+
+
+def test_r_reg_03_a_contact_at_an_event_is_entered_later_and_stands_in_its_register(cast, client_for):
+    desk = client_for(cast.desk)
+    assert "登记活动接触" in text(desk.get("/registers/?kind=EVENT"))
+    given = {"met_on": "2026-03-01", "name": "周一凡", "phone": "13912340009", "party_size": "1",
+             "consultant": cast.lin.pk, "course": "车展，问试驾"}  # fmt: skip
+    assert desk.post("/reception/events/", given).status_code == 303
+    visit = Visit.objects.get()
+    assert (visit.kind, visit.on.day, visit.is_open, visit.filed) == ("EVENT", 1, False, True)
+    assert "周一凡" in text(client_for(cast.lin).get("/registers/?kind=EVENT&on=2026-03-01"))
+    refused = desk.post("/reception/events/", given | {"met_on": "2026-03-03"})
+    assert refused.status_code == 422 and Visit.objects.count() == 1

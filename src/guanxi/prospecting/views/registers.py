@@ -78,6 +78,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "timeliness": ratio(sum(kept), len(kept)),
         "late": sum(not one for one in kept),
         "writes": user.has_role(*RECEIVERS) and not is_signed_off(act, day),
+        "may_receive": user.has_role(*RECEIVERS),
         "receives": gives_to_others(user),
         "may_lock": user.has_role(*LOCKERS) and not day.is_locked and on <= act.on,
         "may_confirm": day.is_locked and _may_confirm(user, day),

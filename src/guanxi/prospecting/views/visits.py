@@ -20,7 +20,7 @@ from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach, widest
-from guanxi.prospecting.forms import ArrivalForm, CallForm, ReceiverForm, VisitForm
+from guanxi.prospecting.forms import ArrivalForm, CallForm, EventForm, ReceiverForm, VisitForm
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.operations.days import day_of, is_signed_off, may_complete
 from guanxi.prospecting.operations.visits import (
@@ -97,7 +97,7 @@ def arrival(request: HttpRequest) -> HttpResponse:
         values = {name: given[name] for name in ("arrival_mode", "purpose", "name")}
         with refusals_on(form):
             saved = receive_party(act, Arrival(
-                given["kind"] or Visit.Kind.WALKIN, int(given["party_size"]), form.consultant_id,
+                Visit.Kind.WALKIN, int(given["party_size"]), form.consultant_id,
                 phone=given["phone"], values=values,
             ))  # fmt: skip
             person = saved.visit.consultant
@@ -134,6 +134,33 @@ def phone_in(request: HttpRequest) -> HttpResponse:
                 return see_other(request, reverse("visit", args=[saved.visit.pk]))
             return see_other(request, home_of(user))
     return form_sheet(request, "prospecting/call.html", form, {"back": home_of(user)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(*RECEIVERS)
+@once_per_key
+def event_contact(request: HttpRequest) -> HttpResponse:
+    """Somebody was met at an event (R-REG-03), today or on an earlier day; who sells goes on to fill the row."""
+    user: User = request.user  # type: ignore[assignment]
+    act = act_of(request)
+    own = not gives_to_others(user)
+    people = receivers(user, turns(act.store, act.on))
+    form = EventForm(act, people, posted(request), initial={"consultant": str(user.pk) if own else ""})
+    back = f"{reverse('registers')}?kind={Visit.Kind.EVENT}"
+    if form.is_valid():
+        given, met_at = form.cleaned_data, form.met_at()
+        values = {name: given[name] for name in ("name", "product", "channel", "course")}
+        with refusals_on(form):
+            saved = receive_party(act, Arrival(
+                Visit.Kind.EVENT, given["party_size"], form.consultant_id, met_at, given["phone"],
+                values | {"left_at": met_at},
+            ))  # fmt: skip
+            say(request, _("Contact at an event noted."))
+            tell(request, saved)
+            if own:
+                return see_other(request, reverse("visit", args=[saved.visit.pk]))
+            return see_other(request, f"{back}&on={saved.visit.on}")
+    return form_sheet(request, "prospecting/event.html", form, {"back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
