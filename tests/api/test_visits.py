@@ -108,3 +108,29 @@ def test_the_list_is_of_one_day_one_register_and_pages(cast, program):
     assert [row["id"] for row in desk.get("/visits", kind="WALKIN").json()] == [ids[0], ids[2]]
     assert [row["id"] for row in desk.get("/visits", after=ids[0], limit=1).json()] == [ids[1]]
     assert desk.get("/visits", on="2026-03-01").json() == []
+
+
+def test_a_party_with_a_card_is_handed_over_on_the_card(cast, program):
+    """R-REG-02: the same refusal by PATCH as by the page of hand-over; who writes their own gives nothing away."""
+    pk = program(cast.desk).post("/visits", {"consultant": cast.lin.pk}).json()["id"]
+    refused = program(cast.lin).patch(f"/visits/{pk}", {"version": 1, "consultant": cast.zhao.pk})
+    assert (refused.status_code, refused.json()["field"]) == (422, "consultant")
+    body = {"version": 1, "purpose": "LOOK", "name": "陈志远", "phone": "13912340001", "card": {}}
+    assert program(cast.lin).patch(f"/visits/{pk}", body).status_code == 200
+    refused = program(cast.ma).patch(f"/visits/{pk}", {"version": 2, "consultant": cast.zhao.pk})
+    assert (refused.status_code, refused.json()["field"]) == (422, "consultant")
+    assert Visit.objects.get().consultant == cast.lin
+
+
+def test_pages_of_a_day_repeat_no_row(cast, program):
+    desk = program(cast.desk)
+    for hour in ("10:00", "08:00", "09:00", "08:30"):
+        assert desk.post("/visits", {"arrived_at": f"2026-03-02T{hour}:00+08:00"}).status_code == 201
+    seen, after = [], {}
+    for _ in range(5):
+        page = [row["id"] for row in desk.get("/visits", limit=2, **after).json()]
+        if not page:
+            break
+        seen += page
+        after = {"after": page[-1]}
+    assert seen == sorted(Visit.objects.values_list("pk", flat=True))

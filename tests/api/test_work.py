@@ -305,3 +305,11 @@ def test_a_manager_hands_over(cast: Cast, program: Programs, make_customer: Make
     assert ma.post("/hand-overs", body).json() == {"moved": [card.pk]}
     assert lin.get(f"/customers/{card.pk}").status_code == 404
     assert LevelChange.objects.get().by == cast.lin
+
+
+def test_tasks_of_every_kind_can_be_asked_for(cast: Cast, program: Programs) -> None:
+    lin = program(cast.lin)
+    assert {kind: lin.get("/tasks", kind=kind).status_code for kind in Task.Kind.values} == dict.fromkeys(
+        Task.Kind.values, 200
+    )
+    assert lin.get("/tasks", kind="NAP").status_code == 422

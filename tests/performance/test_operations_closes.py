@@ -1,6 +1,6 @@
 """The month close: R-MON-04, R-PRM-12, R-LVL-07."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from tests.cadence.desk import call
@@ -193,4 +193,3 @@ def test_the_clock_waits_for_the_nights_of_the_month(cast, since_february, monke
     clockwork.tick(moment(3, 1, 0, 6))
     assert MonthClose.objects.locked().get().closed_at == moment(3, 1, 0, 6)
     assert NightlyRun.objects.filter(store=cast.store, on=date(2026, 2, 28)).exists()
-    assert timedelta(minutes=5) == closes.GRACE

@@ -4,8 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.template import Context, Template
 
 from guanxi.performance.rules.effectiveness import Call, Held, calibration, ranks, score, together, weighed
+from guanxi.workspace.forms.effectiveness import _points
 
 WEIGHTS = {"STOCK": 10, "NEW": 20, "ACTIVITY": 20, "RESULTS": 50}
 EXAMPLE = {
@@ -70,3 +72,27 @@ def test_a_consultant_against_the_team():
     held = calibration(calls, {"H": 7}, TODAY)
     assert (held[1, "H"].rate, together(held, "H").rate) == (Decimal("0.5"), Decimal("0.25"))
     assert together(held, "H", [2]).closed == 0 and together(held, "A").rate is None
+
+
+def test_r_team_06_scores_are_ranked_before_they_are_rounded():
+    scores = [
+        score(EXAMPLE | {"RESULTS": Decimal(results)}, WEIGHTS, None) for results in ("1.0492", "1.0508")
+    ]
+    assert scores == [Decimal("97.46"), Decimal("97.54")]
+    assert ranks([(points, 20) for points in scores]) == [2, 1]
+
+
+def test_r_team_06_equal_scores_of_unequal_quotients_share_a_place():
+    third = Decimal(1) / Decimal(3)
+    one = score({"STOCK": third, "NEW": third, "ACTIVITY": third, "RESULTS": third}, WEIGHTS, None)
+    other = score({"STOCK": third}, WEIGHTS, None)
+    assert ranks([(one, 20), (other, 20)]) == [1, 1]
+
+
+def test_0_2_a_score_is_shown_half_up():
+    assert [_points(score) for score in ("97.25", "97.35", "90", None)] == ["97.3", "97.4", "90.0", "—"]
+    assert render_to_string_of("{{ score|floatformat:1 }}", score=Decimal("97.25")) == "97.3"
+
+
+def render_to_string_of(text, **values):
+    return Template(text).render(Context(values))

@@ -57,7 +57,7 @@ def test_enough_orders_carried_in_need_no_new_cards():
 
 def test_r_team_02_own_rates_from_thirty_cases():
     pack = Decimal("0.70")
-    assert (chosen_rate(20, 29, pack).value, chosen_rate(20, 29, pack).source) == (pack, "PACK")
+    assert (chosen_rate(20, 29, pack).value, chosen_rate(20, 29, pack).source) == (Fraction(pack), "PACK")
     assert (chosen_rate(15, 30, pack).value, chosen_rate(15, 30, pack).source) == (Decimal("0.5"), "OWN")
     assert chosen_rate(0, 0, pack).source == "PACK"
     # Thirty cases without one hit is an own rate of nothing: it cannot be planned with.
@@ -137,3 +137,11 @@ def test_17_5_only_within_the_month():
     assert share_there(None, date(2026, 2, 28), MARCH) == 0
     assert share_there(None, date(2026, 3, 31), MARCH) == 1
     assert share_there(None, None, Month(date(2026, 3, 1), ())) == 0
+
+
+def test_r_team_02_one_s_own_rate_is_exact():
+    """20 of 60 is a third: 14 orders come of 42 cards, not of 43."""
+    third = chosen_rate(20, 60, Decimal("0.2")).value
+    assert ceiling(14, third) == 42
+    plan = plan_back(replace(EXAMPLE, p_new=third, chances={"H": third}, stock={"H": 42}))
+    assert (plan.from_carry, plan.from_new, plan.cards) == (14, 14, 42)

@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import MORNING
 from tests.prospecting.desk import act_at, arrive, fill, leave
 
@@ -11,12 +14,14 @@ from guanxi.cadence.operations.contacts import ContactRefused
 from guanxi.cadence.operations.levels import set_level
 from guanxi.customers.models import Collision, Customer
 from guanxi.customers.operations.cards import CardRefused
-from guanxi.organization.models import AuditEntry
+from guanxi.lib.money import ratio
+from guanxi.organization.models import AuditEntry, Store
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.prospecting.models import Visit
 from guanxi.prospecting.operations.nights import look_over_registers
 from guanxi.prospecting.operations.visits import Arrival, VisitRefused, complete_visit, give_to, receive_party
 from guanxi.prospecting.queries.alerts import rows_without_card
+from guanxi.prospecting.queries.tallies import day_tallies, summed
 
 NEXT_DAY = MORNING + timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -179,6 +184,54 @@ def test_r_reg_01_rows_know_whether_they_were_in_time(cast):
     full = {"purpose": "SERVICE"}
     assert fill(cast.lin, prompt, gone + timedelta(minutes=5), **full).visit.in_time is True
     assert fill(cast.lin, tardy, gone + timedelta(minutes=6), **full).visit.in_time is False
+
+
+def test_r_reg_01_the_night_marks_what_ran_out_and_the_month_says_what_the_day_says(cast, act, client_for):
+    prompt, never, open_row, basic = (arrive(cast.desk, cast.lin) for _ in range(4))
+    for visit in (prompt, never, basic):
+        leave(cast.desk, visit)
+    fill(cast.lin, prompt, MORNING + timedelta(minutes=41), purpose="SERVICE")
+    fill(cast.lin, basic, MORNING + timedelta(minutes=41))
+
+    def told():
+        month = summed(day_tallies(cast.store, "WALKIN", MORNING.date(), MORNING.date()).values())
+        with time_machine.travel(night, tick=False):
+            page = client_for(cast.ma).get("/registers/?on=2026-03-02")
+        return page.context["timeliness"], month.timeliness
+
+    night = MORNING + timedelta(hours=16)
+    look_over_registers(act(None, night, store=cast.store))
+    assert told() == (ratio(1, 2), ratio(1, 2))
+    night += timedelta(days=1)
+    look_over_registers(act(None, night, store=cast.store))
+    assert told() == (ratio(1, 3), ratio(1, 3))
+    kept = dict(Visit.objects.values_list("pk", "in_time"))
+    assert kept == {prompt.pk: True, never.pk: False, open_row.pk: None, basic.pk: False}
+
+
+def test_r_reg_01_a_corrected_departure_is_judged_anew(cast):
+    visit = arrive(cast.desk, cast.lin)
+    leave(cast.desk, visit)
+    filled = MORNING + timedelta(minutes=50)
+    assert fill(cast.lin, visit, filled, purpose="SERVICE").visit.in_time is False
+    left = {"left_at": MORNING + timedelta(minutes=48)}
+    assert fill(cast.lin, visit, filled, purpose="SERVICE", **left).visit.in_time is True
+
+
+def test_the_night_asks_as_often_for_many_rows(cast, act):
+    counted = []
+    for number in (2, 6):
+        for _ in range(number):
+            visit = arrive(cast.desk, cast.lin)
+            leave(cast.desk, visit)
+            phone = f"1391234{Visit.objects.count():04}"
+            fill(cast.lin, visit, MORNING + HOUR, name="陈志远", phone=phone, level_first="C")
+        Visit.objects.update(in_time=None)
+        night = act(None, NEXT_DAY + 16 * HOUR, store=Store.objects.get(pk=cast.store.pk))
+        with CaptureQueriesContext(connection) as queries:
+            look_over_registers(night)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
 
 
 def test_r_reg_06_a_level_without_card_is_told_after_a_day(cast):

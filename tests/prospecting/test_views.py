@@ -131,6 +131,23 @@ def test_a_refusal_keeps_what_was_typed_and_names_its_field(cast, client_for):
     assert stale.status_code == 409 and "别人刚保存过这一行" in text(stale)
 
 
+def test_a_stale_row_shows_what_is_stored_beside_what_was_typed(cast, client_for):
+    visit = row_of(cast)
+    fill(cast.lin, visit, remark="先存的备注", name="陈志远", card=False)
+    body = {
+        "version": 1,
+        "purpose": "LOOK",
+        "party_size": 2,
+        "remark": "我写的备注",
+        "name": "陈志远",
+        "gender": "U",
+    }
+    stale = client_for(cast.lin).post(reverse("visit", args=[visit.pk]), body)
+    assert stale.status_code == 409
+    assert [row["now"] for row in stale.context["form"].differing] == ["先存的备注"]
+    assert "先存的备注" in text(stale) and "我写的备注" in text(stale)
+
+
 def test_a_colleagues_customer_is_not_shown(cast, client_for, make_customer):
     make_customer(cast.zhao, name="赵磊的客户", phone="13912340001")
     visit = row_of(cast)

@@ -138,6 +138,21 @@ def test_the_variant_of_the_filing_rate_comes_from_the_settings(cast, busy_day):
     assert formulas[0] == "首次到店并留档 ÷ 全部首次到店"
 
 
+def test_f_stat_1_says_the_formula_its_figures_were_reckoned_by(cast, busy_day):
+    frozen = COMPUTE["F-STAT-1"](about(busy_day, "F-STAT-1"))
+    old = {name: value for name, value in frozen.items() if name != "variants"}
+    PlaybookOverride.objects.create(store=cast.store, key="rate.filing", value="NATURAL")
+    told = about(Store.objects.get(pk=busy_day.pk), "F-STAT-1")
+
+    def formula(figures):
+        sheet = SHEETS["F-STAT-1"](figures, told, Wording("zh-hans", told.store))
+        rates = next(block for block in sheet.blocks if isinstance(block, Table) and len(block.columns) == 4)
+        return rates.rows[0][3]
+
+    assert formula(frozen) == "首次留档 ÷（首次留档 + 首次未留档）"
+    assert formula(old) == "首次到店并留档 ÷ 全部首次到店", "figures frozen before they said so"
+
+
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_form_becomes_pdf_workbook_and_csv(busy_day, code, language):

@@ -19,6 +19,7 @@ from guanxi.deals.operations import (
     receive_deposit,
 )
 from guanxi.organization.api.callers import acting, caller
+from guanxi.organization.api.pages import newest_first
 from guanxi.organization.api.schemas import (
     Amount,
     Asked,
@@ -88,12 +89,10 @@ def list_orders(request: HttpRequest, asked: Query[OrderFilters]) -> Any:
         rows = rows.filter(state=asked.state)
     if asked.customer is not None:
         rows = rows.filter(customer=asked.customer) if reads_cards else rows.none()
-    if asked.before is not None:
-        rows = rows.filter(pk__lt=asked.before)
-    rows = (
-        rows.select_related("customer", "product", "consultant").prefetch_related("deposits").order_by("-id")
-    )
-    return [OrderTold.of(order, with_card=reads_cards) for order in rows[: asked.limit]]
+    rows = rows.select_related("customer", "product", "consultant").prefetch_related("deposits")
+    return [
+        OrderTold.of(order, with_card=reads_cards) for order in newest_first(rows, asked.before, asked.limit)
+    ]
 
 
 class OrderAsked(Asked):

@@ -18,6 +18,7 @@ from guanxi.imports.operations.uploads import choose_sheet, match_fields, take_u
 from guanxi.imports.queries.previews import get_batch, preview_of, samples_of
 from guanxi.imports.tasks import continue_import
 from guanxi.organization.api.callers import acting, caller
+from guanxi.organization.api.pages import newest_first
 from guanxi.organization.api.problems import Forbidden
 from guanxi.organization.api.schemas import Asked, Code, Id, Limit, Person, Told, Whole, words
 from guanxi.organization.models import User
@@ -88,9 +89,7 @@ class ImportFilters(Asked):
 def list_imports(request: HttpRequest, asked: Query[ImportFilters]) -> Any:
     """One's own imports, a manager's the store's; ``before`` is the id of the last one seen."""
     rows = ImportBatch.objects.visible_to(caller(request)).select_related("owner")
-    if asked.before is not None:
-        rows = rows.filter(pk__lt=asked.before)
-    return [ImportTold.of(batch) for batch in rows[: asked.limit]]
+    return [ImportTold.of(batch) for batch in newest_first(rows, asked.before, asked.limit)]
 
 
 @router.post("/imports", response={201: ImportDetail})

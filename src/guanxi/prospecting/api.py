@@ -14,6 +14,7 @@ from guanxi.customers.models import Customer
 from guanxi.lib.phones import PhoneNumber
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
+from guanxi.organization.api.pages import oldest_first
 from guanxi.organization.api.problems import Forbidden, Problem
 from guanxi.organization.api.schemas import Asked, Code, Day, Flag, Id, Limit, Person, Told, words
 from guanxi.organization.api.versions import IfMatch, edited_version
@@ -155,17 +156,16 @@ class VisitFilters(Asked):
 
 @router.get("/visits", response=list[VisitTold])
 def list_visits(request: HttpRequest, asked: Query[VisitFilters]) -> Any:
-    """The rows of a day that the caller may read, in order of arrival."""
+    """The rows of a day that the caller may read, in the order they were written; ``after`` is the id of the last
+    one seen."""
     act, user = acting(request), caller(request)
     if not user.has_role(*READ_REGISTERS):
         return []
     rows = Visit.objects.visible_to(user).filter(store=act.store, on=asked.on or act.on)
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
-    rows = rows.select_related("consultant", "product").order_by("pk")
-    if asked.after is not None:
-        rows = rows.filter(pk__gt=asked.after)
-    found = sorted(rows[: asked.limit], key=lambda row: (row.arrived_at, row.pk))
+    rows = rows.select_related("consultant", "product")
+    found = list(oldest_first(rows, asked.after, asked.limit))
     seen = _seen(user, found)
     return [VisitTold.of(row, seen) for row in found]
 
@@ -204,19 +204,18 @@ def fill_visit(
 ) -> Any:
     """Fill the row on the version the caller saw (R-REG-01), and open or join its card (R-PRM-01)."""
     act, user = acting(request), caller(request)
-    row = Visit.objects.editable_by(user).get(pk=id)
     values = _values(act, body)
     sent = values.pop("card", None)
     values.pop("version", None)
     if "phone" in values:
         values["phone"] = _number(values["phone"] or "")
     if "consultant" in values:
-        values["consultant"] = _consultant(act, values["consultant"])
+        values["consultant_id"] = values.pop("consultant")
     judged = None
     if sent is not None and body.card is not None:
         judged = Judged(frozenset(body.card.evidence), body.card.expected_close_on, body.card.reason)
     version = edited_version(if_match, body.version)
-    return _told(response, user, complete_visit(act, row.pk, version=version, values=values, judged=judged))
+    return _told(response, user, complete_visit(act, id, version=version, values=values, judged=judged))
 
 
 def _told(response: HttpResponse, user: User, saved: Saved) -> VisitTold:
@@ -240,15 +239,6 @@ def _values(act: Act, asked: VisitFields) -> dict[str, Any]:
     if "left_at" in values:
         values["left_at"] = _instant(values["left_at"], "left_at")
     return values
-
-
-def _consultant(act: Act, pk: int | None) -> User | None:
-    if pk is None:
-        return None
-    person = User.objects.consultants_of(act.store).filter(pk=pk).first()
-    if person is None:
-        raise VisitRefused(_("This colleague does not work in the store."), "consultant")
-    return person
 
 
 def _number(text: str) -> PhoneNumber | None:

@@ -133,6 +133,7 @@ class ReopeningForm(GuanxiForm):
 SIGNED = {"left", "party_size", "arrival_mode"}
 WALK_IN_ONLY = ("arrival_mode", "purpose", "wechat_added", "colour", "competitor", "test_drive", "licence_checked",
                 "quoted")  # fmt: skip
+OF_THE_CARD = ("evidence", "expected_close_on", "level_reason", "open_card")
 CALL_ONLY = ("nature", "invited_on", "result")
 
 
@@ -218,11 +219,19 @@ class VisitForm(GuanxiModelForm):
         for name in SIGNED & fields.keys() if signed else ():
             del fields[name]
 
+    @classmethod
+    def stored(cls, act: Act, visit: Visit) -> "VisitForm":
+        """The row as it stands, without what is not of the row."""
+        form = cls(act, None, instance=visit)
+        for name in OF_THE_CARD:
+            form.fields.pop(name, None)
+        return form
+
     def _fit(self, act: Act, visit: Visit) -> None:
         """Leave out what this person, or this row, has no use for."""
         opens_cards = act.by is not None and act.by.write_reach != "NONE"
         if visit.customer_id is not None or not opens_cards:
-            for name in ("evidence", "expected_close_on", "level_reason", "open_card"):
+            for name in OF_THE_CARD:
                 del self.fields[name]
         # The second judgement of a card is made on the card; a row without one is judged here.
         if visit.customer_id is not None or not visit.level_first:

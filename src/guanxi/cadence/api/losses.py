@@ -13,6 +13,7 @@ from guanxi.customers.api.cards import told_card
 from guanxi.customers.api.schemas import Card
 from guanxi.customers.queries.cards import get_customer
 from guanxi.organization.api.callers import acting, caller
+from guanxi.organization.api.pages import newest_first
 from guanxi.organization.api.schemas import Amount, Asked, Flag, Id, Limit, Person, Told, Yuan, words
 
 router = Router(tags=["losses"])
@@ -81,12 +82,10 @@ def list_losses(request: HttpRequest, asked: Query[LossFilters]) -> Any:
     """Loss reports of cards the caller may read, newest first; ``before`` is the id of the last one seen."""
     user = caller(request)
     rows = losses_to_decide(user) if asked.decidable else LossReport.objects.visible_to(user)
-    rows = rows.select_related("customer", "applied_by", "decided_by").order_by("-id")
+    rows = rows.select_related("customer", "applied_by", "decided_by")
     if asked.state:
         rows = rows.filter(state=asked.state)
-    if asked.before is not None:
-        rows = rows.filter(pk__lt=asked.before)
-    return [LossTold.of(report) for report in rows[: asked.limit]]
+    return [LossTold.of(report) for report in newest_first(rows, asked.before, asked.limit)]
 
 
 @router.post("/customers/{id}/losses", response={201: LossTold})

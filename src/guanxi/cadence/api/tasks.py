@@ -9,6 +9,7 @@ from ninja import Query, Router
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import finish_task, reopen_task
 from guanxi.organization.api.callers import acting, caller
+from guanxi.organization.api.pages import oldest_first
 from guanxi.organization.api.schemas import Asked, Day, Id, Limit, Person, Told
 
 router = Router(tags=["tasks"])
@@ -46,7 +47,7 @@ class TaskTold(Told):
 class TaskFilters(Asked):
     customer: Id | None = None
     owner: Id | None = None
-    kind: Literal["FOLLOW_UP", "ORDER", "CARE", "SECOND", "EVIDENCE", "CARD", ""] = ""
+    kind: Task.Kind | Literal[""] = ""
     status: Literal["OPEN", "DONE", "MISSED", "CANCELLED"] = "OPEN"
     due_by: Day | None = None
     after: Id | None = None
@@ -61,11 +62,8 @@ def list_tasks(request: HttpRequest, asked: Query[TaskFilters]) -> Any:
     rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
     if asked.due_by is not None:
         rows = rows.due_by(asked.due_by)
-    if asked.after is not None:
-        rows = rows.filter(pk__gt=asked.after)
-    return [
-        TaskTold.of(task) for task in rows.select_related("customer", "owner").order_by("pk")[: asked.limit]
-    ]
+    rows = rows.select_related("customer", "owner")
+    return [TaskTold.of(task) for task in oldest_first(rows, asked.after, asked.limit)]
 
 
 @router.post("/tasks/{id}/completion", response=TaskTold)

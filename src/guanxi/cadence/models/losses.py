@@ -1,5 +1,7 @@
 """Losses: applied for, called back, decided (R-LVL-05)."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,21 @@ from guanxi.organization.models import Store, User
 class LossReportQuerySet(models.QuerySet["LossReport"]):
     def visible_to(self, actor: User) -> "LossReportQuerySet":
         return self.filter(cards_within(actor, actor.read_reach, "customer__"))
+
+    def of_person(self, person: User | None) -> "LossReportQuerySet":
+        """A consultant's own losses: those they applied for, and those the night opened on their cards; for None
+        everybody's."""
+        if person is None:
+            return self
+        nights = models.Q(applied_by__isnull=True, customer__owner=person)
+        return self.filter(models.Q(applied_by=person) | nights)
+
+    def applied_in(self, first: datetime, after: datetime) -> "LossReportQuerySet":
+        """The applications from ``first`` until before ``after``, which every rate of losses is over (4.4);
+        withdrawn ones are left out."""
+        return self.filter(applied_at__gte=first, applied_at__lt=after).exclude(
+            state=LossReport.State.CANCELLED
+        )
 
     def pending(self) -> "LossReportQuerySet":
         return self.filter(state=LossReport.State.APPLIED)

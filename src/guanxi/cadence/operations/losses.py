@@ -72,7 +72,8 @@ def apply_for_loss(act: Act, customer_id: int, draft: LossDraft) -> LossReport:
     problems = loss_problems(
         draft.outcome, draft.reason, draft.second_reason, draft.reason_text, draft.competitor
     )
-    for field, code in problems.items():
+    if problems:
+        field, code = next(iter(problems.items()))
         raise LossRefused(PROBLEM_WORDS[code], field)
     if draft.price is not None and draft.price <= 0:
         raise LossRefused(_("Leave the price empty when it is unknown."), "price")

@@ -176,7 +176,7 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "follow_rate": _text(follow),
         "attained": {group: _text(value) for group, value in attained.items()},
         "work_days": sum(joined <= on <= min(left, read.days.seen) for on in read.month.worked),
-        "score": None if points is None else str(points.quantize(Decimal("0.1"))),
+        "score": _text(points),
         "comment": read.comments.get(pk, ""),
     }  # fmt: skip
 

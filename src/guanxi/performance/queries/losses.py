@@ -1,11 +1,13 @@
 """The losses of a month, row by row and together (F-LOSS-1)."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 
 from guanxi.cadence.models import Interaction, LossReport
-from guanxi.organization.models import Store, User
+from guanxi.cadence.models.losses import LossReportQuerySet
+from guanxi.organization.models import Store
 from guanxi.performance.queries.about import About, FormFigures
 from guanxi.performance.queries.daily_reports import masked_numbers
 from guanxi.performance.rules.losses import LossFact, summary
@@ -13,23 +15,15 @@ from guanxi.performance.rules.periods import Days, start_of
 from guanxi.prospecting.models import Visit
 
 
-def losses_in(rows: QuerySet[LossReport], store: Store, days: Days) -> QuerySet[LossReport]:
+def losses_in(rows: LossReportQuerySet, store: Store, days: Days) -> LossReportQuerySet:
     """Applied for or approved within ``days``; withdrawn applications are left out."""
     first = start_of(days.first, store.timezone)
-    after = start_of(days.next_day if days.seen == days.last else days.after_seen, store.timezone)
-    decided = Q(state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen))
-    found = rows.filter(Q(applied_at__gte=first, applied_at__lt=after) | decided)
-    return found.exclude(state=LossReport.State.CANCELLED)
+    after = start_of(days.seen + timedelta(days=1), store.timezone)
+    approved = rows.filter(state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen))
+    return rows.applied_in(first, after) | approved
 
 
-def of_person(rows: QuerySet[LossReport], person: User | None) -> QuerySet[LossReport]:
-    """A consultant's own losses: those they applied for, and those the night opened on their cards."""
-    if person is None:
-        return rows
-    return rows.filter(Q(applied_by=person) | Q(applied_by__isnull=True, customer__owner=person))
-
-
-def loss_figures(rows: QuerySet[LossReport], store: Store, days: Days) -> dict[str, Any]:
+def loss_figures(rows: LossReportQuerySet, store: Store, days: Days) -> dict[str, Any]:
     """Rows and summary in JSON shapes; four queries. Access is the caller's."""
     touches = Interaction.objects.filter(customer=OuterRef("customer"), on__lte=days.seen).order_by()
     counted = (
@@ -111,7 +105,7 @@ def _fact(row: dict[str, Any], report: LossReport, store: Store, days: Days) -> 
 
 def compute(about: About) -> dict[str, Any]:
     """F-LOSS-1 of a person, or of the whole store."""
-    rows = of_person(LossReport.objects.filter(store=about.store), about.person)
+    rows = LossReport.objects.filter(store=about.store).of_person(about.person)
     return {
         "month": f"{about.days.first:%Y-%m}",
         "person": str(about.person) if about.person else "",

@@ -8,15 +8,15 @@ from django.db.models import Count, Q
 
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Order
-from guanxi.organization.models import Store, User
+from guanxi.organization.models import Store
 from guanxi.performance.queries.standing import levels_on, stock_on, summed
 from guanxi.performance.rules.backward import DEFAULT_RATES, LEVELS, Rate, chosen_rate
 from guanxi.performance.rules.periods import month_of, start_of
 from guanxi.prospecting.models import Visit
+from guanxi.prospecting.rules.origins import is_lead
+from guanxi.prospecting.rules.visits import FIRST_FILED
 
 MONTHS = 6
-# Who came or was met by themselves; the others came as leads.
-SHOWROOM_SOURCES = ("S", "P")
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,19 @@ class OwnRates:
     stock: dict[str, int]
 
 
-def own_rates(store: Store, month: date, people: list[User] | None = None) -> OwnRates:
-    """The rates of the six months before ``month`` and the stock on its eve, of these people or of the store."""
-    ids = None if people is None else {person.pk for person in people}
+def own_rates(store: Store, month: date) -> OwnRates:
+    """The store's rates of the six months before ``month`` and its stock on the eve."""
     months = []
     first = month.replace(day=1)
     for _ in range(MONTHS):
         first = (first - timedelta(days=1)).replace(day=1)
         months.append(first)
     settings = store.playbook.settings
-    hits, cases = _levels(store, months, ids)
-    delivered, due = _deliveries(store, months, ids)
-    sold, cards, showroom = _new_cards(store, months, ids)
-    filed, first_visits = _counts(store, months, ids, calls=False)
-    called, first_calls = _counts(store, months, ids, calls=True)
+    hits, cases = _levels(store, months)
+    delivered, due = _deliveries(store, months)
+    sold, cards, showroom = _new_cards(store, months)
+    filed, first_visits = _counts(store, months, calls=False)
+    called, first_calls = _counts(store, months, calls=True)
     eve = month.replace(day=1) - timedelta(days=1)
     return OwnRates(
         rates={
@@ -56,12 +55,12 @@ def own_rates(store: Store, month: date, people: list[User] | None = None) -> Ow
             level: chosen_rate(hits[level], cases[level], settings.level_probability[level])  # type: ignore[index]
             for level in LEVELS
         },
-        carry_orders=_open_orders(store, eve, ids),
-        stock=summed(stock_on(store, eve), ids),
+        carry_orders=_open_orders(store, eve),
+        stock=summed(stock_on(store, eve)),
     )
 
 
-def _levels(store: Store, months: list[date], ids: set[int] | None) -> tuple[Counter[str], Counter[str]]:
+def _levels(store: Store, months: list[date]) -> tuple[Counter[str], Counter[str]]:
     """Of those who stood at a level when a month began, how many ordered within it."""
     hits: Counter[str] = Counter()
     cases: Counter[str] = Counter()
@@ -70,27 +69,22 @@ def _levels(store: Store, months: list[date], ids: set[int] | None) -> tuple[Cou
     for pk, on in rows.values_list("customer_id", "ordered_on"):
         ordered[on.replace(day=1)].add(pk)
     for first in months:
-        for pk, (owner, level) in levels_on(store, first - timedelta(days=1)).items():
-            if ids is None or owner in ids:
-                cases[level] += 1
-                hits[level] += pk in ordered[first]
+        for pk, (_owner, level) in levels_on(store, first - timedelta(days=1)).items():
+            cases[level] += 1
+            hits[level] += pk in ordered[first]
     return hits, cases
 
 
-def _mine(ids: set[int] | None, field: str) -> Q:
-    return Q() if ids is None else Q(**{f"{field}__in": ids})
-
-
-def _open_orders(store: Store, on: date, ids: set[int] | None) -> int:
+def _open_orders(store: Store, on: date) -> int:
     """Orders not yet delivered at the end of ``on``."""
-    rows = Order.objects.filter(_mine(ids, "consultant"), store=store, ordered_on__lte=on)
+    rows = Order.objects.filter(store=store, ordered_on__lte=on)
     rows = rows.filter(Q(delivered_on__isnull=True) | Q(delivered_on__gt=on))
     return rows.filter(Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=on)).count()
 
 
-def _deliveries(store: Store, months: list[date], ids: set[int] | None) -> tuple[int, int]:
+def _deliveries(store: Store, months: list[date]) -> tuple[int, int]:
     """Deliveries, and orders with those carried into each month (4.4 delivery_rate)."""
-    rows = Order.objects.filter(_mine(ids, "consultant"), store=store)
+    rows = Order.objects.filter(store=store)
     delivered = due = 0
     for first in months:
         month = month_of(first, first)
@@ -99,15 +93,15 @@ def _deliveries(store: Store, months: list[date], ids: set[int] | None) -> tuple
             ordered=Count("pk", filter=Q(ordered_on__range=(month.first, month.last))),
         )
         delivered += counts["delivered"]
-        due += counts["ordered"] + _open_orders(store, first - timedelta(days=1), ids)
+        due += counts["ordered"] + _open_orders(store, first - timedelta(days=1))
     return delivered, due
 
 
-def _new_cards(store: Store, months: list[date], ids: set[int] | None) -> tuple[int, int, int]:
-    """New cards that ordered within their month, new cards, and those that came to the showroom."""
+def _new_cards(store: Store, months: list[date]) -> tuple[int, int, int]:
+    """New cards that ordered within their month, new cards, and those that were no leads."""
     last = month_of(months[0], months[0]).next_day
     rows = Customer.objects.filter(
-        _mine(ids, "owner"), store=store, card_created_at__gte=start_of(months[-1], store.timezone),
+        store=store, card_created_at__gte=start_of(months[-1], store.timezone),
         card_created_at__lt=start_of(last, store.timezone), level_changes__isnull=False,
     ).distinct()  # fmt: skip
     opened = {
@@ -120,13 +114,21 @@ def _new_cards(store: Store, months: list[date], ids: set[int] | None) -> tuple[
         pk for pk, on in orders.values_list("customer_id", "ordered_on")
         if pk in opened and opened[pk][0] == on.replace(day=1)
     }  # fmt: skip
-    return len(sold), len(opened), sum(source in SHOWROOM_SOURCES for _month, source in opened.values())
+    filed = Visit.objects.filter(store=store, visit_type=FIRST_FILED, customer__isnull=False).counted()
+    kinds: dict[int | None, set[str]] = defaultdict(set)
+    for pk, kind in filed.between(months[-1], last).order_by().values_list("customer_id", "kind"):
+        kinds[pk].add(kind)
+    leads = sum(
+        is_lead(source, filed_here=Visit.Kind.WALKIN in kinds[pk], called=Visit.Kind.PHONEIN in kinds[pk])
+        for pk, (_month, source) in opened.items()
+    )
+    return len(sold), len(opened), len(opened) - leads
 
 
-def _counts(store: Store, months: list[date], ids: set[int] | None, *, calls: bool) -> tuple[int, int]:
+def _counts(store: Store, months: list[date], *, calls: bool) -> tuple[int, int]:
     """Filed first visits over first visits without a card (4.4 filing_rate); of calls, filed over first calls."""
     last = month_of(months[0], months[0]).last
-    rows = Visit.objects.filter(_mine(ids, "consultant"), store=store).between(months[-1], last).counted()
+    rows = Visit.objects.filter(store=store).between(months[-1], last).counted()
     if calls:
         first_calls = rows.filter(kind=Visit.Kind.PHONEIN, nature="FIRST")
         return first_calls.filter(filed=True).count(), first_calls.count()

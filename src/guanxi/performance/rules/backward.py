@@ -9,6 +9,7 @@ from typing import Any
 from guanxi.lib.money import ratio
 from guanxi.performance.rules.targets import split
 
+Exact = Decimal | Fraction
 ENOUGH_CASES = 30
 LEVELS = ("H", "A", "B", "C")
 # The pack knows the chances of levels; these stand where a store has too few cases of its own.
@@ -23,19 +24,19 @@ DEFAULT_RATES = {
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate with where it comes from: OWN cases of the last six months, or the PACK."""
+    """A rate with where it comes from: OWN cases of the last six months, or the PACK. It is exact: of 20 in 60, 14
+    come of 42."""
 
-    value: Decimal
+    value: Fraction
     cases: int
     source: str
 
 
 def chosen_rate(hits: int, cases: int, otherwise: Decimal) -> Rate:
     """R-TEAM-02: one's own when there are 30 cases, else the pack's."""
-    own = ratio(hits, cases)
-    if own is None or cases < ENOUGH_CASES:
-        return Rate(otherwise, cases, "PACK")
-    return Rate(own, cases, "OWN")
+    if cases < ENOUGH_CASES:
+        return Rate(Fraction(otherwise), cases, "PACK")
+    return Rate(Fraction(hits, cases), cases, "OWN")
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ class Assumptions:
     deliveries: int
     carry_orders: int
     stock: Mapping[str, int]
-    chances: Mapping[str, Decimal]
-    delivery_rate: Decimal
-    p_new: Decimal
-    showroom_share: Decimal
-    filing_rate: Decimal
-    lead_card_rate: Decimal
+    chances: Mapping[str, Exact]
+    delivery_rate: Exact
+    p_new: Exact
+    showroom_share: Exact
+    filing_rate: Exact
+    lead_card_rate: Exact
     work_days: int
 
 
@@ -72,7 +73,7 @@ class Plan:
     blocked_by: list[str] = field(default_factory=list)
 
 
-def ceiling(needed: Decimal | int, rate: Decimal) -> int | None:
+def ceiling(needed: Exact | int, rate: Exact) -> int | None:
     """How many it takes; None for a rate of 0 (never infinity). 21 / 0.35 is 60, as fractions say."""
     if needed <= 0:
         return 0
@@ -87,7 +88,7 @@ def plan_back(given: Assumptions) -> Plan:
     blocked: list[str] = []
     facts: dict[str, Any] = {"blocked_by": blocked}
 
-    def needs(name: str, needed: Decimal | int | None, rate: Decimal) -> int | None:
+    def needs(name: str, needed: Exact | int | None, rate: Exact) -> int | None:
         if needed is None:
             return None
         found = ceiling(needed, rate)
@@ -95,15 +96,16 @@ def plan_back(given: Assumptions) -> Plan:
             blocked.append(name)
         return found
 
-    facts["from_carry"] = sum(
-        (Decimal(given.stock.get(level, 0)) * given.chances.get(level, Decimal(0)) for level in LEVELS),
-        Decimal(0),
+    from_carry = sum(
+        (given.stock.get(level, 0) * Fraction(given.chances.get(level, 0)) for level in LEVELS), Fraction(0)
     )
+    facts["from_carry"] = ratio(from_carry.numerator, from_carry.denominator)
     pool = facts["pool"] = needs("delivery_rate", given.deliveries, given.delivery_rate)
     if pool is None:
         return Plan(**facts)
     new_orders = facts["new_orders"] = max(0, pool - given.carry_orders)
-    from_new = facts["from_new"] = max(Decimal(0), new_orders - facts["from_carry"])
+    from_new = max(Fraction(0), new_orders - from_carry)
+    facts["from_new"] = ratio(from_new.numerator, from_new.denominator)
     cards = facts["cards"] = needs("p_new", from_new, given.p_new)
     if cards is None:
         return Plan(**facts)

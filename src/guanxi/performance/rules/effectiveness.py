@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from guanxi.lib.money import ratio
 
 MOST = Decimal("1.20")
+PLACES = Decimal("1E-12")
 TIMELY_FROM = Decimal("0.80")
 LATE_COSTS = 10
 FEWEST_DAYS = 10
@@ -31,7 +32,8 @@ def score(
     """R-TEAM-05: Σ weight × attainment, each at most 120 %; follow-ups in time under 80 % cost 10 points.
 
     G27: 90/100/80/105 % in time → 9 + 20 + 16 + 52.5 = 97.5. A group without a target is left out and the others
-    weigh for it; without any there is no score.
+    weigh for it; without any there is no score. It is rounded where it is shown; the twelve places kept here make
+    equal scores of unequal quotients equal.
     """
     whole = weighed(
         (weights[group], min(value, MOST) if (value := attained.get(group)) is not None else None)
@@ -42,7 +44,7 @@ def score(
     points = whole * sum(weights[group] for group in GROUPS)
     if follow_rate is not None and follow_rate < TIMELY_FROM:
         points -= LATE_COSTS
-    return max(points, Decimal(0))
+    return max(points, Decimal(0)).quantize(PLACES, ROUND_HALF_UP)
 
 
 def ranks(scores: Sequence[tuple[Decimal | None, int]]) -> list[int | None]:

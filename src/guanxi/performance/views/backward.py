@@ -1,7 +1,8 @@
 """Backward planning: what would have to be true for the deliveries wanted, beside what is (R-TEAM-01, R-TEAM-02)."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +17,11 @@ from guanxi.performance.forms import BackwardForm
 from guanxi.performance.queries.actuals import actuals
 from guanxi.performance.queries.rates import OwnRates, own_rates
 from guanxi.performance.queries.targets import done_by, sheet_of, target_in
-from guanxi.performance.rules.backward import LEVELS, Assumptions, Plan, plan_back
+from guanxi.performance.rules.backward import LEVELS, Assumptions, Plan, Rate, plan_back
 from guanxi.performance.rules.periods import month_of
 from guanxi.performance.views.places import OVERSEERS, asked_month, months_around, tabs
 
 SHARES = ("delivery_rate", "p_new", "showroom_share", "filing_rate", "lead_card_rate")
-PERCENT = Decimal(100)
 
 
 @require_safe
@@ -34,7 +34,7 @@ def backward_plan(request: HttpRequest) -> HttpResponse:
     initial = _initial(act.store, own, month)
     given = {name: request.GET.get(name, str(initial[name])) for name in initial}
     form = BackwardForm(given)
-    plan = plan_back(_assumptions(form.cleaned_data)) if form.is_valid() else None
+    plan = plan_back(_assumptions(form.cleaned_data, initial, own)) if form.is_valid() else None
     before, after = months_around(month)
     context = {
         "tabs": tabs(request, "backward-plan"),
@@ -74,19 +74,25 @@ def _initial(store: Store, own: OwnRates, month: date) -> dict[str, Any]:
     return found
 
 
-def _percent(value: Decimal) -> Decimal:
-    shown = (value * PERCENT).quantize(Decimal("0.1"))
+def _percent(value: Fraction) -> Decimal:
+    exact = value * 100
+    shown = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return shown.to_integral_value() if shown == shown.to_integral_value() else shown
 
 
-def _assumptions(given: dict[str, Any]) -> Assumptions:
+def _assumptions(given: dict[str, Any], shown: dict[str, Any], own: OwnRates) -> Assumptions:
+    """What was typed. A rate left as it was shown is the exact one, not its rounded words."""
+
+    def rate(name: str, held: Rate) -> Fraction:
+        return held.value if given[name] == shown[name] else Fraction(given[name]) / 100
+
     return Assumptions(
         deliveries=given["deliveries"],
         carry_orders=given["carry_orders"],
         stock={level: given[f"stock_{level}"] for level in LEVELS},
-        chances={level: given[f"chance_{level}"] / PERCENT for level in LEVELS},
+        chances={level: rate(f"chance_{level}", own.chances[level]) for level in LEVELS},
         work_days=given["work_days"],
-        **{name: given[name] / PERCENT for name in SHARES},
+        **{name: rate(name, own.rates[name]) for name in SHARES},
     )
 
 

@@ -17,7 +17,7 @@ from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach
 from guanxi.performance.queries.about import About
 from guanxi.performance.queries.closes import days_told, told
-from guanxi.performance.queries.losses import LOSS_ANALYSIS, loss_figures, of_person
+from guanxi.performance.queries.losses import LOSS_ANALYSIS, loss_figures
 from guanxi.performance.rules.losses import ASPECTS
 from guanxi.performance.views.places import READERS, asked_month, months_around, person_asked, tabs
 from guanxi.playbooks.definitions import Playbook
@@ -41,7 +41,7 @@ def loss_analysis(request: HttpRequest) -> HttpResponse:
         figures = told(LOSS_ANALYSIS, About(act.store, person, days), locked)
     if figures is None:
         # A team has no sheet of its own: of a locked month it is told as of the cut-off.
-        rows = of_person(LossReport.objects.visible_to(user).filter(store=act.store), person)
+        rows = LossReport.objects.visible_to(user).filter(store=act.store).of_person(person)
         figures = loss_figures(rows, act.store, days)
     before, after = months_around(month)
     people = User.objects.colleagues_of(user).consultants_of(act.store).order_by("team_id", "pk")

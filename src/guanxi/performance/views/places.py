@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from guanxi.organization.asked_days import asked_day as asked_day
+from guanxi.organization.asked_days import asked_month as asked_month
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
 
@@ -32,24 +34,6 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
     if user.has_role(*READERS):
         places += [("loss-analysis", _("Losses")), ("effectiveness", _("Effectiveness"))]
     return [{"url": reverse(name), "label": label, "active": name == active} for name, label in places]
-
-
-def asked_day(request: HttpRequest, otherwise: date, name: str = "on") -> date:
-    """The day of ``?on=``. Raises Http404 for what is no day."""
-    given = request.GET.get(name) or request.POST.get(name) or ""
-    try:
-        return date.fromisoformat(given) if given else otherwise
-    except ValueError as error:
-        raise Http404 from error
-
-
-def asked_month(request: HttpRequest, otherwise: date) -> date:
-    """The first day of the month of ``?month=2026-03``. Raises Http404 for what is no month."""
-    given = request.GET.get("month") or request.POST.get("month") or ""
-    try:
-        return date.fromisoformat(f"{given}-01") if given else otherwise.replace(day=1)
-    except ValueError as error:
-        raise Http404 from error
 
 
 def months_around(month: date) -> tuple[date, date]:

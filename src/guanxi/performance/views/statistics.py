@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from guanxi.organization.asked_days import asked_month
 from guanxi.organization.guards import only_for
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
@@ -30,8 +31,8 @@ def register_statistics(request: HttpRequest) -> HttpResponse:
     """``?month=`` of the register ``?kind=``: the store's, a consultant's own."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
-    first, kind = _asked_month(request, act.on), request.GET.get("kind", Visit.Kind.WALKIN)
-    if kind not in KINDS:
+    first, kind = asked_month(request, act.on), request.GET.get("kind", Visit.Kind.WALKIN)
+    if kind not in KINDS or first > act.on:
         raise Http404
     person = None if user.has_role(*SEE_STATISTICS) else user
     last = first.replace(day=monthrange(first.year, first.month)[1])
@@ -89,15 +90,3 @@ def _sums(found: Statistics) -> list[dict[str, Any]]:
          "levels": [tally.levels.get(code, 0) for code in LEVELS]}
         for name, tally in rows
     ]  # fmt: skip
-
-
-def _asked_month(request: HttpRequest, today: date) -> date:
-    """The first day of ``?month=2026-03``, this month by default."""
-    text = request.GET.get("month", "")
-    try:
-        first = date.fromisoformat(f"{text}-01") if text else today.replace(day=1)
-    except ValueError as error:
-        raise Http404 from error
-    if first > today or first.year < 2000 or len(text) not in (0, 7):
-        raise Http404
-    return first

@@ -1,8 +1,10 @@
-"""The night after a day: confirmed levels are copied to the rows, and the sums are checked (R-REG-05, -06)."""
+"""The night after a day: confirmed levels are copied to the rows, late rows are marked, and the sums are checked
+(R-REG-01, -05, -06)."""
 
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import Visit
@@ -15,22 +17,22 @@ REACH = timedelta(days=14)
 
 @transaction.atomic
 def look_over_registers(act: Act) -> dict[str, int]:
-    """Copy what was confirmed on cards of the last fortnight, count what does not add up on the day before this
-    night and the rows that lack a card."""
+    """Copy what was confirmed on cards of the last fortnight and judge the clocks that ran out, filled or not; count
+    what does not add up on the day before this night and the rows that lack a card."""
     yesterday = act.on - timedelta(days=1)
-    rows = Visit.objects.filter(
-        store=act.store, on__gte=act.on - REACH, on__lte=act.on, customer__isnull=False, level_confirmed=""
-    )
-    copied = 0
-    for row in (
-        rows.exclude(basic_at=None).select_for_update(of=("self",)).select_related("customer", "store")
-    ):
-        settle(row, act.at)
-        if row.level_confirmed:
-            row.save(update_fields=["level_confirmed", "completed_at"])
-            copied += 1
+    unjudged = Q(in_time=None, left_at__isnull=False)
+    unconfirmed = Q(customer__isnull=False, level_confirmed="", basic_at__isnull=False)
+    rows = list(
+        Visit.objects.filter(unjudged | unconfirmed, store=act.store, on__range=(act.on - REACH, act.on))
+        .select_for_update(of=("self",))
+    )  # fmt: skip
+    before = {row.pk: row.level_confirmed for row in rows}
+    for row in rows:
+        row.store = act.store
+    settle(rows, act.at)
+    Visit.objects.bulk_update(rows, ["level_confirmed", "completed_at", "in_time"], batch_size=100)
     return {
-        "copied": copied,
+        "copied": sum(row.level_confirmed != before[row.pk] for row in rows),
         "broken": len(broken_on(act.store, yesterday)),
         "no_card": rows_without_card(act.store, act.at).count(),
     }

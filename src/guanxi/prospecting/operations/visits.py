@@ -1,5 +1,6 @@
 """Receiving a party: arrival, hand-over, departure, and the row the consultant fills (R-REG-01, R-REG-04)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.cadence.models import LevelChange
 from guanxi.cadence.operations.contacts import known_level
 from guanxi.catalogue.models import Product
 from guanxi.lib.phones import PhoneNumber, mask_phone
@@ -21,7 +21,7 @@ from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.operations.days import guard_completion, guard_day
 from guanxi.prospecting.operations.filing import file_party
 from guanxi.prospecting.queries.known import party_of
-from guanxi.prospecting.queries.sheets import SECOND_JUDGEMENTS
+from guanxi.prospecting.queries.sheets import second_judgements
 from guanxi.prospecting.rules.access import WRITE_REGISTERS
 from guanxi.prospecting.rules.checks import findings
 from guanxi.prospecting.rules.judging import Judged
@@ -106,14 +106,10 @@ def give_to(act: Act, visit_id: int, consultant_id: int) -> Saved:
     """Hand a party to another consultant. Raises Visit.DoesNotExist, VisitRefused, DayRefused."""
     visit = locked_visit(act, visit_id)
     guard_day(act, visit.on)
-    if visit.customer_id is not None:
-        raise VisitRefused(_("The card is open already: hand the customer over on the card."), "consultant")
     before = visit.consultant_id
     if before == consultant_id:
         return Saved(visit)
-    if act.by is not None and widest(act.by.roles, WRITE_REGISTERS) == Reach.OWN:
-        raise VisitRefused(_("The front desk or a leader hands a party over."), "consultant")
-    _give(act, visit, consultant_id)
+    _hand_over(act, visit, consultant_id)
     visit.version += 1
     visit.save()
     leave_trace([act.entry("visit_handed_over", visit, changes={"consultant": [before, consultant_id]})])
@@ -139,7 +135,8 @@ def note_departure(act: Act, visit_id: int, left_at: datetime | None = None) -> 
 def complete_visit(
     act: Act, visit_id: int, *, version: int, values: dict[str, Any], judged: Judged | None = None
 ) -> Saved:
-    """Fill the row. ``values`` are fields by name, with ``phone`` a PhoneNumber or None; a name left out stays.
+    """Fill the row. ``values`` are fields by name, with ``phone`` a PhoneNumber or None; a name left out stays, and
+    ``consultant_id`` hands the party over unless it is None.
 
     With ``judged`` a party that looks, or calls to buy, and left its number gets a card, or the contact is
     written on the one it has. Raises Visit.DoesNotExist, StaleEdit, VisitRefused, DayRefused, and what opening
@@ -156,13 +153,11 @@ def complete_visit(
     phone = phone or ""
     if visit.customer_id is not None and phone != visit.phone_normalized:
         raise VisitRefused(_("The number has a card: change it there."), "phone")
-    if "consultant" in given:
-        consultant = given.pop("consultant")
-        if consultant is not None and consultant.pk != visit.consultant_id:
-            if act.by is not None and widest(act.by.roles, WRITE_REGISTERS) == Reach.OWN:
-                raise VisitRefused(_("The front desk or a leader hands a party over."), "consultant")
-            _give(act, visit, consultant.pk)
+    before, consultant_id = visit.consultant_id, given.pop("consultant_id", None)
     changes = changed_fields(visit, given)
+    if consultant_id is not None and consultant_id != before:
+        _hand_over(act, visit, consultant_id)
+        changes["consultant"] = [before, consultant_id]
     if phone != visit.phone_normalized:
         changes["phone"] = [mask_phone(visit.phone_normalized), mask_phone(phone)]
     for name in given:
@@ -182,7 +177,7 @@ def complete_visit(
         waits, claimed = filed.waits, filed.claimed
         changes["customer"] = [None, visit.customer_id]
     judge_type(visit)
-    settle(visit, act.at)
+    settle([visit], act.at)
     visit.version += 1
     visit.save()
     _judge_later_rows(visit)
@@ -229,28 +224,22 @@ def _judge_later_rows(visit: Visit) -> None:
         row.save(update_fields=["visit_type", "continues"])
 
 
-def settle(visit: Visit, at: datetime) -> None:
-    """Take over the level confirmed on the card, and stamp the row once nothing is missing (R-REG-01)."""
-    if visit.customer_id is not None and not visit.level_confirmed:
-        change = (
-            LevelChange.objects.filter(
-                customer=visit.customer_id, state=LevelChange.State.IN_FORCE, at__gte=visit.arrived_at,
-                kind__in=SECOND_JUDGEMENTS,
-            ).order_by("at", "pk").first()
-        )  # fmt: skip
+def settle(visits: Sequence[Visit], at: datetime) -> None:
+    """Take over the levels confirmed on the cards, stamp the rows that lack nothing any more, and judge whether
+    their clocks were kept (R-REG-01). One query at most; the rows are one store's and are not saved."""
+    changes = second_judgements(visits)
+    for visit in visits:
+        done_at, change = at, changes.get(visit.pk)
         if change is not None:
-            visit.level_confirmed, at = change.to_level, max(change.at, visit.basic_at or change.at)
-    if visit.completed_at is None and visit.basic_at is not None and not still_missing(visit):
-        visit.completed_at = at
-    settings = visit.store.playbook.settings
-    late = clocks(
-        visit.left_at, visit.basic_at, visit.completed_at, at,
-        basic_min=settings.register_basic_min, full_h=settings.register_full_h,
-    )  # fmt: skip
-    if late.basic_late or late.full_late:
-        visit.in_time = False
-    elif visit.completed_at is not None and visit.in_time is None:
-        visit.in_time = True
+            visit.level_confirmed, done_at = change.to_level, max(change.at, visit.basic_at or change.at)
+        if visit.completed_at is None and visit.basic_at is not None and not still_missing(visit):
+            visit.completed_at = done_at
+        settings = visit.store.playbook.settings
+        late = clocks(
+            visit.left_at, visit.basic_at, visit.completed_at, at,
+            basic_min=settings.register_basic_min, full_h=settings.register_full_h,
+        )  # fmt: skip
+        visit.in_time = late.kept(done=visit.completed_at is not None)
 
 
 def still_missing(visit: Visit) -> list[str]:
@@ -263,6 +252,15 @@ def still_missing(visit: Visit) -> list[str]:
         level=visit.level_first,
         confirmed=visit.level_confirmed,
     )
+
+
+def _hand_over(act: Act, visit: Visit, consultant_id: int) -> None:
+    """Another consultant takes the party over; refused once the card is open, and to whoever writes their own."""
+    if visit.customer_id is not None:
+        raise VisitRefused(_("The card is open already: hand the customer over on the card."), "consultant")
+    if act.by is not None and widest(act.by.roles, WRITE_REGISTERS) == Reach.OWN:
+        raise VisitRefused(_("The front desk or a leader hands a party over."), "consultant")
+    _give(act, visit, consultant_id)
 
 
 def _give(act: Act, visit: Visit, consultant_id: int | None) -> None:

@@ -1,8 +1,8 @@
-"""Rows that ask for somebody: late ones, and levels without a card (R-REG-01, R-REG-06)."""
+"""Rows that ask for somebody: levels without a card (R-REG-06)."""
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from guanxi.cadence.rules.levels import GRADED
@@ -35,11 +35,3 @@ def rows_to_fill(person: User, store: Store, now: datetime) -> QuerySet[Visit]:
         on__gte=store.local_date(now - LOOKED_BACK),
     )  # fmt: skip
     return rows.order_by("-arrived_at", "-pk")
-
-
-def late_rows(store: Store, now: datetime) -> Q:
-    """Which rows are late by now on either clock (R-REG-01)."""
-    settings = store.playbook.settings
-    basic = now - timedelta(minutes=settings.register_basic_min)
-    full = now - timedelta(hours=settings.register_full_h)
-    return Q(basic_at__isnull=True, left_at__lt=basic) | Q(completed_at__isnull=True, left_at__lt=full)

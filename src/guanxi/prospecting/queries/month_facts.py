@@ -14,13 +14,11 @@ from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import Visit
 from guanxi.prospecting.queries.tallies import Tally, register_rows, summed
 from guanxi.prospecting.rules.metrics import MonthFacts
+from guanxi.prospecting.rules.origins import by_referral, is_lead, tied_to_owners
 from guanxi.prospecting.rules.visits import FIRST_FILED, FIRST_WITH_CARD, INCOMPLETE, NON_INTENT, RETURN
 
 CARRIED = ("H", "A", "B", "C")
 RECENT = timedelta(days=90)
-OWNERS_BUY = ("REPLACE", "ADD", "REFERRED")
-# Leads come by the telephone or the net (handbook 3.1).
-LEAD_SOURCES = ("T",)
 
 
 @dataclass(frozen=True)
@@ -55,13 +53,8 @@ def month_facts(
     calling = set(
         by_call.filter(visit_type=FIRST_FILED, customer__isnull=False).values_list("customer_id", flat=True)
     )
-    leads = sum(
-        card.pk not in filed_here and (card.pk in calling or card.source in LEAD_SOURCES) for card in opened
-    )
-    others = sum(
-        card.pk not in filed_here and card.pk not in calling and card.source not in LEAD_SOURCES
-        for card in opened
-    )
+    not_filed_here = [card for card in opened if card.pk not in filed_here]
+    leads = sum(is_lead(card.source, filed_here=False, called=card.pk in calling) for card in not_filed_here)
     pool = _carried_in(span)
     recent = {pk for pk, since in pool.items() if since is not None and span.first - since <= RECENT}
     facts = MonthFacts(
@@ -74,7 +67,7 @@ def month_facts(
         leads_carded=leads,
         leads_no_intent=called.types["FIRST_NOT_FILED"],
         leads_already_filed=called.types[FIRST_WITH_CARD],
-        other_cards=others,
+        other_cards=len(not_filed_here) - leads,
         carry_in=len(pool),
         came_twice=came.returned,
         test_drives=came.test_drives,
@@ -147,25 +140,24 @@ def _with_orders(
         carry_orders=open_then.count(),
         deliveries=len(delivered),
         cancelled=orders.filter(cancelled_on__range=days).count(),
-        sales_to_owners=sum(source == "B" or kind in OWNERS_BUY for source, kind, _by in delivered),
-        deliveries_by_referral=sum(kind == "REFERRED" or by is not None for _source, kind, by in delivered),
+        sales_to_owners=sum(tied_to_owners(*sale) for sale in delivered),
+        deliveries_by_referral=sum(by_referral(*sale) for sale in delivered),
     )
 
 
 def _with_losses(span: Span, facts: MonthFacts) -> MonthFacts:
-    losses = LossReport.objects.filter(store=span.store).order_by()
-    if span.person:
-        losses = losses.filter(applied_by=span.person)
-    first, after = span.instants
-    decided = list(
-        losses.filter(decided_on__range=(span.first, span.last)).values_list("state", "bucket", "called_back")
-    )
-    approved = [(bucket, called) for state, bucket, called in decided if state == LossReport.State.APPROVED]
+    """Losses count in the month of their approval; what became of the month's applications is counted over these,
+    by what was decided until the end of the span."""
+    losses = LossReport.objects.filter(store=span.store).of_person(span.person).order_by()
+    approved = losses.filter(state=LossReport.State.APPROVED, decided_on__range=(span.first, span.last))
+    buckets = list(approved.values_list("bucket", flat=True))
+    applied = list(losses.applied_in(*span.instants).values_list("state", "called_back", "decided_on"))
+    decided = [(state, called) for state, called, on in applied if on is not None and on <= span.last]
     return replace(
         facts,
-        losses=len(approved),
-        losses_of_control=sum(bucket == "L" for bucket, _called in approved),
-        losses_verified=sum(called for _bucket, called in approved),
-        losses_rejected=sum(state == LossReport.State.REJECTED for state, *_rest in decided),
-        losses_applied=losses.filter(applied_at__gte=first, applied_at__lt=after).count(),
+        losses=len(buckets),
+        losses_of_control=buckets.count("L"),
+        losses_verified=sum(state == LossReport.State.APPROVED and called for state, called in decided),
+        losses_rejected=sum(state == LossReport.State.REJECTED for state, _called in decided),
+        losses_applied=len(applied),
     )

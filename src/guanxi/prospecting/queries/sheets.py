@@ -20,11 +20,10 @@ def numbers_of(store: Store, on: date, kind: str) -> dict[int, int]:
     return {pk: place for place, pk in enumerate(rows.values_list("pk", flat=True), start=1)}
 
 
-def confirmed_levels(visits: Iterable[Visit]) -> dict[int, str]:
-    """Row → the level judged a second time: the row's own, else what was confirmed on its card since. One query,
-    none when every row says it."""
-    rows = list(visits)
-    asked = [row for row in rows if not row.level_confirmed and row.customer_id is not None]
+def second_judgements(visits: Iterable[Visit]) -> dict[int, LevelChange]:
+    """Row → the first judgement confirmed on its card since the arrival, for rows that do not say a confirmed level
+    themselves. One query, none when every row says it."""
+    asked = [row for row in visits if not row.level_confirmed and row.customer_id is not None]
     changes: dict[int, list[LevelChange]] = defaultdict(list)
     if asked:
         found = LevelChange.objects.filter(
@@ -33,11 +32,20 @@ def confirmed_levels(visits: Iterable[Visit]) -> dict[int, str]:
         ).order_by("at", "pk")  # fmt: skip
         for change in found:
             changes[change.customer_id].append(change)
-    levels = {row.pk: row.level_confirmed for row in rows}
+    judged = {}
     for row in asked:
-        later = (change for change in changes[row.customer_id or 0] if change.at >= row.arrived_at)
-        levels[row.pk] = next((change.to_level for change in later), "")
-    return levels
+        later = next((one for one in changes[row.customer_id or 0] if one.at >= row.arrived_at), None)
+        if later is not None:
+            judged[row.pk] = later
+    return judged
+
+
+def confirmed_levels(visits: Iterable[Visit]) -> dict[int, str]:
+    """Row → the level judged a second time: the row's own, else what was confirmed on its card since. One query,
+    none when every row says it."""
+    rows = list(visits)
+    judged = second_judgements(rows)
+    return {row.pk: judged[row.pk].to_level if row.pk in judged else row.level_confirmed for row in rows}
 
 
 def walk_in_sheet(store: Store, person: User | None, on: date) -> dict[str, Any]:

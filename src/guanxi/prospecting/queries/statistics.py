@@ -1,8 +1,9 @@
 """F-STAT-1 and F-STAT-2: the registers of a month, day by day, with what came before and every rate of 4.4."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
@@ -13,7 +14,7 @@ from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.queries.month_facts import NewCard, Span, month_facts, new_cards
 from guanxi.prospecting.queries.tallies import Tally, channel_counts, day_tallies, register_rows, summed
-from guanxi.prospecting.rules.metrics import METRICS, MonthFacts, Value, Variants
+from guanxi.prospecting.rules.metrics import MonthFacts, Value, Variants, values_of
 
 DAY = timedelta(days=1)
 
@@ -81,9 +82,9 @@ class Rates:
     facts: MonthFacts
     variants: Variants
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Value]:
-        return {metric.code: metric.reckon(self.facts, self.variants) for metric in METRICS}
+        return values_of(self.facts, self.variants)
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,10 @@ def walk_in_figures(
     store: Store, person: User | None, first: date, last: date, as_of: date, targets: OrderTargets
 ) -> dict[str, Any]:
     """F-STAT-1 in JSON shapes."""
+    rates = month_rates(store, first, last, as_of, person, targets)
     return _figures(statistics(store, Visit.Kind.WALKIN, first, last, as_of, person)) | {
-        "rates": told_rates(month_rates(store, first, last, as_of, person, targets))
+        "rates": told_rates(rates),
+        "variants": asdict(rates.variants),
     }
 
 

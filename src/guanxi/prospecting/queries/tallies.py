@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import TruncMonth
 
 from guanxi.lib.money import ratio
 from guanxi.organization.models import Store, User
@@ -27,7 +27,6 @@ from guanxi.prospecting.rules.visits import (
 BANDS = (11, 13, 15, 17)
 BAND_LABELS = ("09–11", "11–13", "13–15", "15–17", "17–")
 LEVELS = "OHABC"
-LEVEL = Coalesce(NullIf(F("level_confirmed"), Value("")), F("level_first"))
 
 
 def band_of(hour: int) -> int:
@@ -143,10 +142,22 @@ def day_tallies(
             tally.judged_in_time += count
             tally.in_time += count * in_time
     if kind == Visit.Kind.WALKIN:
-        again = rows.filter(visit_type=RETURN).values_list("customer_id", "phone_normalized")
-        for _customer, _number, on in again.annotate(since=Min("on")):
+        for on in _first_returns(rows):
             found[on].returned += 1
     return found
+
+
+def _first_returns(rows: QuerySet[Visit]) -> list[date]:
+    """The day of each month on which somebody came again for the first time in it, once for each of them. Who has
+    a card is one customer by whatever number, and by the number before the card was opened."""
+    again = rows.filter(visit_type=RETURN).values_list("customer_id", "phone_normalized", TruncMonth("on"))
+    found = list(again.annotate(since=Min("on")))
+    holders = {number: pk for pk, number, _month, _since in found if pk is not None and number}
+    days: dict[tuple[int | str, date], date] = {}
+    for pk, number, month, since in found:
+        key = (pk or holders.get(number, number), month)
+        days[key] = min(since, days.get(key, since))
+    return list(days.values())
 
 
 def channel_counts(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from guanxi.prospecting.rules.visits import FIRSTS, INCOMPLETE, NON_INTENT, RETURN, VISIT_TYPES
+from guanxi.prospecting.rules.visits import FIRSTS, INCOMPLETE, NON_INTENT, RETURN
 
 
 def first_total(counts: Mapping[str, int]) -> int:
@@ -16,6 +16,5 @@ def broken_identities(total: int, counts: Mapping[str, int], filed_firsts: int) 
     sides = {
         "total": (total, parts),
         "first_filed": (filed_firsts, counts.get("FIRST_FILED", 0)),
-        "types": (sum(counts.values()), sum(counts.get(kind, 0) for kind in VISIT_TYPES)),
     }
     return {name: pair for name, pair in sides.items() if pair[0] != pair[1]}

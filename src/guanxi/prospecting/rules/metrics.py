@@ -111,10 +111,10 @@ def filing_rate(filed: int, not_filed: int, with_card: int = 0, variant: str = "
     return ratio(filed, filed + not_filed + (with_card if variant == "NATURAL" else 0))
 
 
-def _defeat_rate(facts: MonthFacts, variants: Variants) -> Decimal | None:
-    if variants.defeat == "P0_PLUS_LOSS":
-        return ratio(facts.losses, facts.losses + facts.carry_in)
-    return ratio(facts.losses, facts.pool)
+def defeat_rate(losses: int, cards_new: int, carry_in: int, variant: str = "POOL") -> Decimal | None:
+    """战败率: approved losses over new cards and those carried in; P0_PLUS_LOSS: over the losses and those carried
+    in."""
+    return ratio(losses, carry_in + (losses if variant == "P0_PLUS_LOSS" else cards_new))
 
 
 def _over(numerator: int, target: int | None) -> Decimal | None:
@@ -183,7 +183,7 @@ METRICS: tuple[Metric, ...] = (
                 zh="已审批的战败 ÷（战败 + 月初留存）", en="approved losses ÷ (losses + carried in)"
             ),
         },
-        _defeat_rate,
+        lambda facts, variants: defeat_rate(facts.losses, facts.cards_new, facts.carry_in, variants.defeat),
         variant="defeat",
     ),
     _metric(

@@ -8,7 +8,6 @@ from guanxi.cadence.rules.levels import rank
 FIRST_FILED, FIRST_WITH_CARD, FIRST_NOT_FILED = "FIRST_FILED", "FIRST_WITH_CARD", "FIRST_NOT_FILED"
 RETURN, NON_INTENT, INCOMPLETE = "RETURN", "NON_INTENT", "INCOMPLETE"
 FIRSTS = (FIRST_FILED, FIRST_WITH_CARD, FIRST_NOT_FILED)
-VISIT_TYPES = (*FIRSTS, RETURN, NON_INTENT, INCOMPLETE)
 # The purpose of those who mean to buy; every other one is without intent (4.1).
 LOOK = "LOOK"
 # F-REG-2: calls about a purchase. The others are left out of the effective ones.
@@ -69,6 +68,10 @@ class Clocks:
     basic_late: bool
     full_late: bool
 
+    def kept(self, *, done: bool) -> bool | None:
+        """Whether both were kept; None while the row is neither ``done`` nor late."""
+        return False if self.basic_late or self.full_late else True if done else None
+
 
 def clocks(
     left_at: datetime | None,
@@ -95,14 +98,11 @@ def lacks_card(
     return now > arrived_at + timedelta(hours=full_h)
 
 
-# What a full row says (R-REG-01): of every party its purpose, of those who look what they came for.
-BASIC, FULL = ("purpose",), ("purpose", "product", "channel", "level", "confirmed")
-
-
 def missing(
     purpose: str, *, filed: bool, product: bool, channel: bool, level: str, confirmed: str
 ) -> list[str]:
-    """Names of what a full row still lacks; a party that left nothing owes only what can be seen."""
+    """Names of what a full row still lacks (R-REG-01): of every party its purpose, of those who look what they
+    came for. A party that left nothing owes only what can be seen."""
     if not purpose:
         return ["purpose"]
     if purpose != LOOK and purpose not in SALES_CALLS:

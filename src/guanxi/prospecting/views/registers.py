@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guanxi.customers.models import Customer
 from guanxi.lib.money import ratio
 from guanxi.organization.acts import Act
+from guanxi.organization.asked_days import FIRST, asked_day, day_in
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -42,7 +43,6 @@ from guanxi.prospecting.views.visits import gives_to_others, locked_page
 from guanxi.ui.forms import GuanxiForm, posted
 from guanxi.ui.responses import form_sheet, say, see_other
 
-EARLIEST = date(2000, 1, 1)
 SHOWN = 20
 KINDS = (Visit.Kind.WALKIN, Visit.Kind.PHONEIN, Visit.Kind.EVENT)
 
@@ -53,8 +53,8 @@ def registers(request: HttpRequest) -> HttpResponse:
     """The rows of ``?on=`` in the register ``?kind=`` that the user may read, and the store's totals."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
-    on, kind = _asked_day(request, act), request.GET.get("kind", Visit.Kind.WALKIN)
-    if kind not in KINDS:
+    on, kind = asked_day(request, act.on), request.GET.get("kind", Visit.Kind.WALKIN)
+    if kind not in KINDS or on > act.on:
         raise Http404
     rows = list(
         Visit.objects.visible_to(user)
@@ -68,7 +68,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "on": on, "today": act.on, "kind": kind, "rows": shown, "day": day,
         "is_call": kind == Visit.Kind.PHONEIN,
-        "before": on - timedelta(days=1) if on > EARLIEST else None,
+        "before": on - timedelta(days=1) if on > FIRST else None,
         "after": on + timedelta(days=1) if on < act.on else None,
         "kinds": [
             {"url": f"{url}?on={on}&kind={code}", "label": Visit.Kind(code).label, "active": code == kind}
@@ -180,12 +180,11 @@ def _shown(user: User, act: Act, rows: list[Visit], day: RegisterDay) -> list[di
             row.left_at, row.basic_at, row.completed_at, now,
             basic_min=settings.register_basic_min, full_h=settings.register_full_h,
         )  # fmt: skip
-        ran_out = late.basic_late or late.full_late
         found.append({
             "seq": numbers[row.pk], "visit": row, "may_fill": writes and may_complete(act, row, day),
             "basic_late": late.basic_late, "full_late": late.full_late,
             "confirmed": confirmed[row.pk], "sees_card": row.customer_id in seen,
-            "in_time": False if ran_out else True if row.completed_at else None,
+            "in_time": late.kept(done=row.completed_at is not None),
             "no_card": lacks_card(
                 row.level, row.customer_id is not None, row.arrived_at, now,
                 least=settings.card_min_level, full_h=settings.register_full_h,
@@ -207,26 +206,8 @@ def _may_confirm(user: User, day: RegisterDay) -> bool:
     return user.has_role(Role.SUPERVISOR) and day.supervisor_id is None
 
 
-def _asked_day(request: HttpRequest, act: Act) -> date:
-    """``?on=``, today by default; a day that is none, or has not come, is absent."""
-    text = request.GET.get("on", "")
-    try:
-        on = date.fromisoformat(text) if text else act.on
-    except ValueError as error:
-        raise Http404 from error
-    if not EARLIEST <= on <= act.on:
-        raise Http404
-    return on
-
-
 def _day_in(year: int, month: int, day: int) -> date:
-    try:
-        on = date(year, month, day)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
-    if not EARLIEST <= on <= date(2200, 1, 1):
-        raise Http404
-    return on
+    return day_in(f"{year:04}-{month:02}-{day:02}")
 
 
 def _url(on: date) -> str:

@@ -173,7 +173,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         return _read_only(request, row, day)
     form = VisitForm(act, posted(request), instance=row, signed=is_signed_off(act, day))
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form, lambda current: VisitForm.stored(act, current)):
             saved = complete_visit(
                 act, pk, version=form.cleaned_data["version"], values=form.values(), judged=form.judged()
             )

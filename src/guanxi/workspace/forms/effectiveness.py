@@ -1,6 +1,6 @@
 """F-EFF-1 on paper: the effectiveness of each consultant's month (handbook 17.4)."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from guanxi.lib.money import NONE_SHOWN, format_ratio
@@ -69,9 +69,14 @@ def _row(row: dict[str, Any]) -> tuple[CellLike, ...]:
         activity["MANAGE"], activity["PUSH"], activity["DEVELOP"], sum(activity.values()), row["valid"], row["drives"],
         row["deposits"], row["deliveries"], NONE_SHOWN, NONE_SHOWN, _share(row["close_rate"]),
         _share(row["defeat_rate"]),
-        Cell(_share(row["follow_rate"]), Tone.LATE if late else Tone.PLAIN), row["score"] or NONE_SHOWN,
+        Cell(_share(row["follow_rate"]), Tone.LATE if late else Tone.PLAIN), _points(row["score"]),
         NONE_SHOWN if row["rank"] is None else row["rank"], row["comment"],
     )  # fmt: skip
+
+
+def _points(score: str | None) -> str:
+    """A score to one place, half up."""
+    return NONE_SHOWN if score is None else str(Decimal(score).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def _share(value: str | None) -> str:

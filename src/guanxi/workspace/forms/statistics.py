@@ -61,7 +61,9 @@ def walk_in_statistics(figures: dict[str, Any], about: About, say: Wording) -> S
         row_height=ROW_HEIGHT,
     )
     table = Table(columns, rows, header_rows=(spread,), row_height=ROW_HEIGHT)
-    variants = Variants.of(about.store.playbook.settings)
+    # Figures frozen before they said it were reckoned by the variants the store has.
+    said = figures.get("variants")
+    variants = Variants(**said) if said else Variants.of(about.store.playbook.settings)
     rates = Table(
         (Column(say("指标", "Rate"), 40), Column(say("代码", "Code"), 34), Column(say("数值", "Value"), 18, "right"),
          Column(say("公式", "Formula"), 110)),
