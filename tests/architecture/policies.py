@@ -72,6 +72,7 @@ ROUTES: dict[str, Policy] = {
     "period-form": Policy(READING, more={"code": "F-MON-1", "format": "pdf"}),
     # The card
     "customer": Policy(READERS, of="customer"),
+    "customer-day": Policy(READERS, of="customer", more={"day": "2026-03-02"}),
     "customer-history": Policy(READERS, of="customer", query="?before=2026-03-02T10:00:00%2B08:00~contact~1"),
     "customer-form": Policy(READERS, of="customer", more={"code": "F-CARD-A", "format": "pdf"}),
     "customer-new": Policy(WRITING, "GET POST", key=True),

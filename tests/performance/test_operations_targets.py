@@ -278,7 +278,7 @@ def test_7_4_b_what_stands_is_told_on_the_day_and_on_the_eve(cast, act, make_cus
     make_customer(cast.lin, level="B", at=at(20, month=2))
     make_customer(cast.lin, level="B", at=at(2))
     set_targets(act(cast.ma, at(1)), MARCH, {("USER", cast.lin.pk, "STOCK_B"): Decimal(4)})
-    told = plan_figures(cast.store, Holder.of(cast.store, cast.lin), Days(MARCH, march(31), march(10)))
+    told = plan_figures(cast.store, Holder.of(cast.store, cast.lin), month_of(MARCH, march(10)))
     rows = {row["metric"]: row for row in told["rows"]}
     assert [rows["STOCK_B"][name] for name in ("last", "actual", "target", "diff", "attainment")] == [
         1, 2, "4", "-2", "0.5",
