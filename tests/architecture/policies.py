@@ -72,6 +72,7 @@ ROUTES: dict[str, Policy] = {
     "period-form": Policy(READING, more={"code": "F-MON-1", "format": "pdf"}),
     # The card
     "customer": Policy(READERS, of="customer"),
+    "customer-day": Policy(READERS, of="customer", more={"day": "2026-03-02"}),
     "customer-history": Policy(READERS, of="customer", query="?before=2026-03-02T10:00:00%2B08:00~contact~1"),
     "customer-form": Policy(READERS, of="customer", more={"code": "F-CARD-A", "format": "pdf"}),
     "customer-new": Policy(WRITING, "GET POST", key=True),
@@ -114,6 +115,7 @@ ROUTES: dict[str, Policy] = {
     # Reports
     "daily-report": Policy(SELLING, "GET POST", key=True),
     "daily-report-return": Policy(frozenset({"lin"}), "POST", of="daily_report", key=True),
+    "daily-report-supplement": Policy(frozenset({"lin"}), "POST", of="daily_report", key=True),
     "daily-report-review": Policy(DECIDERS, "POST", of="daily_report", key=True),
     "daily-reports": Policy(OVERSEEING),
     "daily-report-of": Policy(
@@ -139,6 +141,7 @@ ROUTES: dict[str, Policy] = {
     # Registers
     "reception": Policy(WRITING | {"desk"}),
     "arrival": Policy(WRITING | {"desk"}, "GET POST", key=True),
+    "event-contact": Policy(WRITING | {"desk"}, "GET POST", key=True),
     "phone-in": Policy(WRITING | {"desk"}, "GET POST", key=True),
     "visit": Policy(WRITERS | {"desk"}, "GET POST", of="visit", key=True),
     "visit-consultant": Policy(DECIDERS | {"desk"}, "GET POST", of="visit", key=True),
@@ -146,7 +149,7 @@ ROUTES: dict[str, Policy] = {
     "registers": Policy(READING | {"desk"}),
     "register-statistics": Policy(READING - {"cs"} | {"desk"}),
     "register-day": Policy(LEADING | {"desk"}, "GET POST", key=True, more=A_DAY),
-    "register-lock": Policy(MANAGERS | {"desk"}, "POST", key=True, more=A_DAY),
+    "register-lock": Policy(MANAGERS | {"desk"}, "GET POST", key=True, more=A_DAY),
     "register-confirmation": Policy(LEADING, "POST", key=True, more=A_DAY),
     "register-reopening": Policy(MANAGERS, "GET POST", key=True, more=A_DAY),
     # Imports

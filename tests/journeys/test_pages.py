@@ -26,7 +26,7 @@ WRITER = [
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
     "/targets/", "/coaching/", "/coaching/{lin}/", "/coaching/{lin}/assessment/", "/visits/{visit}/",
-    "/reception/calls/",
+    "/reception/calls/", "/reception/events/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,

@@ -62,7 +62,7 @@ def literals(nodes: Iterable[ast.AST | None]) -> Iterator[str]:
     ("language", "words"),
     [
         ("en", ["Consultant", "Level", "Deposit that makes an order (CNY)", "2026-01-01"]),
-        ("zh-hans", ["销售顾问", "级别", "算作订单的定金（元）", "2026-01-01"]),
+        ("zh-hans", ["销售顾问", "级别", "算作订单的订金（元）", "2026-01-01"]),
     ],
 )
 def test_fields_read_as_on_the_forms(language: str, words: list[str]) -> None:

@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import pytest
 from tests.cadence.desk import at, call, march
 
+from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
+from guanxi.cadence.operations.instructions import instruct
+from guanxi.cadence.queries.due import worklist
 from guanxi.organization.models import Store, User
 from guanxi.organization.refusals import StaleEdit
 from guanxi.performance.models import DailyReport
@@ -13,11 +16,13 @@ from guanxi.performance.operations.daily_reports import (
     ReportRefused,
     review_report,
     submit_report,
+    supplement_report,
     take_back_report,
 )
 from guanxi.performance.queries.about import About
 from guanxi.performance.queries.daily_reports import (
     NoStoreSheet,
+    added_later,
     compute,
     days_with,
     generated,
@@ -56,9 +61,9 @@ def test_f_day_1_r_day_01_r_day_02_the_report_writes_itself(cast, busy):
     assert all(row["phone"].count("*") == 4 and row["purpose"] and row["method"] for row in told["rows"])
     assert (told["customers"], told["month_rows"], told["month_valid"]) == (2, 3, 2)
     assert told["stock"] == {"H": 0, "A": 1, "B": 1, "C": 0}
-    # The next open day asks for nobody: B is due in two weeks, A in one.
-    assert told["plan"] == []
-    assert [row["name"] for row in generated(cast.lin, cast.store, march(9))["plan"]] == ["新客"]
+    # Nobody is to be contacted on the next open day, B in two weeks and A in one; both levels are to be confirmed.
+    assert [row["name"] for row in told["plan"]] == ["老客", "新客"]
+    assert [row["name"] for row in generated(cast.lin, cast.store, march(9))["plan"]] == ["新客", "老客"]
 
 
 def test_r_day_02_what_was_submitted_is_frozen(cast, act, busy, make_customer):
@@ -74,6 +79,57 @@ def test_r_day_02_what_was_submitted_is_frozen(cast, act, busy, make_customer):
     assert (back.state, back.remark, len(compute(about)["rows"])) == ("DRAFT", "需要价格支持", 4)
     again = submit_report(act(cast.lin, at(3, 21)), march(3), version=back.version)
     assert again.pk == report.pk and len(again.figures["rows"]) == 4
+
+
+def test_r_day_02_r_day_04_a_contact_after_the_report_comes_in_with_a_supplement(cast, act, busy):
+    old, _new = busy
+    report = submit_report(act(cast.lin, at(3, 18)), march(3), remark="需要价格支持")
+    report = review_report(act(cast.chen, at(3, 19)), report.pk, "跟紧", version=report.version)
+    record_contact(act(cast.lin, at(3, 20)), call(old, at=at(3, 20)))
+    [line] = [
+        one for one in report_lines(cast.chen, cast.store, march(3), at(3, 21)) if one.person == cast.lin
+    ]
+    assert (line.added, added_later(report)) == (1, 1)
+    report = supplement_report(act(cast.lin, at(3, 21)), report.pk, version=report.version)
+    told = compute(About(cast.store, cast.lin, day(march(3))))
+    assert (len(told["rows"]), told["month_rows"], told["remark"], told["supervisor_note"]) == (
+        4,
+        4,
+        "需要价格支持",
+        "跟紧",
+    )
+    assert (told["state"], report.supplemented_at) == ("SUBMITTED", at(3, 21))
+    [line] = [
+        one for one in report_lines(cast.chen, cast.store, march(3), at(3, 22)) if one.person == cast.lin
+    ]
+    assert (line.added, line.touched) == (0, len(told["rows"]))
+    with pytest.raises(ReportRefused):
+        supplement_report(act(cast.lin, at(3, 22)), report.pk, version=report.version)
+    # A leader has answered it: it is added to, no longer taken back.
+    with pytest.raises(DailyReport.DoesNotExist):
+        take_back_report(act(cast.lin, at(3, 22)), report.pk)
+
+
+def test_a_supplement_is_ones_own_and_of_the_version_seen(cast, act, busy):
+    old, _new = busy
+    report = submit_report(act(cast.lin, at(3, 18)), march(3))
+    record_contact(act(cast.lin, at(3, 20)), call(old, at=at(3, 20)))
+    with pytest.raises(DailyReport.DoesNotExist):
+        supplement_report(act(cast.zhao, at(3, 21)), report.pk, version=report.version)
+    with pytest.raises(StaleEdit):
+        supplement_report(act(cast.lin, at(3, 21)), report.pk, version=report.version + 1)
+
+
+def test_r_day_02_the_plan_is_tomorrows_list_in_its_order(cast, act, make_customer):
+    hot = make_customer(cast.lin, name="热", at=at(1), level="A", evidence={"TERMS"})
+    cool = make_customer(cast.lin, name="冷", at=at(1), level="C")
+    asked = make_customer(cast.lin, name="嘱", at=at(1), level="C")
+    Task.objects.open().filter(customer__in=[hot, asked]).update(due_on=march(3))
+    Task.objects.open().filter(customer=cool).update(due_on=march(2))
+    instruct(act(cast.chen, at(2, 19)), asked.pk, "送脚垫")
+    plan = [row["customer_id"] for row in generated(cast.lin, cast.store, march(2))["plan"]]
+    assert plan == [item.customer.pk for item in worklist(cast.lin, cast.store, march(3)).items]
+    assert plan == [asked.pk, hot.pk, cool.pk]
 
 
 def test_7_6_a_second_report_and_a_day_to_come_are_refused(cast, act):

@@ -289,3 +289,15 @@ def test_a_supervisor_notes_measures_for_the_own_team_only(cast, act):
     draft = MeasureDraft(("TEAM", cast.team_a.pk), MARCH, "ORDERS", "客流少")
     assert save_measure(act(cast.chen), draft, version=0).team == cast.team_a
     assert save_measure(act(cast.ma), draft, version=1).version == 2
+
+
+def test_7_4_b_what_stands_is_told_on_the_day_and_on_the_eve(cast, act, make_customer):
+    make_customer(cast.lin, level="B", at=at(20, month=2))
+    make_customer(cast.lin, level="B", at=at(2))
+    set_targets(act(cast.ma, at(1)), MARCH, {("USER", cast.lin.pk, "STOCK_B"): Decimal(4)})
+    told = plan_figures(cast.store, Holder.of(cast.store, cast.lin), month_of(MARCH, march(10)))
+    rows = {row["metric"]: row for row in told["rows"]}
+    assert [rows["STOCK_B"][name] for name in ("last", "actual", "target", "diff", "attainment")] == [
+        1, 2, "4", "-2", "0.5",
+    ]  # fmt: skip
+    assert (rows["OWNERS"]["actual"], rows["LOAN"]["actual"], rows["CALLS"]["actual"]) == (0, None, None)

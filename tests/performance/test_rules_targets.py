@@ -13,6 +13,7 @@ from guanxi.performance.rules.targets import (
     attainment,
     colour,
     forecast,
+    forecast_of_rest,
     person_weights,
     pro_rated,
     proportional,
@@ -145,3 +146,13 @@ def test_r_team_02_one_s_own_rate_is_exact():
     assert ceiling(14, third) == 42
     plan = plan_back(replace(EXAMPLE, p_new=third, chances={"H": third}, stock={"H": 42}))
     assert (plan.from_carry, plan.from_new, plan.cards) == (14, 14, 42)
+
+
+def test_r_team_04_the_rest_of_the_month_counts_by_its_working_days():
+    chances = {"H": Decimal("0.5"), "A": Decimal("0.25")}
+    stock = {"H": 4, "A": 4, "O": 9}
+    assert forecast(6, stock, chances) == 9
+    assert forecast_of_rest(6, stock, chances, 0, 20) == 9
+    assert forecast_of_rest(6, stock, chances, 15, 20) == Decimal("6.75")
+    assert forecast_of_rest(6, stock, chances, 20, 20) == 6
+    assert forecast_of_rest(6, stock, chances, 0, 0) == 6

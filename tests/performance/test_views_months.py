@@ -1,5 +1,6 @@
 """The month sheet on the screen and the page of the locked months (F-MON-1, R-MON-05, R-PRM-12)."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -51,7 +52,14 @@ def test_r_mon_01_cells_are_live_and_today_is_marked(cast, act, cards, client_fo
     before = page(client_for, cast.lin)
     assert '<td class="day day-A day-now">A</td>' not in before
     record_contact(act(cast.lin), call(cards[0]))
-    assert '<td class="day day-A day-now">A</td>' in page(client_for, cast.lin)
+    body = page(client_for, cast.lin)
+    link = re.search(
+        r'<td class="day day-A day-now"><a href="(/customers/\d+/days/[\d-]+/)">A</a></td>', body
+    )
+    assert link is not None
+    told = client_for(cast.lin).get(link[1], headers={"HX-Request": "true"})
+    assert told.status_code == 200 and 'class="history"' in told.content.decode()
+    assert client_for(cast.wu).get(link[1]).status_code == 404
 
 
 def test_who_was_handed_on_keeps_a_row_without_number_or_link(cast, act, cards, client_for):

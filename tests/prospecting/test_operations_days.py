@@ -10,7 +10,7 @@ from guanxi.organization.models import AuditEntry
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.operations.days import DayRefused, confirm_day, day_of, lock_day, note_day, reopen_day
 from guanxi.prospecting.operations.visits import VisitRefused, complete_visit, note_departure
-from guanxi.prospecting.queries.reception import day_totals, turns
+from guanxi.prospecting.queries.reception import day_totals, turns, unfinished_rows
 from guanxi.prospecting.queries.tallies import broken_on
 
 ON = MORNING.date()
@@ -38,9 +38,9 @@ def test_r_reg_02_open_visits_are_closed_first_then_the_day_is_locked_and_signed
 def test_r_reg_02_after_the_lock_only_the_manager_edits(cast):
     visit = leave(cast.desk, arrive(cast.desk, cast.lin))
     lock_day(act_at(cast.desk, EVENING), ON)
-    for who in (cast.lin, cast.chen, cast.desk):
+    for who in (cast.chen, cast.desk):
         with pytest.raises(DayRefused):
-            fill(who, visit)
+            fill(who, visit, EVENING)
     with pytest.raises(DayRefused):
         arrive(cast.desk, cast.lin)
     with pytest.raises(DayRefused):
@@ -48,6 +48,22 @@ def test_r_reg_02_after_the_lock_only_the_manager_edits(cast):
     assert fill(cast.ma, visit, EVENING, remark="改").visit.remark == "改"
     assert AuditEntry.objects.filter(action="visit_completed", actor=cast.ma).exists()
     arrive(cast.desk, cast.lin, MORNING + timedelta(days=1))
+
+
+def test_r_reg_01_after_the_lock_the_consultant_completes_their_own_row_for_a_day(cast):
+    visit = leave(cast.desk, arrive(cast.desk, cast.lin))
+    [unfinished] = unfinished_rows(cast.store, ON)
+    assert unfinished == visit
+    lock_day(act_at(cast.desk, EVENING), ON)
+    day = timedelta(hours=24)
+    for given in ({"party_size": 5}, {"left_at": EVENING}, {"arrival_mode": "TAXI"}):
+        with pytest.raises(DayRefused):
+            fill(cast.lin, visit, EVENING, **given)
+    with pytest.raises(DayRefused):
+        fill(cast.lin, visit, EVENING + day + timedelta(minutes=1))
+    saved = fill(cast.lin, visit, EVENING + day, name="陈志远", phone="13912340001", level_first="C").visit
+    assert (saved.name, saved.visit_type, saved.in_time) == ("陈志远", "FIRST_FILED", False)
+    assert unfinished_rows(cast.store, ON) == []
 
 
 def test_the_manager_reopens_with_a_reason_and_the_signatures_fall_away(cast):

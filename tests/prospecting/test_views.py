@@ -184,8 +184,8 @@ def test_the_day_is_signed_locked_confirmed_and_reopened_on_its_page(cast, clien
     visit = row_of(cast)
     desk, chen, ma = (client_for(cast.users[name]) for name in ("desk", "chen", "ma"))
     day = {"year": 2026, "month": 3, "day": 2}
-    desk.post(reverse("register-lock", kwargs=day))
-    assert "还有 1 组客户未登记离店" in text(desk.get("/registers/"))
+    refused = desk.post(reverse("register-lock", kwargs=day))
+    assert refused.status_code == 422 and "还有 1 组客户未登记离店" in text(refused)
     leave(cast.desk, visit)
     desk.post(reverse("register-lock", kwargs=day))
     assert "已锁定" in text(desk.get("/registers/")) and "今日已签字锁定" in text(desk.get("/reception/"))
@@ -295,8 +295,42 @@ def test_the_manager_edits_a_locked_day_and_nobody_else(cast, client_for):
     visit = row_of(cast)
     leave(cast.desk, visit)
     lock_day(act_at(cast.desk, NOON), ON)
-    assert posted_row(client_for(cast.lin), visit, remark="改").status_code == 422
+    assert posted_row(client_for(cast.chen), visit, remark="改").status_code == 422
     assert posted_row(client_for(cast.ma), visit, remark="改").status_code == 303
-    assert (
-        "hx-get" not in text(client_for(cast.lin).get("/registers/")).split("<tbody>")[1].split("</tbody>")[0]
-    )
+    rows = text(client_for(cast.chen).get("/registers/")).split("<tbody>")[1].split("</tbody>")[0]
+    assert "hx-get" not in rows
+
+
+def test_after_the_lock_no_form_is_offered_that_would_be_refused(cast, client_for):
+    visit = row_of(cast)
+    leave(cast.desk, visit)
+    lock_day(act_at(cast.desk, NOON), ON)
+    desk, lin = client_for(cast.desk), client_for(cast.lin)
+    for path in ("/reception/arrivals/", "/reception/calls/", f"/visits/{visit.pk}/", "/registers/2026/3/2/",
+                 f"/visits/{visit.pk}/consultant/"):  # fmt: skip
+        page = text(desk.get(path))
+        assert "已签字锁定" in page and "<form" not in page.split("<main")[1].split("</main>")[0], path
+    assert "填写" not in text(desk.get("/reception/")).split('id="floor"')[1].split("<aside")[0]
+    # The consultant may still complete the row, without what was signed.
+    page = text(lin.get(f"/visits/{visit.pk}/"))
+    assert 'name="remark"' in page and 'name="party_size"' not in page and 'name="left"' not in page
+
+
+def test_r_reg_02_signing_says_first_what_is_unfinished(cast, client_for):
+    leave(cast.desk, row_of(cast))
+    url = reverse("register-lock", kwargs={"year": ON.year, "month": ON.month, "day": ON.day})
+    page = text(client_for(cast.desk).get(url))
+    assert "1 组未完善" in page and cast.lin.name in page
+
+
+def test_r_reg_03_a_contact_at_an_event_is_entered_later_and_stands_in_its_register(cast, client_for):
+    desk = client_for(cast.desk)
+    assert "登记活动接触" in text(desk.get("/registers/?kind=EVENT"))
+    given = {"met_on": "2026-03-01", "name": "周一凡", "phone": "13912340009", "party_size": "1",
+             "consultant": cast.lin.pk, "course": "车展，问试驾"}  # fmt: skip
+    assert desk.post("/reception/events/", given).status_code == 303
+    visit = Visit.objects.get()
+    assert (visit.kind, visit.on.day, visit.is_open, visit.filed) == ("EVENT", 1, False, True)
+    assert "周一凡" in text(client_for(cast.lin).get("/registers/?kind=EVENT&on=2026-03-01"))
+    refused = desk.post("/reception/events/", given | {"met_on": "2026-03-03"})
+    assert refused.status_code == 422 and Visit.objects.count() == 1

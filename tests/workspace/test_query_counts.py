@@ -11,6 +11,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.models import Collision, Contact, OwnedItem, Transfer
+from guanxi.prospecting.models import Visit
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,10 @@ def grow(cast, act, make_customer, card, count):
                 at=MORNING,
                 reason="x",
             )
+        Visit.objects.create(
+            store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, consultant=cast.lin,
+            created_at=MORNING, left_at=MORNING,
+        )  # fmt: skip
         OwnedItem.objects.create(customer=card, brand="本田", model=f"思域 {number}")
         Contact.objects.create(customer=card, name="周经理")
         Task.objects.create(

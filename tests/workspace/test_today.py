@@ -7,12 +7,15 @@ import time_machine
 from django.utils import translation
 from tests.cadence.desk import at, call, march
 from tests.cast import MORNING
+from tests.prospecting.desk import arrive, leave
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.cadence.queries.due import worklist
 from guanxi.customers.models import Customer, Intent
+from guanxi.organization.acts import Act
+from guanxi.prospecting.operations.days import lock_day
 from guanxi.workspace.sentences import reason
 
 
@@ -139,6 +142,27 @@ class TestMine:
         given = {"method": "PHONE", "reached": "yes", "content": "提醒首保", "task_id": task.pk, "level": "A"}
         client.post(row["record_url"], given | {"evidence": ["TERMS"]})
         assert Task.objects.get(pk=task.pk).status == "DONE"
+
+    def test_r_reg_01_an_unfilled_row_stands_first(self, cast, client_for):
+        visit = leave(cast.desk, arrive(cast.desk, cast.lin, MORNING - timedelta(hours=1)), MORNING)
+        old = arrive(cast.desk, cast.lin, MORNING - timedelta(days=3))
+        leave(cast.desk, old)
+        lock_day(Act(by=cast.desk, at=MORNING - timedelta(days=2)), old.on)
+        page = client_for(cast.lin).get("/today/")
+        assert page.context["owed"] == [visit], "the old day is locked for longer than a day"
+        assert (
+            "09:00" in page.content.decode() and f"/visits/{visit.pk}/?back=/today/" in page.content.decode()
+        )
+        assert client_for(cast.zhao).get("/today/").context["owed"] == []
+
+    def test_a_card_whose_loss_waits_is_not_to_be_called(self, cast, act, make_customer, client_for):
+        card = make_customer(cast.lin, level="A", evidence={"TERMS"})
+        due(card)
+        apply_for_loss(act(cast.lin), card.pk, LossDraft("PLAN_CANCELLED", "FINANCE"))
+        page = client_for(cast.lin).get("/today/")
+        (row,) = page.context["rows"]
+        assert row["reason"] == "战败申请待批准"
+        assert f"/customers/{card.pk}/call/" not in page.content.decode()
 
     def test_a_day_with_nothing_due_offers_old_acquaintances(self, cast, make_customer, client_for):
         """R-CUS-07: base customers nobody has talked to for a base interval."""

@@ -2,7 +2,8 @@ import { Controller } from "@hotwired/stimulus";
 
 const ROWS = ".work-item, main tbody tr:has(a[href])";
 
-/** Keys: / and Ctrl-K search, r record, n new customer, j and k through a list, ? help. */
+/** Keys: / and Ctrl-K search, r record, n new customer, j and k through a list, ? help. The key of a list
+ * (`data-walk`) presses its only button, or moves the focus from one to the next. */
 export default class extends Controller<HTMLElement> {
   press(event: KeyboardEvent): void {
     if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
@@ -11,11 +12,12 @@ export default class extends Controller<HTMLElement> {
     }
     if (event.key === "Escape" && this.element.classList.contains("searching")) this.closeSearch();
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    if (event.defaultPrevented) return;
     if (document.querySelector("dialog[open]")) return;
     if (event.key === "/") this.search(event);
     else if (event.key === "?") this.help();
     else if (event.key === "j" || event.key === "k") this.walk(event.key === "j" ? 1 : -1);
-    else this.pressButton(event);
+    else if (!this.walkButtons(event)) this.pressButton(event);
   }
 
   search(event: Event): void {
@@ -48,6 +50,16 @@ export default class extends Controller<HTMLElement> {
     target.click();
   }
 
+  private walkButtons(event: KeyboardEvent): boolean {
+    const list = document.querySelector(`[data-walk="${CSS.escape(event.key)}"]`);
+    const buttons = [...(list?.querySelectorAll<HTMLElement>("form button") ?? [])];
+    if (!buttons.length) return false;
+    event.preventDefault();
+    if (buttons.length === 1) buttons[0]?.click();
+    else buttons[(buttons.indexOf(document.activeElement as HTMLElement) + 1) % buttons.length]?.focus();
+    return true;
+  }
+
   private walk(step: number): void {
     const rows = [...document.querySelectorAll<HTMLElement>(ROWS)];
     const now = rows.findIndex((row) => row.contains(document.activeElement));
@@ -57,6 +69,8 @@ export default class extends Controller<HTMLElement> {
   }
 }
 
+/** A radio or a tick takes no letters: keys go on to the page. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+  const typed = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+  return target instanceof Element && target.closest(typed) !== null;
 }

@@ -204,11 +204,13 @@ def _of_returns(desk: Desk, walked: set[int | None]) -> list[Visit]:
         if opened == contact.on:
             continue
         intent = getattr(card, "intent", None)
-        errand = card.level in {"D", "M", ""}
+        # What the customer was then, not what became of them: who bought later came to look.
+        errand = contact.level_before not in set("HABCN")
+        came_for = "LOOK" if not errand else "PAPERWORK" if contact.level_before == "O" else "SERVICE"
         rows.append(_row(
             desk, contact.on, min(contact.at - timedelta(minutes=20), world.at(contact.on, 18 * 60)),
             visit_type="NON_INTENT" if errand else "RETURN" if been else "FIRST_WITH_CARD",
-            purpose="SERVICE" if errand else "LOOK", customer=card, consultant=contact.by, name=card.name,
+            purpose=came_for, customer=card, consultant=contact.by, name=card.name,
             gender=card.gender, phone_normalized=card.phones.all()[0].normalized, filed=True, region=card.region,
             product=intent.product if intent else None, colour=intent.colour if intent else "",
             channel=card.channel, level_first="" if errand else contact.level_before or contact.level_after,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("month/closes/<int:pk>/closing/", closes.month_closing, name="month-closing"),
     path("daily-report/", daily_reports.daily_report, name="daily-report"),
     path("daily-report/<int:pk>/return/", daily_reports.take_back, name="daily-report-return"),
+    path("daily-report/<int:pk>/supplement/", daily_reports.supplement, name="daily-report-supplement"),
     path("daily-report/<int:pk>/review/", daily_reports.daily_report_review, name="daily-report-review"),
     path("daily-reports/", daily_reports.daily_reports, name="daily-reports"),
     path("daily-reports/<int:pk>/<str:day>/", daily_reports.daily_report_of, name="daily-report-of"),

@@ -28,7 +28,6 @@ class ArrivalForm(GuanxiForm):
     party_size = forms.ChoiceField(label=_("How many"), widget=forms.RadioSelect, initial="2")
     arrival_mode = forms.ChoiceField(label=_("Came by"), widget=forms.RadioSelect, required=False)
     consultant = forms.ChoiceField(label=_("Received by"), required=False)
-    kind = forms.ChoiceField(label=_("Where"), widget=forms.RadioSelect, required=False, initial="WALKIN")
     purpose = forms.ChoiceField(label=_("Purpose"), required=False)
     name = forms.CharField(label=_("Name"), required=False, max_length=80)
     phone = PhoneField(label=_("Phone"), required=False)
@@ -42,9 +41,6 @@ class ArrivalForm(GuanxiForm):
         self.fields["arrival_mode"].initial = playbook.arrival_modes[0].code
         self.fields["consultant"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined]
         self.fields["purpose"].choices = options(playbook.visit_purposes)  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            ("WALKIN", _("In the store")), ("EVENT", _("At an event")),
-        ]  # fmt: skip
 
     @property
     def consultant_id(self) -> int | None:
@@ -82,6 +78,44 @@ class CallForm(GuanxiForm):
         return int(chosen) if chosen else None
 
 
+class EventForm(GuanxiForm):
+    """Somebody met at an event (R-REG-03): when, who, and what they asked for."""
+
+    met_on = forms.DateField(label=_("Met on"), widget=forms.DateInput)
+    name = forms.CharField(label=_("Name"), required=False, max_length=80)
+    phone = PhoneField(label=_("Phone"), required=False)
+    consultant = forms.ChoiceField(label=_("Taken by"), required=False)
+    product = forms.ModelChoiceField(
+        label=_("Model"), queryset=Product.objects.none(), required=False, empty_label="—"
+    )
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    party_size = forms.IntegerField(label=_("People"), min_value=1, initial=1)
+    course = forms.CharField(
+        label=_("Which event, what was asked"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, act: Act, people: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.act = act
+        self.fields["met_on"].initial = act.on
+        self.fields["consultant"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined]
+        self.fields["product"].queryset = Product.objects.of_store(act.store).on_sale()  # type: ignore[attr-defined]
+        self.fields["channel"].choices = options(act.store.playbook.channels)  # type: ignore[attr-defined]
+
+    @property
+    def consultant_id(self) -> int | None:
+        chosen = self.cleaned_data["consultant"]
+        return int(chosen) if chosen else None
+
+    def met_at(self) -> datetime:
+        """The instant of the row: now, or noon of the earlier day."""
+        on: date = self.cleaned_data["met_on"]
+        if on == self.act.on:
+            return self.act.at
+        return datetime.combine(on, time(12), ZoneInfo(self.act.store.timezone))
+
+
 class ReceiverForm(GuanxiForm):
     """Who receives a party instead."""
 
@@ -96,6 +130,7 @@ class ReopeningForm(GuanxiForm):
     reason = forms.CharField(label=_("Why the day is reopened"), max_length=200)
 
 
+SIGNED = {"left", "party_size", "arrival_mode"}
 WALK_IN_ONLY = ("arrival_mode", "purpose", "wechat_added", "colour", "competitor", "test_drive", "licence_checked",
                 "quoted")  # fmt: skip
 OF_THE_CARD = ("evidence", "expected_close_on", "level_reason", "open_card")
@@ -131,7 +166,8 @@ class VisitForm(GuanxiModelForm):
             "gender": forms.RadioSelect,
         }
 
-    def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, act: Act, *args: Any, signed: bool = False, **kwargs: Any) -> None:
+        """``signed``: the day is locked, and what its signature stands for is not asked any more."""
         visit: Visit = kwargs["instance"]
         self.zone, self.on = ZoneInfo(act.store.timezone), visit.on
         left = (
@@ -180,6 +216,8 @@ class VisitForm(GuanxiModelForm):
         )
         fields["gender"].required = False
         self._fit(act, visit)
+        for name in SIGNED & fields.keys() if signed else ():
+            del fields[name]
 
     @classmethod
     def stored(cls, act: Act, visit: Visit) -> "VisitForm":
@@ -227,7 +265,7 @@ class VisitForm(GuanxiModelForm):
         """Fields of the row by name, as ``complete_visit`` takes them."""
         given = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
         given["gender"] = given["gender"] or "U"
-        left = self.cleaned_data["left"]
+        left = self.cleaned_data.get("left")
         if left is not None:
             given["left_at"] = left
         return given | {"phone": self.cleaned_data["phone"] or None}

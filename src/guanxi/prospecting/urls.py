@@ -10,6 +10,7 @@ urlpatterns = [
     path("reception/", reception.reception, name="reception"),
     path("reception/arrivals/", visits.arrival, name="arrival"),
     path("reception/calls/", visits.phone_in, name="phone-in"),
+    path("reception/events/", visits.event_contact, name="event-contact"),
     path("visits/<int:pk>/", visits.visit, name="visit"),
     path("visits/<int:pk>/consultant/", visits.consultant, name="visit-consultant"),
     path("visits/<int:pk>/departure/", visits.departure, name="visit-departure"),

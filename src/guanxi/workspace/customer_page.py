@@ -1,5 +1,7 @@
 """The customer page: who they are, at which level and why, what was said, what comes next."""
 
+from datetime import date, timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +21,8 @@ from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
+from guanxi.performance.rules.periods import start_of
+from guanxi.ui.responses import fragment_or_page
 from guanxi.workspace.forms.registry import forms_for
 from guanxi.workspace.sentences import task_words
 
@@ -120,6 +124,25 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "older": str(Mark.of(events[-1])) if older else "",
     }
     return render(request, "workspace/customer_history.html", context)
+
+
+@require_safe
+def customer_day(request: HttpRequest, pk: int, day: str) -> HttpResponse:
+    """What was done about one customer on one day: what a cell of the month sheet stands for."""
+    card = _get(request, pk)
+    try:
+        on = date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404 from error
+    today = act_of(request).on
+    if not date(2000, 1, 1) <= on <= today:
+        raise Http404
+    zone = card.store.timezone
+    events, _older = timeline(
+        card, within=(start_of(on, zone), start_of(on + timedelta(days=1), zone)), limit=50
+    )
+    context = {"customer": card, "on": today, "day": on, "events": events}
+    return fragment_or_page(request, "workspace/customer_day.html", context, partial="sheet")
 
 
 def _dimensions(card: Customer) -> list[tuple[str, str]]:

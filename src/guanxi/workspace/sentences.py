@@ -44,6 +44,8 @@ def reason(item: DueItem, playbook: Playbook, on: date) -> str:
     """The reason in one sentence without the lateness, which the page writes after it."""
     clauses = [instruction_words(asked) for asked in item.instructions]
     task, customer = item.follow_up, item.customer
+    if item.loss_pending:
+        return in_clauses([*clauses, _("The loss waits for approval")])
     if task is None:
         return listed(task_words(other, playbook) for other in item.tasks)
     intent = getattr(customer, "intent", None)

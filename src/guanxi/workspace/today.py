@@ -27,6 +27,7 @@ from guanxi.organization.rules.roles import LEADERS, Reach, Role
 from guanxi.performance.queries.coaching import coaching_due
 from guanxi.performance.queries.daily_reports import missing_reports, own_reports
 from guanxi.playbooks.definitions import Playbook
+from guanxi.prospecting.queries.alerts import rows_to_fill
 from guanxi.ui.responses import fragment_or_page
 from guanxi.workspace.sentences import purpose, reason, task_words
 
@@ -34,6 +35,7 @@ SHORT = 10
 # Beyond this a number says nothing more than "many", and counting would walk every card of the store.
 COUNTED = 100
 FIRST, ALL = 15, 200
+OWED = 5
 
 
 @require_safe
@@ -95,6 +97,7 @@ def _mine(request: HttpRequest, user: User) -> HttpResponse:
         "rest": max(found.due - sum(item.follow_up is not None for item in found.items), 0),
         "levels": _my_levels(user),
         "views": _views(user, "mine"),
+        "owed": [] if ahead else list(rows_to_fill(user, store, act.at)[:OWED]),
         "days": [
             {"url": url, "label": _("Today"), "active": not ahead},
             {"url": f"{url}?day=tomorrow", "label": _("Tomorrow"), "active": ahead},
@@ -123,7 +126,7 @@ def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict
                     # A contact acknowledges an instruction; it stands in the reason.
                     if task.kind != Task.Kind.INSTRUCTION
                 ],
-                "late": item.days_late,
+                "late": 0 if item.loss_pending else item.days_late,
                 "record_url": _record_url(item),
             }
         )

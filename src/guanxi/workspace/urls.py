@@ -19,5 +19,6 @@ urlpatterns = [
     path("customers/", customer_list.customers, name="customers"),
     path("customers/<int:pk>/", customer_page.customer, name="customer"),
     path("customers/<int:pk>/history/", customer_page.history, name="customer-history"),
+    path("customers/<int:pk>/days/<str:day>/", customer_page.customer_day, name="customer-day"),
     path("customers/<int:pk>/forms/<str:code>.<str:format>", forms.print_form, name="customer-form"),
 ]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from guanxi.cadence.models import EvidenceTick, Interaction, Task
+from guanxi.cadence.models import EvidenceTick, Interaction, LossReport, Task
 from guanxi.cadence.rules.follow_ups import ORDER
 from guanxi.customers.models import Customer
 from guanxi.organization.models import Store, User
@@ -35,6 +35,8 @@ class DueItem:
     ticked: frozenset[str] = frozenset()
     contacts_this_month: int = 0
     days_late: int = 0
+    # Given up by its consultant, waiting for the leader: nothing to do until then.
+    loss_pending: bool = False
 
     @property
     def instructions(self) -> list[Task]:
@@ -93,7 +95,7 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
 
 
 def _fill(items: Sequence[DueItem], on: date) -> None:
-    """Last contact, evidence and this month's contacts of each item: three queries for all."""
+    """Last contact, evidence, this month's contacts and a pending loss of each item: four queries for all."""
     ids = [item.customer.pk for item in items]
     last_ids = (
         Customer.objects.filter(pk__in=ids)
@@ -118,10 +120,14 @@ def _fill(items: Sequence[DueItem], on: date) -> None:
         .annotate(count=Count("id"))
     )
     counts = dict(month)
+    given_up = set(
+        LossReport.objects.pending().filter(customer__in=ids).values_list("customer_id", flat=True)
+    )
     for item in items:
         pk = item.customer.pk
         item.last, item.ticked = last.get(pk), frozenset(ticked[pk])
         item.contacts_this_month = counts.get(pk, 0)
+        item.loss_pending = pk in given_up
         if item.follow_up is not None:
             item.days_late = item.follow_up.overdue_days(on)
 

@@ -58,9 +58,15 @@ class Mark:
         return earlier | same if KINDS.index(kind) > KINDS.index(self.kind) else earlier
 
 
-def timeline(customer: Customer, *, before: Mark | None = None, limit: int = 20) -> tuple[list[Event], bool]:
+def timeline(
+    customer: Customer,
+    *,
+    before: Mark | None = None,
+    within: tuple[datetime, datetime] | None = None,
+    limit: int = 20,
+) -> tuple[list[Event], bool]:
     """The newest ``limit`` events that follow ``before`` on the way back, and whether older ones exist; four
-    queries.
+    queries. ``within`` keeps those from the first instant until just before the second.
 
     Access is the caller's: it got ``customer`` through ``get_customer``.
     """
@@ -78,6 +84,8 @@ def timeline(customer: Customer, *, before: Mark | None = None, limit: int = 20)
     streams: list[Iterable[Event]] = []
     for kind, rows, column, instant in sources:
         rows = rows.filter(customer__in=cards)
+        if within is not None:
+            rows = rows.filter(**{f"{column}__gte": within[0], f"{column}__lt": within[1]})
         if before is not None:
             rows = rows.filter(before.older(kind, column))
         newest = rows.order_by(f"-{column}", "-id")[: limit + 1]

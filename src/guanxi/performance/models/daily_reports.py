@@ -1,5 +1,7 @@
 """Daily reports (F-DAY-1): one for each person and day, frozen when it is submitted."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -39,6 +41,8 @@ class DailyReport(models.Model):
     free_rows = models.TextField(_("Other work, one line each"), max_length=2000, blank=True)
     figures = models.JSONField(default=dict)
     submitted_at = models.DateTimeField(null=True)
+    # When contacts made after handing in were added (补充); the first submission keeps its time and stamp.
+    supplemented_at = models.DateTimeField(null=True)
     is_late = models.BooleanField(default=False)
     supervisor_note = models.CharField(_("Supervisor's comment"), max_length=500, blank=True)
     supervisor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -62,3 +66,8 @@ class DailyReport(models.Model):
     @property
     def is_submitted(self) -> bool:
         return self.state != self.State.DRAFT
+
+    @property
+    def figures_at(self) -> datetime | None:
+        """Until when contacts are in the figures; None while the report is a draft and follows the day."""
+        return self.supplemented_at or self.submitted_at

@@ -1,4 +1,4 @@
-"""Handing in the daily report, taking it back, and what leaders write on it (R-DAY-03, R-DAY-05, handbook 7.6)."""
+"""Handing in the daily report, adding to it, taking it back; what leaders write on it (R-DAY-03, R-DAY-05, 7.6)."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.closes import is_locked
-from guanxi.performance.queries.daily_reports import generated
+from guanxi.performance.queries.daily_reports import added_later, generated
 from guanxi.performance.rules.daily_reports import is_late
 
 
@@ -53,16 +53,43 @@ def submit_report(
 
 
 @transaction.atomic
+def supplement_report(act: Act, report_id: int, *, version: int) -> DailyReport:
+    """Add what was done after one's own report was handed in (R-DAY-02): the figures are those of now, remark and
+    comments stay, and the leaders review it again. The first submission keeps its time and its late stamp.
+
+    Raises DailyReport.DoesNotExist, ReportRefused when nothing came after it or the month is locked, StaleEdit.
+    """
+    assert act.by is not None
+    rows = DailyReport.objects.filter(user=act.by).exclude(state=DailyReport.State.DRAFT)
+    report = rows.select_for_update(of=("self",)).get(pk=report_id)
+    _check_day(act, report.on)
+    if report.version != version:
+        raise StaleEdit(_("Somebody saved this report first."), report)
+    added = added_later(report)
+    if not added:
+        raise ReportRefused(_("Every contact of the day is in the report already."))
+    report.figures = generated(act.by, report.store, report.on)
+    report.state, report.supplemented_at = DailyReport.State.SUBMITTED, act.at
+    report.version += 1
+    report.save()
+    changes = {"on": [None, str(report.on)], "added": [None, added]}
+    leave_trace([act.entry("report_supplemented", report, changes=changes)])
+    return report
+
+
+@transaction.atomic
 def take_back_report(act: Act, report_id: int) -> DailyReport:
     """Make one's own submitted report a draft again, while no leader reviewed it.
 
     Raises DailyReport.DoesNotExist, ReportRefused for a locked month."""
     assert act.by is not None
-    rows = DailyReport.objects.filter(user=act.by, state=DailyReport.State.SUBMITTED)
+    rows = DailyReport.objects.filter(
+        user=act.by, state=DailyReport.State.SUBMITTED, reviewed_at__isnull=True
+    )
     report = rows.select_for_update(of=("self",)).get(pk=report_id)
     _check_day(act, report.on)
     report.state, report.submitted_at, report.figures = DailyReport.State.DRAFT, None, {}
-    report.is_late = False
+    report.is_late, report.supplemented_at = False, None
     report.version += 1
     report.save()
     leave_trace([act.entry("report_taken_back", report, changes={"on": [None, str(report.on)]})])

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.models import Interaction, LevelChange, Task
 from guanxi.cadence.models.contacts import InteractionQuerySet
+from guanxi.cadence.queries.due import INSTRUCTIONS_FIRST, by_urgency
 from guanxi.customers.models import Customer, Phone
 from guanxi.lib.dates import next_open, previous_open
 from guanxi.lib.phones import mask_phone
@@ -33,6 +35,14 @@ PRINTED = (
 def touches(person: User, store: Store, until: datetime | None = None) -> InteractionQuerySet:
     """What a person did themselves, as far as it was recorded before ``until``."""
     return Interaction.objects.filter(by=person, store=store).by_hand().known_by(until)
+
+
+def added_later(report: DailyReport) -> int:
+    """Contacts of the day recorded after the report was handed in, or last added to; one query."""
+    if report.figures_at is None:
+        return 0
+    made = touches(report.user, report.store).filter(on=report.on, recorded_at__gt=report.figures_at)
+    return made.count()
 
 
 def generated(
@@ -106,23 +116,29 @@ def _model(customer: Customer) -> str:
 
 
 def _plan(person: User, store: Store, on: date) -> list[dict[str, Any]]:
-    """Whom the next open day asks for, as it stood on the evening of ``on``."""
+    """Whom the next open day asks for, as it stood on the evening of ``on``: the customers of Today, in its order."""
     then = next_open(on + timedelta(days=1), store.calendar.is_closed)
     after = start_of(on + timedelta(days=1), store.timezone)
     givers = givers_since(store, after)
     given = [pk for pk, giver in givers.items() if giver == person.pk]
     mine = Q(owner=person) | Q(customer__in=given)
-    rows = Task.objects.filter(mine, store=store, created_at__lt=after).follow_ups()
+    rows = Task.objects.filter(mine, store=store, created_at__lt=after)
     rows = rows.filter(Q(status=Task.Status.OPEN) | Q(done_on__gt=on)).due_by(then)
     # Columns rather than cards: a month close asks this for every person and day.
-    wanted = rows.order_by("due_on", "id").values_list(
-        "customer_id", "customer__name", "customer__intent__product__name", "customer__level", "due_on"
-    )
-    return [
-        {"customer_id": pk, "name": name, "model": model or "", "level": level, "due_on": due_on.isoformat()}
-        for pk, name, model, level, due_on in wanted
-        if givers.get(pk, person.pk) == person.pk
-    ]
+    columns = (
+        "customer_id", "customer__name", "customer__intent__product__name", "customer__level", "due_on", "kind",
+    )  # fmt: skip
+    due = list(by_urgency(rows.follow_ups()).values_list(*columns))
+    beside = rows.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
+    due += beside.values_list(*columns)
+    asked = {pk for pk, *_columns, kind in due if kind == Task.Kind.INSTRUCTION}
+    planned: dict[int, dict[str, Any]] = {}
+    for pk, name, model, level, due_on, _kind in sorted(due, key=lambda row: row[0] not in asked):
+        if givers.get(pk, person.pk) != person.pk:
+            continue
+        told = {"customer_id": pk, "name": name, "model": model or "", "level": level}
+        planned.setdefault(pk, told | {"due_on": due_on.isoformat()})
+    return list(planned.values())
 
 
 def report_of(person: User, store: Store, on: date) -> DailyReport:
@@ -152,13 +168,15 @@ def expected_of(actor: User, store: Store, on: date) -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One consultant's report in the leaders' list. ``report`` is None while nobody submitted one."""
+    """One consultant's report in the leaders' list. ``report`` is None while nobody submitted one; ``added`` counts
+    the contacts recorded after it was."""
 
     person: User
     report: DailyReport | None
     touched: int
     reached: int
     customers: int
+    added: int
     is_missing: bool
 
     @property
@@ -185,12 +203,17 @@ def report_lines(actor: User, store: Store, on: date, at: datetime) -> list[Repo
     reports = {
         row.user_id: row for row in DailyReport.objects.filter(user__in=people, on=on).defer("figures")
     }
+    handed_in = DailyReport.objects.filter(user=OuterRef("by"), on=on).order_by()
     rows = Interaction.objects.filter(by__in=people, store=store, on=on).by_hand()
+    rows = rows.annotate(
+        handed_in=Subquery(handed_in.values(at=Coalesce("supplemented_at", "submitted_at"))[:1])
+    )
     counts = {
-        row["by"]: (row["touched"], row["reached"], row["customers"])
+        row["by"]: (row["touched"], row["reached"], row["customers"], row["added"])
         for row in rows.order_by().values("by").annotate(
             touched=Count("pk"), reached=Count("pk", filter=Q(is_valid=True)),
             customers=Count("customer", distinct=True),
+            added=Count("pk", filter=Q(recorded_at__gt=F("handed_in"))),
         )
     }  # fmt: skip
     overdue = is_overdue(store, on, at)
@@ -198,7 +221,7 @@ def report_lines(actor: User, store: Store, on: date, at: datetime) -> list[Repo
     for person in people:
         report = reports.get(person.pk)
         missing = overdue and person.is_active and not (report and report.is_submitted)
-        found.append(ReportLine(person, report, *counts.get(person.pk, (0, 0, 0)), missing))
+        found.append(ReportLine(person, report, *counts.get(person.pk, (0, 0, 0, 0)), missing))
     return found
 
 
@@ -267,6 +290,7 @@ def compute(about: About) -> dict[str, Any]:
         "team": str(person.team or ""),
         "state": report.state,
         "late": report.is_late,
+        "supplemented_at": report.supplemented_at.isoformat() if report.supplemented_at else None,
         "submitted_at": report.submitted_at.isoformat() if report.submitted_at else None,
         "remark": report.remark,
         "free": free_lines(report.free_rows),

@@ -13,7 +13,7 @@ from guanxi.organization.models import Store, User
 from guanxi.performance.models import Target, TargetMeasure
 from guanxi.performance.queries.about import About, FormFigures
 from guanxi.performance.queries.actuals import Actuals, actuals, by_day, sold_by_model
-from guanxi.performance.queries.standing import levels_on, stock_on, summed
+from guanxi.performance.queries.standing import levels_on, owners_on, stock_on, summed
 from guanxi.performance.queries.teams import Teams, shares_there
 from guanxi.performance.rules.periods import Days, month_of, start_of
 from guanxi.performance.rules.targets import (
@@ -21,6 +21,7 @@ from guanxi.performance.rules.targets import (
     attainment,
     colour,
     forecast,
+    forecast_of_rest,
     pro_rated,
     proportional,
     week_plans,
@@ -28,6 +29,8 @@ from guanxi.performance.rules.targets import (
 from guanxi.prospecting.queries.statistics import OrderTargets
 
 Cell = tuple[str, int, str]
+# Metrics of what stands at the end of a day; a sum over days says nothing of them.
+STANDING = frozenset({"STOCK_O", "STOCK_H", "STOCK_A", "STOCK_B", "STOCK_C", "OWNERS"})
 
 
 @dataclass
@@ -157,7 +160,11 @@ def plan_figures(store: Store, holder: Holder, days: Days) -> dict[str, Any]:
         for metric in store.playbook.target_metrics
         if holder.metrics is None or metric.code in holder.metrics
     ]  # fmt: skip
-    orders = by_day(done, "ORDERS", holder.people, holder.counts) or {}
+    if holder.scope != "PRODUCT":
+        _add_standing(store, holder, days, rows, stock)
+    orders = sum((by_day(done, "ORDERS", holder.people, holder.counts) or {}).values())
+    chances: dict[str, Decimal] = dict(store.playbook.settings.level_probability)  # type: ignore[arg-type]
+    elapsed = month.elapsed(days.seen) if days.seen >= days.first else 0
     return {
         "month": f"{days.first:%Y-%m}",
         "version": sheet.version,
@@ -165,11 +172,10 @@ def plan_figures(store: Store, holder: Holder, days: Days) -> dict[str, Any]:
         "set_by": str(sheet.set_by or ""),
         "weeks": [[first.isoformat(), last_day.isoformat()] for first, last_day in month.weeks()],
         "work_days": len(month.worked),
-        "elapsed": month.elapsed(days.seen) if days.seen >= days.first else 0,
+        "elapsed": elapsed,
         "stock": {level: stock.get(level, 0) for level in "OHABC"},
-        "forecast": str(
-            forecast(sum(orders.values()), stock, dict(store.playbook.settings.level_probability))  # type: ignore[arg-type]
-        ),
+        "forecast": str(forecast(orders, stock, chances)),
+        "forecast_month": str(forecast_of_rest(orders, stock, chances, elapsed, len(month.worked))),
         "rows": rows,
     }
 
@@ -195,6 +201,32 @@ def _stock(store: Store, holder: Holder, days: Days) -> dict[str, int]:
     if people is not None:
         people = tuple(person for person in people if holder.counts(person, days.seen))
     return summed(stock_on(store, days.seen, holder.person), people)
+
+
+def _add_standing(
+    store: Store, holder: Holder, days: Days, rows: list[dict[str, Any]], stock: Mapping[str, int]
+) -> None:
+    """Tell what stands rather than what was done (7.4 B: 留存意向, 保有): on the last day seen, and on the eve."""
+    standing = {row["metric"]: row for row in rows if row["metric"] in STANDING}
+    if not standing or days.seen < days.first:
+        return
+    eve = days.first - timedelta(days=1)
+    before = summed(stock_on(store, eve, holder.person), holder.people)
+    owners = summed(owners_on(store, days.seen, holder.person), holder.people)
+    owned = summed(owners_on(store, eve, holder.person), holder.people)
+    for metric, row in standing.items():
+        if metric == "OWNERS":
+            now, then = sum(owners.values()), sum(owned.values())
+        else:
+            now, then = stock.get(metric[-1], 0), before.get(metric[-1], 0)
+        target = None if row["target"] is None else Decimal(row["target"])
+        reached = attainment(now, target)
+        row |= {
+            "actual": now, "last": then, "so_far": row["target"], "attainment": _text(reached),
+            "progress": _text(reached), "colour": colour(reached),
+            "diff": None if target is None else _text(now - target),
+            "weeks": [{"plan": None, "actual": None} for _week in row["weeks"]],
+        }  # fmt: skip
 
 
 def _persons(sheet: Sheet) -> list[int]:

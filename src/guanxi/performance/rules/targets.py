@@ -119,6 +119,15 @@ def forecast(actual: int, stock: dict[str, int], chances: dict[str, Decimal]) ->
     )
 
 
+def forecast_of_rest(
+    actual: int, stock: dict[str, int], chances: dict[str, Decimal], elapsed: int, days: int
+) -> Decimal:
+    """What the rest of the month brings: the chances are those of a whole month, so they count by its working days
+    still to come."""
+    open_part = forecast(0, stock, chances)
+    return Decimal(actual) + (open_part * (days - elapsed) / days if days else Decimal(0))
+
+
 def share_there(joined: date | None, left: date | None, month: Month) -> Fraction:
     """17.5: the part of the month's working days of who joins or leaves within it; ``left`` is the last day.
 

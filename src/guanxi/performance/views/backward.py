@@ -19,6 +19,7 @@ from guanxi.performance.queries.rates import OwnRates, own_rates
 from guanxi.performance.queries.targets import done_by, sheet_of, target_in
 from guanxi.performance.rules.backward import LEVELS, Assumptions, Plan, Rate, plan_back
 from guanxi.performance.rules.periods import month_of
+from guanxi.performance.rules.targets import Month
 from guanxi.performance.views.places import OVERSEERS, asked_month, months_around, tabs
 
 SHARES = ("delivery_rate", "p_new", "showroom_share", "filing_rate", "lead_card_rate")
@@ -65,7 +66,8 @@ def _initial(store: Store, own: OwnRates, month: date) -> dict[str, Any]:
     found: dict[str, Any] = {
         "deliveries": int(wanted) if wanted is not None else 30,
         "carry_orders": own.carry_orders,
-        "work_days": store.playbook.settings.target_work_days,
+        "work_days": len(Month.of(month.replace(day=1), store.calendar.is_closed).worked)
+        or store.playbook.settings.target_work_days,
     }
     found |= {name: _percent(own.rates[name].value) for name in SHARES}
     for level in LEVELS:

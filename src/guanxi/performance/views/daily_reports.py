@@ -19,11 +19,17 @@ from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import LEADERS
 from guanxi.performance.forms import ReportForm, ReviewForm
 from guanxi.performance.models import DailyReport
-from guanxi.performance.operations.daily_reports import review_report, submit_report, take_back_report
+from guanxi.performance.operations.daily_reports import (
+    review_report,
+    submit_report,
+    supplement_report,
+    take_back_report,
+)
 from guanxi.performance.queries.about import About
-from guanxi.performance.queries.closes import days_told, told
+from guanxi.performance.queries.closes import days_told, is_locked, told
 from guanxi.performance.queries.daily_reports import (
     DAILY_REPORT,
+    added_later,
     figures_of,
     is_overdue,
     report_lines,
@@ -84,6 +90,7 @@ def _told(request: HttpRequest, report: DailyReport, today: date) -> dict[str, o
     return {
         "report": report,
         "figures": _figures(report, act, today),
+        "added": 0 if is_locked(act.store, on) else added_later(report),
         "free": free_lines(report.free_rows),
         "on": on,
         "today": today,
@@ -107,6 +114,25 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused.message))
         return see_other(request, reverse("daily-report"))
     say(request, _("Taken back. It follows the day again until you submit it."))
+    return see_other(request, _own_url(report.on, act.on))
+
+
+@require_POST
+@only_for(*WRITERS)
+@once_per_key
+def supplement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add what was done after one's report was handed in."""
+    act = act_of(request)
+    report = DailyReport.objects.filter(user=act.by, pk=pk).first()
+    if report is None:
+        raise Http404
+    try:
+        supplement_report(act, pk, version=int(request.POST.get("version") or report.version))
+        say(request, _("Supplement submitted."))
+    except DailyReport.DoesNotExist as error:
+        raise Http404 from error
+    except (Refused, ValueError) as refused:
+        messages.error(request, str(getattr(refused, "message", refused)))
     return see_other(request, _own_url(report.on, act.on))
 
 

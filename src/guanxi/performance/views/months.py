@@ -21,6 +21,7 @@ from guanxi.performance.queries.about import About
 from guanxi.performance.queries.closes import days_told, first_record_on, latest_close, told
 from guanxi.performance.queries.month_sheets import CONTACT_STATUS, LEVELS, month_sheet
 from guanxi.performance.queries.people import people_of, reads_totals, within_reach
+from guanxi.performance.rules.month_cells import RETRY, STAR
 from guanxi.performance.rules.moves import IN, TERMS
 from guanxi.performance.rules.periods import Days
 from guanxi.performance.views.places import asked_month, months_around, person_asked, tabs
@@ -37,6 +38,8 @@ TERM_LABELS = {
     "merged": pgettext_lazy("month sheet", "merged"),
     "removed": pgettext_lazy("month sheet", "import undone"),
 }
+# Marks of what was only planned: nothing stands behind them.
+UNDONE = frozenset({STAR, RETRY})
 RESULTS = {
     "TRANSFER_OUT": pgettext_lazy("month sheet", "handed on"),
     "MERGED": pgettext_lazy("month sheet", "merged"),
@@ -121,11 +124,12 @@ def _head(head: dict[str, Any]) -> dict[str, Any]:
 
 def _row(row: dict[str, Any], visible: bool, today: int, days: Days) -> dict[str, Any]:
     result = RESULTS.get(row["result"])
+    address = f"/customers/{row['customer']}/days/{days.first:%Y-%m}-"
     return row | {
         "visible": visible,
         "is_level": result is None,
         "result": result or row["result"],
-        "markup": cells(row["cells"], set(row["late"]), today),
+        "markup": cells(row["cells"], set(row["late"]), today, address if visible else ""),
     }
 
 
@@ -138,15 +142,20 @@ def day_heads(days: Days, today: int) -> list[tuple[int, str]]:
     ]
 
 
-def cells(marks: Iterable[str], late: set[int], today: int) -> SafeString:
-    """The day cells of a row. Thousands stand on a page, so each kind of cell is made once."""
-    return mark_safe(
-        "".join(_cell(mark, number in late, number == today) for number, mark in enumerate(marks, 1))
-    )
+def cells(marks: Iterable[str], late: set[int], today: int, address: str = "") -> SafeString:
+    """The day cells of a row; what was done on a day leads to ``address`` with the day's number behind it.
+    Thousands stand on a page, so the two ends of each kind of cell are made once."""
+    told = []
+    for number, mark in enumerate(marks, 1):
+        begin, text = _cell(mark, number in late, number == today)
+        if address and mark and not UNDONE.issuperset(mark):
+            text = f'<a href="{address}{number:02}/">{text}</a>'
+        told.append(f"{begin}{text}</td>")
+    return mark_safe("".join(told))
 
 
 @lru_cache(maxsize=1024)
-def _cell(mark: str, is_late: bool, is_today: bool) -> SafeString:
+def _cell(mark: str, is_late: bool, is_today: bool) -> tuple[str, str]:
     kinds = ["day"]
     if is_late:
         kinds.append("day-late")
@@ -154,4 +163,4 @@ def _cell(mark: str, is_late: bool, is_today: bool) -> SafeString:
         kinds.append(f"day-{mark}")
     if is_today:
         kinds.append("day-now")
-    return format_html('<td class="{}">{}</td>', " ".join(kinds), escape(mark))
+    return format_html('<td class="{}">', " ".join(kinds)), escape(mark)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.organization.asked_days import asked_month
@@ -53,9 +54,8 @@ def register_statistics(request: HttpRequest) -> HttpResponse:
             for code in KINDS
         ],
         "by_channel": [
-            {"label": channels[code].text(language()) if code in channels else code, "value": count}
+            {"label": channels[code].text(language()) if code in channels else code or _("Not said"), "value": count}
             for code, count in found.channels
-            if code
         ],
         "by_band": [
             {"label": label, "value": count} for label, count in zip(BAND_LABELS, found.month.bands, strict=True)

@@ -92,6 +92,7 @@ def target_grid(request: HttpRequest) -> HttpResponse:
                     "group": metric.group,
                     "cells": cells_shown,
                     "total": total,
+                    "differs": _differs(sheet.values.get(("STORE", 0, metric.code)), total),
                 }
             )
     context = {
@@ -103,6 +104,11 @@ def target_grid(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "performance/target_grid.html", context, status=status)
+
+
+def _differs(of_store: Decimal | None, total: Decimal) -> Decimal | None:
+    """What the columns add to the store's target; None when they agree, or one of both is not set."""
+    return total - of_store if of_store is not None and total and total != of_store else None
 
 
 def _cell(

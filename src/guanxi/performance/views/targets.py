@@ -77,6 +77,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "groups": [(word, found) for word, found in by_group if found],
         "forecast": Decimal(figures["forecast"]),
+        "forecast_month": Decimal(figures["forecast_month"]) if "forecast_month" in figures else None,
         "weeks": [(date.fromisoformat(a), date.fromisoformat(b)) for a, b in figures["weeks"]],
         "month": month,
         "before": before,

@@ -1,6 +1,7 @@
 """The day as a whole: weather, who is away, signing, locking and reopening (R-REG-02)."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,9 @@ from guanxi.organization.rules.roles import Role
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.rules.access import LOCKERS
 
+# What the signature stands for: a row completed after the lock keeps it.
+SIGNED = frozenset({"arrived_at", "left_at", "party_size", "arrival_mode", "consultant"})
+
 
 class DayRefused(Refused):
     """The register of the day cannot be changed this way."""
@@ -24,12 +28,51 @@ def day_of(store: Store, on: date) -> RegisterDay:
     return RegisterDay.objects.filter(store=store, on=on).first() or RegisterDay(store=store, on=on)
 
 
-def guard_day(act: Act, on: date) -> RegisterDay:
-    """Hold the day until the transaction ends, so that it is neither locked nor written by somebody else meanwhile.
-    Raises DayRefused when it is locked and the actor is not the manager (R-REG-02)."""
-    day = _locked_row(act.store, on)
-    if day.is_locked and act.by is not None and not act.by.has_role(Role.MANAGER):
+def is_signed_off(act: Act, day: RegisterDay) -> bool:
+    """Whether the day is locked for the actor (R-REG-02): for everybody but the manager."""
+    return day.is_locked and act.by is not None and not act.by.has_role(Role.MANAGER)
+
+
+def may_complete(act: Act, visit: Visit, day: RegisterDay) -> bool:
+    """Whether the actor may fill the row: of a locked day its consultant still may, for ``register.full_h`` hours
+    after the lock (R-REG-01)."""
+    if not is_signed_off(act, day):
+        return True
+    assert act.by is not None and day.locked_at is not None
+    allowed = timedelta(hours=act.store.playbook.settings.register_full_h)
+    return visit.consultant_id == act.by.pk and act.at <= day.locked_at + allowed
+
+
+def guard_completion(act: Act, visit: Visit, day: RegisterDay, values: Mapping[str, Any]) -> None:
+    """Raises DayRefused where the locked day keeps the row: its time over, somebody else's, or a value that was
+    signed (R-REG-02)."""
+    if not may_complete(act, visit, day):
+        refuse_locked(act, day)
+    if is_signed_off(act, day):
+        for name in SIGNED & values.keys():
+            if values[name] != getattr(visit, name):
+                raise DayRefused(
+                    _("The day is signed: only the manager changes times, people and consultants.")
+                )
+
+
+def refuse_locked(act: Act, day: RegisterDay) -> None:
+    """Raises DayRefused when the day is locked for the actor."""
+    if is_signed_off(act, day):
         raise DayRefused(_("The register of this day is locked: only the manager changes it now."))
+
+
+def hold_day(store: Store, on: date) -> RegisterDay:
+    """The day, held until the transaction ends, so that it is neither locked nor written by somebody else meanwhile."""
+    RegisterDay.objects.get_or_create(store=store, on=on)
+    rows = RegisterDay.objects.select_for_update(of=("self",))
+    return rows.select_related("locked_by", "supervisor", "manager", "reopened_by").get(store=store, on=on)
+
+
+def guard_day(act: Act, on: date) -> RegisterDay:
+    """Hold the day; raises DayRefused when it is locked and the actor is not the manager (R-REG-02)."""
+    day = hold_day(act.store, on)
+    refuse_locked(act, day)
     return day
 
 
@@ -65,7 +108,7 @@ def lock_day(act: Act, on: date) -> RegisterDay:
         raise DayRefused(_("The front desk locks the register of the day."))
     if on > act.on:
         raise DayRefused(_("This day has not come yet."))
-    row = _locked_row(act.store, on)
+    row = hold_day(act.store, on)
     if row.is_locked:
         raise DayRefused(_("The register of this day is locked already."))
     still_open = Visit.objects.filter(store=act.store, on=on, left_at__isnull=True).count()
@@ -87,7 +130,7 @@ def confirm_day(act: Act, on: date) -> RegisterDay:
     """The supervisor or the manager signs a locked day. Raises DayRefused."""
     if act.by is None or not act.by.has_role(Role.SUPERVISOR, Role.MANAGER):
         raise DayRefused(_("The supervisor and the manager confirm the day."))
-    row = _locked_row(act.store, on)
+    row = hold_day(act.store, on)
     if not row.is_locked:
         raise DayRefused(_("The front desk signs and locks the day first."))
     if act.by.has_role(Role.MANAGER):
@@ -104,18 +147,12 @@ def reopen_day(act: Act, on: date, *, reason: str) -> RegisterDay:
         raise DayRefused(_("Only the manager reopens a day."))
     if not reason.strip():
         raise DayRefused(_("Say why the day is reopened."), "reason")
-    row = _locked_row(act.store, on)
+    row = hold_day(act.store, on)
     if not row.is_locked:
         raise DayRefused(_("The register of this day is open."))
     row.locked_at = row.locked_by = row.supervisor = row.supervisor_at = row.manager = row.manager_at = None
     row.reopened_at, row.reopened_by, row.reopen_reason = act.at, act.by, reason.strip()
     return _kept(act, row, "register_reopened", {"locked": [True, False]}, reason=reason)
-
-
-def _locked_row(store: Store, on: date) -> RegisterDay:
-    RegisterDay.objects.get_or_create(store=store, on=on)
-    rows = RegisterDay.objects.select_for_update(of=("self",))
-    return rows.select_related("locked_by", "supervisor", "manager", "reopened_by").get(store=store, on=on)
 
 
 def _kept(

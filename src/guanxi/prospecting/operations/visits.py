@@ -18,7 +18,7 @@ from guanxi.organization.models import User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.rules.roles import Reach, Role, widest
 from guanxi.prospecting.models import RegisterDay, Visit
-from guanxi.prospecting.operations.days import guard_day
+from guanxi.prospecting.operations.days import guard_completion, guard_day, hold_day, refuse_locked
 from guanxi.prospecting.operations.filing import file_party
 from guanxi.prospecting.queries.known import party_of
 from guanxi.prospecting.queries.sheets import second_judgements
@@ -108,7 +108,8 @@ def receive_party(act: Act, arrival: Arrival) -> Saved:
 @transaction.atomic
 def give_to(act: Act, visit_id: int, consultant_id: int) -> Saved:
     """Hand a party to another consultant. Raises Visit.DoesNotExist, VisitRefused, DayRefused."""
-    visit, _day = locked_visit(act, visit_id)
+    visit, day = locked_visit(act, visit_id)
+    refuse_locked(act, day)
     before = visit.consultant_id
     if before == consultant_id:
         return Saved(visit)
@@ -122,7 +123,8 @@ def give_to(act: Act, visit_id: int, consultant_id: int) -> Saved:
 @transaction.atomic
 def note_departure(act: Act, visit_id: int, left_at: datetime | None = None) -> Saved:
     """The party leaves, now unless told. Raises Visit.DoesNotExist, VisitRefused, DayRefused."""
-    visit, _day = locked_visit(act, visit_id)
+    visit, day = locked_visit(act, visit_id)
+    refuse_locked(act, day)
     if visit.left_at is not None:
         raise VisitRefused(_("This party has left already."), "left_at")
     visit.left_at = left_at or act.at
@@ -145,6 +147,7 @@ def complete_visit(
     a card and recording a contact raise.
     """
     visit, day = locked_visit(act, visit_id)
+    guard_completion(act, visit, day, values)
     if version != visit.version:
         raise StaleEdit(_("Somebody saved this row first."), visit)
     given = dict(values)
@@ -191,11 +194,11 @@ def complete_visit(
 
 
 def locked_visit(act: Act, visit_id: int) -> tuple[Visit, RegisterDay]:
-    """The row for change and its day, held until the transaction ends. Raises Visit.DoesNotExist unless it is the
-    actor's to write, DayRefused."""
+    """The row for change and its day, held until the transaction ends; whether the day's lock allows the change is
+    the caller's to ask. Raises Visit.DoesNotExist unless it is the actor's to write."""
     rows = Visit.objects.filter(store=act.store) if act.by is None else Visit.objects.editable_by(act.by)
     # The day before the row, as whoever writes another row of the day does.
-    day = guard_day(act, rows.values_list("on", flat=True).get(pk=visit_id))
+    day = hold_day(act.store, rows.values_list("on", flat=True).get(pk=visit_id))
     locked = rows.select_for_update(of=("self",)).select_related("store", "consultant", "customer")
     return locked.get(pk=visit_id), day
 

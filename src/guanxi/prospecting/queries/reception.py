@@ -94,5 +94,11 @@ def day_totals(store: Store, on: date) -> DayTotals:
     return DayTotals(people=sum(row["party_size"] * row["parties"] for row in found), **total)
 
 
+def unfinished_rows(store: Store, on: date) -> list[Visit]:
+    """Rows of the day whose consultant has not said what the party wanted (未完善); one query."""
+    rows = Visit.objects.filter(store=store, on=on, visit_type="INCOMPLETE", left_at__isnull=False)
+    return list(rows.select_related("consultant").order_by("arrived_at", "pk"))
+
+
 def minutes_since(at: datetime, now: datetime) -> int:
     return max(int((now - at).total_seconds() // 60), 0)

@@ -14,6 +14,12 @@ from guanxi.prospecting.models import RegisterDay, Visit
 SECOND_JUDGEMENTS = (LevelChange.Kind.CONFIRM, LevelChange.Kind.ORDER)
 
 
+def numbers_of(store: Store, on: date, kind: str) -> dict[int, int]:
+    """Row → its number in the store's register of the day, the same for every reader; one query."""
+    rows = Visit.objects.filter(store=store, on=on, kind=kind).order_by("arrived_at", "pk")
+    return {pk: place for place, pk in enumerate(rows.values_list("pk", flat=True), start=1)}
+
+
 def second_judgements(visits: Iterable[Visit]) -> dict[int, LevelChange]:
     """Row → the first judgement confirmed on its card since the arrival, for rows that do not say a confirmed level
     themselves. One query, none when every row says it."""

@@ -9,7 +9,7 @@ from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.prospecting.models import Visit
-from guanxi.prospecting.operations.days import day_of
+from guanxi.prospecting.operations.days import day_of, is_signed_off, may_complete
 from guanxi.prospecting.operations.visits import RECEIVERS
 from guanxi.prospecting.queries.reception import day_totals, minutes_since, turns
 from guanxi.prospecting.views.visits import arrival_form, gives_to_others, place_words
@@ -25,6 +25,7 @@ def reception(request: HttpRequest) -> HttpResponse:
     """The page of a rush: the arrival form first, then who is inside. The lists renew themselves."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
+    day = day_of(act.store, act.on)
     now, basic = act.at, timedelta(minutes=act.store.playbook.settings.register_basic_min)
     rows = list(
         Visit.objects.visible_to(user)
@@ -38,7 +39,12 @@ def reception(request: HttpRequest) -> HttpResponse:
         if row.is_open
     ]
     owed = [
-        {"visit": row, "minutes": minutes_since(row.left_at, now), "late": now > row.left_at + basic}
+        {
+            "visit": row,
+            "minutes": minutes_since(row.left_at, now),
+            "late": now > row.left_at + basic,
+            "may_fill": may_complete(act, row, day),
+        }
         for row in rows
         if row.left_at is not None and row.basic_at is None
     ]
@@ -55,7 +61,8 @@ def reception(request: HttpRequest) -> HttpResponse:
         ],
         "all_late": any(place.proposed and place.turn.reasons for place in places),
         "totals": day_totals(act.store, act.on),
-        "day": day_of(act.store, act.on),
+        "day": day,
+        "signed": is_signed_off(act, day),
         "gives": gives_to_others(user),
         "basic_min": act.store.playbook.settings.register_basic_min,
     }  # fmt: skip

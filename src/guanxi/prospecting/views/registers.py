@@ -23,16 +23,24 @@ from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.prospecting.forms import DayForm, ReopeningForm
 from guanxi.prospecting.models import RegisterDay, Visit
-from guanxi.prospecting.operations.days import confirm_day, day_of, lock_day, note_day, reopen_day
+from guanxi.prospecting.operations.days import (
+    confirm_day,
+    day_of,
+    is_signed_off,
+    lock_day,
+    may_complete,
+    note_day,
+    reopen_day,
+)
 from guanxi.prospecting.operations.visits import RECEIVERS
 from guanxi.prospecting.queries.alerts import rows_without_card
-from guanxi.prospecting.queries.reception import day_totals
-from guanxi.prospecting.queries.sheets import confirmed_levels
+from guanxi.prospecting.queries.reception import day_totals, unfinished_rows
+from guanxi.prospecting.queries.sheets import confirmed_levels, numbers_of
 from guanxi.prospecting.queries.tallies import broken_on
 from guanxi.prospecting.rules.access import LOCKERS, READ_REGISTERS, SEE_STATISTICS
 from guanxi.prospecting.rules.visits import clocks, lacks_card
-from guanxi.prospecting.views.visits import gives_to_others
-from guanxi.ui.forms import posted
+from guanxi.prospecting.views.visits import gives_to_others, locked_page
+from guanxi.ui.forms import GuanxiForm, posted
 from guanxi.ui.responses import form_sheet, say, see_other
 
 SHOWN = 20
@@ -53,10 +61,10 @@ def registers(request: HttpRequest) -> HttpResponse:
         .filter(store=act.store, on=on, kind=kind)
         .select_related("consultant", "product")
     )
-    shown = _shown(user, act, rows)
+    day = day_of(act.store, on)
+    shown = _shown(user, act, rows, day)
     kept = [row["in_time"] for row in shown if row["in_time"] is not None]
     sees_store, url = user.has_role(*SEE_STATISTICS), reverse("registers")
-    day = day_of(act.store, on)
     context: dict[str, Any] = {
         "on": on, "today": act.on, "kind": kind, "rows": shown, "day": day,
         "is_call": kind == Visit.Kind.PHONEIN,
@@ -69,7 +77,8 @@ def registers(request: HttpRequest) -> HttpResponse:
         "totals": day_totals(act.store, on) if sees_store else None,
         "timeliness": ratio(sum(kept), len(kept)),
         "late": sum(not one for one in kept),
-        "writes": user.has_role(*RECEIVERS) and (not day.is_locked or user.has_role(Role.MANAGER)),
+        "writes": user.has_role(*RECEIVERS) and not is_signed_off(act, day),
+        "may_receive": user.has_role(*RECEIVERS),
         "receives": gives_to_others(user),
         "may_lock": user.has_role(*LOCKERS) and not day.is_locked and on <= act.on,
         "may_confirm": day.is_locked and _may_confirm(user, day),
@@ -88,6 +97,8 @@ def registers(request: HttpRequest) -> HttpResponse:
 def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     """The weather, and who is away."""
     act, on = act_of(request), _day_in(year, month, day)
+    if request.method != "POST" and (closed := locked_page(request, act, on, _("Weather and who is away"))):
+        return closed
     row, people = (
         day_of(act.store, on),
         list(User.objects.consultants_of(act.store).order_by("team_id", "pk")),
@@ -104,18 +115,25 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     return form_sheet(request, "prospecting/day.html", form, {"on": on, "back": _url(on)})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @only_for(*LOCKERS)
 @once_per_key
 def lock(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
-    """The front desk signs and locks the day."""
-    on = _day_in(year, month, day)
-    try:
-        lock_day(act_of(request), on)
-        say(request, _("Signed and locked."))
-    except Refused as refused:
-        messages.error(request, str(refused.message))
-    return see_other(request, _url(on))
+    """The front desk sees what is unfinished, then signs and locks the day."""
+    act, on = act_of(request), _day_in(year, month, day)
+    form = GuanxiForm(posted(request))
+    if form.is_valid():
+        with refusals_on(form):
+            lock_day(act, on)
+            say(request, _("Signed and locked."))
+            return see_other(request, _url(on))
+    totals = day_totals(act.store, on)
+    context = {
+        "on": on, "back": _url(on), "totals": totals, "now": act.at, "is_today": on == act.on,
+        "unfinished": unfinished_rows(act.store, on), "full_h": act.store.playbook.settings.register_full_h,
+        "is_locked": day_of(act.store, on).is_locked,
+    }  # fmt: skip
+    return form_sheet(request, "prospecting/lock.html", form, context)
 
 
 @require_POST
@@ -147,20 +165,24 @@ def reopening(request: HttpRequest, year: int, month: int, day: int) -> HttpResp
     return form_sheet(request, "prospecting/reopening.html", form, {"on": on, "back": _url(on)})
 
 
-def _shown(user: User, act: Act, rows: list[Visit]) -> list[dict[str, Any]]:
-    """What the table says of each row; two queries however many there are."""
+def _shown(user: User, act: Act, rows: list[Visit], day: RegisterDay) -> list[dict[str, Any]]:
+    """What the table says of each row; three queries however many there are. ``seq`` is the number in the store's
+    register of the day, whoever looks."""
     settings, now = act.store.playbook.settings, act.at
     confirmed = confirmed_levels(rows)
     linked = {row.customer_id for row in rows if row.customer_id is not None}
     seen = set(Customer.objects.visible_to(user).filter(pk__in=linked).values_list("pk", flat=True))
     found = []
-    for place, row in enumerate(rows, 1):
+    numbers = numbers_of(act.store, day.on, rows[0].kind) if rows else {}
+    writes = user.has_role(*RECEIVERS)
+    for row in rows:
         late = clocks(
             row.left_at, row.basic_at, row.completed_at, now,
             basic_min=settings.register_basic_min, full_h=settings.register_full_h,
         )  # fmt: skip
         found.append({
-            "seq": place, "visit": row, "basic_late": late.basic_late, "full_late": late.full_late,
+            "seq": numbers[row.pk], "visit": row, "may_fill": writes and may_complete(act, row, day),
+            "basic_late": late.basic_late, "full_late": late.full_late,
             "confirmed": confirmed[row.pk], "sees_card": row.customer_id in seen,
             "in_time": late.kept(done=row.completed_at is not None),
             "no_card": lacks_card(

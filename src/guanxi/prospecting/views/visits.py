@@ -1,5 +1,6 @@
 """One row of the register: arrival, call, filling, hand-over, departure."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,9 @@ from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach, widest
-from guanxi.prospecting.forms import ArrivalForm, CallForm, ReceiverForm, VisitForm
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.forms import ArrivalForm, CallForm, EventForm, ReceiverForm, VisitForm
+from guanxi.prospecting.models import RegisterDay, Visit
+from guanxi.prospecting.operations.days import day_of, is_signed_off, may_complete
 from guanxi.prospecting.operations.visits import (
     RECEIVERS,
     WARNINGS,
@@ -34,7 +36,7 @@ from guanxi.prospecting.operations.visits import (
 from guanxi.prospecting.queries.reception import Place, turns
 from guanxi.prospecting.rules.access import WRITE_REGISTERS
 from guanxi.ui.forms import posted
-from guanxi.ui.responses import form_sheet, say, see_other
+from guanxi.ui.responses import form_sheet, fragment_or_page, say, see_other
 
 
 def gives_to_others(user: User) -> bool:
@@ -87,13 +89,15 @@ def arrival(request: HttpRequest) -> HttpResponse:
     """One party arrived."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
+    if request.method != "POST" and (closed := locked_page(request, act, act.on, _("A party arrived"))):
+        return closed
     form = arrival_form(request, act, turns(act.store, act.on))
     if form.is_valid():
         given = form.cleaned_data
         values = {name: given[name] for name in ("arrival_mode", "purpose", "name")}
         with refusals_on(form):
             saved = receive_party(act, Arrival(
-                given["kind"] or Visit.Kind.WALKIN, int(given["party_size"]), form.consultant_id,
+                Visit.Kind.WALKIN, int(given["party_size"]), form.consultant_id,
                 phone=given["phone"], values=values,
             ))  # fmt: skip
             person = saved.visit.consultant
@@ -111,6 +115,8 @@ def phone_in(request: HttpRequest) -> HttpResponse:
     """Somebody called. Whoever sells goes on to fill the row; the front desk goes back."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
+    if request.method != "POST" and (closed := locked_page(request, act, act.on, _("A call came in"))):
+        return closed
     people = receivers(user, turns(act.store, act.on))
     own = not gives_to_others(user)
     form = CallForm(act, people, posted(request), initial={"consultant": str(user.pk) if own else ""})
@@ -131,11 +137,41 @@ def phone_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@only_for(*RECEIVERS)
+@once_per_key
+def event_contact(request: HttpRequest) -> HttpResponse:
+    """Somebody was met at an event (R-REG-03), today or on an earlier day; who sells goes on to fill the row."""
+    user: User = request.user  # type: ignore[assignment]
+    act = act_of(request)
+    own = not gives_to_others(user)
+    people = receivers(user, turns(act.store, act.on))
+    form = EventForm(act, people, posted(request), initial={"consultant": str(user.pk) if own else ""})
+    back = f"{reverse('registers')}?kind={Visit.Kind.EVENT}"
+    if form.is_valid():
+        given, met_at = form.cleaned_data, form.met_at()
+        values = {name: given[name] for name in ("name", "product", "channel", "course")}
+        with refusals_on(form):
+            saved = receive_party(act, Arrival(
+                Visit.Kind.EVENT, given["party_size"], form.consultant_id, met_at, given["phone"],
+                values | {"left_at": met_at},
+            ))  # fmt: skip
+            say(request, _("Contact at an event noted."))
+            tell(request, saved)
+            if own:
+                return see_other(request, reverse("visit", args=[saved.visit.pk]))
+            return see_other(request, f"{back}&on={saved.visit.on}")
+    return form_sheet(request, "prospecting/event.html", form, {"back": back})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill the row; with a number it opens the card or joins the one there is."""
     act, row = act_of(request), editable_visit(request, pk)
-    form = VisitForm(act, posted(request), instance=row)
+    day = day_of(act.store, row.on)
+    if request.method != "POST" and not may_complete(act, row, day):
+        return _read_only(request, row, day)
+    form = VisitForm(act, posted(request), instance=row, signed=is_signed_off(act, day))
     if form.is_valid():
         with refusals_on(form, lambda current: VisitForm.stored(act, current)):
             saved = complete_visit(
@@ -149,7 +185,11 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         row = editable_visit(request, pk)
     user: User = request.user  # type: ignore[assignment]
     card = Customer.objects.visible_to(user).filter(visits=row).first()
-    context = {"visit": row, "back": _back(request, row), "card": card}
+    hours = timedelta(hours=act.store.playbook.settings.register_full_h)
+    context = {
+        "visit": row, "back": _back(request, row), "card": card, "signed": is_signed_off(act, day),
+        "until": day.locked_at + hours if day.locked_at else None,
+    }  # fmt: skip
     return form_sheet(request, "prospecting/visit.html", form, context)
 
 
@@ -161,6 +201,8 @@ def consultant(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     if not gives_to_others(user):
         raise Http404
+    if request.method != "POST" and (closed := locked_page(request, act, row.on, _("Hand the party over"))):
+        return closed
     places = turns(act.store, act.on)
     initial = {"consultant": str(row.consultant_id or "")}
     form = ReceiverForm(receivers(user, places), posted(request), initial=initial)
@@ -184,6 +226,21 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused.message))
     return see_other(request, _back(request, row))
+
+
+def locked_page(request: HttpRequest, act: Act, on: date, heading: str) -> HttpResponse | None:
+    """What stands in the place of a form that the lock of the day would refuse; None while it would not."""
+    day = day_of(act.store, on)
+    if not is_signed_off(act, day):
+        return None
+    back = f"{reverse('registers')}?on={on}"
+    context = {"heading": heading, "day": day, "back": back}
+    return fragment_or_page(request, "prospecting/locked.html", context, partial="sheet")
+
+
+def _read_only(request: HttpRequest, row: Visit, day: RegisterDay) -> HttpResponse:
+    context = {"heading": "", "visit": row, "day": day, "back": _back(request, row)}
+    return fragment_or_page(request, "prospecting/locked.html", context, partial="sheet")
 
 
 def editable_visit(request: HttpRequest, pk: int) -> Visit:

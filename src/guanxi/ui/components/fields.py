@@ -56,6 +56,11 @@ def field(
         # A group that stands on a choice already asks for nothing.
         facts["required"] = bound.field.required and not bound.value()
         facts["options"] = [option for option in bound.subwidgets if option.data.get("value") != ""]
+        if autofocus and facts["options"]:
+            chosen = next(
+                (option for option in facts["options"] if option.data["selected"]), facts["options"][0]
+            )
+            chosen.data["attrs"]["autofocus"] = True
         return render_to_string("ui/choices.html", facts)
     facts["control"] = bound.as_widget(attrs={name: value for name, value in attrs.items() if value})
     if isinstance(widget, CheckboxInput):

@@ -85,6 +85,7 @@ ACTIONS = {
     "register_reopened": gettext_lazy("re-opened the register of a day"),
     "report_reviewed": gettext_lazy("reviewed a daily report"),
     "report_submitted": gettext_lazy("submitted a daily report"),
+    "report_supplemented": gettext_lazy("added to a submitted daily report"),
     "report_taken_back": gettext_lazy("took a daily report back"),
     "merge_undone": gettext_lazy("undid a merge"),
     "measure_saved": gettext_lazy("saved a measure"),
@@ -131,6 +132,7 @@ SOURCES = {
 NOTED = {
     "absent": gettext_lazy("Away today"),
     "accepted": gettext_lazy("Approved"),
+    "added": gettext_lazy("Contacts added"),
     "approved": gettext_lazy("Approved"),
     "base_class": gettext_lazy("Class"),
     "created": gettext_lazy("Created"),

@@ -1,7 +1,8 @@
 """F-DAY-1 on paper: the contacts of the day, the counts, the plan of the next day (handbook 7.2)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from guanxi.paper.sheets import CellLike, Column, Field, Fields, Heading, Sheet, Table
 from guanxi.performance.queries.about import About
@@ -18,7 +19,7 @@ def daily_report(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
     title = say("销售活动日报表", "Daily activity report")
     subtitle = f"{on} {weekday} · {figures['person']}"
     blocks = (
-        _head(figures, say),
+        _head(figures, about, say),
         _rows(figures, say),
         _counts(figures, say),
         _words(figures, say),
@@ -27,13 +28,16 @@ def daily_report(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
     return Sheet("F-DAY-1", title, blocks, say.footer(None, about.days.as_of, []), "landscape", subtitle)
 
 
-def _head(figures: dict[str, Any], say: Wording) -> Fields:
+def _head(figures: dict[str, Any], about: About, say: Wording) -> Fields:
     states = {
         "DRAFT": say("未提交", "Not submitted"),
         "SUBMITTED": say("已提交", "Submitted"),
         "REVIEWED": say("已批阅", "Reviewed"),
     }
     state = states[figures["state"]] + (say("（迟交）", " (late)") if figures["late"] else "")
+    if added := figures.get("supplemented_at"):
+        at = datetime.fromisoformat(added).astimezone(ZoneInfo(about.store.timezone))
+        state += say(f"，补充 {at:%m-%d %H:%M}", f", supplemented {at:%m-%d %H:%M}")
     return Fields((
         Field(say("日期", "Date"), date.fromisoformat(figures["on"])),
         Field(say("区域", "Team"), figures["team"]),

@@ -48,7 +48,7 @@ def _table(figures: dict[str, Any], say: Wording) -> Table:
         *(Column(word, 14, "right") for word in (
             say("成交率", "Closing"), say("战败率", "Defeat"), say("跟踪及时率", "In time"), say("得分", "Score"),
         )),
-        Column(say("排名", "Place"), 10, "right"),
+        Column(say("排名", "Place"), 12, "center"),
         Column(say("主管评语", "Comment"), 34),
     )  # fmt: skip
     heads = (

@@ -66,7 +66,7 @@ def _row(number: int, row: dict[str, Any], say: Wording) -> tuple[CellLike, ...]
         "APPLIED": say("待审批", "Waiting"),
     }
     decided = f"{states[row['state']]} {row['decided_by']} {row['decided_on'] or ''}".strip()
-    bought_from = " ".join(part for part in (row["bought_from"], row["price"] or "") if part)
+    bought_from = " ".join(part for part in (row["bought_from"], _price(row["price"])) if part)
     words = f"{row['analysis']} {row['words']}".strip()
     outcome = f"{say.code('outcomes', row['outcome'])} {row['bucket']}"
     return (
@@ -122,3 +122,8 @@ def _by(figures: dict[str, Any], say: Wording) -> Table:
                 "√" if row["top"] else "",
             ))  # fmt: skip
     return Table(columns, tuple(rows), title=say("汇总", "Summary"))
+
+
+def _price(text: str | None) -> str:
+    """``¥130,000``; nothing where it is not known (7.6)."""
+    return "" if text is None else f"¥{Decimal(text):,.0f}"

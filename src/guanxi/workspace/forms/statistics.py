@@ -47,7 +47,9 @@ def walk_in_statistics(figures: dict[str, Any], about: About, say: Wording) -> S
     rows = (
         *(_walk_in_row(row, _day_cells(row, say, weather=True), row["seen"]) for row in figures["days"]),
         *(
-            _walk_in_row(figures[name], (Cell(say(zh, en), Tone.STRONG), "", ""), True)
+            _walk_in_row(
+                figures[name], (Cell(say(zh, en), Tone.STRONG), "", ""), True, whole_month=name != "week"
+            )
             for name, zh, en in SUMS
         ),
     )
@@ -115,7 +117,10 @@ def _day_cells(row: dict[str, Any], say: Wording, *, weather: bool) -> tuple[Cel
     return (*cells, say.code("weathers", row["weather"])) if weather else cells
 
 
-def _walk_in_row(row: dict[str, Any], left: tuple[CellLike, ...], seen: bool) -> tuple[CellLike, ...]:
+def _walk_in_row(
+    row: dict[str, Any], left: tuple[CellLike, ...], seen: bool, *, whole_month: bool = False
+) -> tuple[CellLike, ...]:
+    """``whole_month``: who came twice, over the new cards, is a rate of a month and none of a day."""
     if not seen:
         return (*left, *[""] * 22)
     kinds = row["types"]
@@ -123,7 +128,7 @@ def _walk_in_row(row: dict[str, Any], left: tuple[CellLike, ...], seen: bool) ->
         *left, *(count or "" for count in row["bands"]), row["total"], row["first"], row["again"],
         kinds.get("FIRST_WITH_CARD", 0), kinds.get("NON_INTENT", 0), kinds.get("INCOMPLETE", 0), row["filed"],
         _ratio(row["filing_rate"]), *_levels(row), row["test_drives"], row["quoted"], row["orders"],
-        _ratio(row["return_rate"]),
+        _ratio(row["return_rate"] if whole_month else None),
     )  # fmt: skip
 
 

@@ -34,8 +34,10 @@ def _head(figures: dict[str, Any], say: Wording) -> Fields:
         Field(say("编制日", "Set on"), set_on),
         Field(say("工作日", "Working days"), f"{figures['elapsed']} / {figures['work_days']}"),
         Field(say("留存意向", "Open customers"), stock),
-        Field(say("预计订单", "Orders expected"), f"{Decimal(figures['forecast']):.1f}"),
-    ), columns=5)  # fmt: skip
+        Field(say("未来一个月可望订单", "Orders in prospect"), f"{Decimal(figures['forecast']):.1f}"),
+        Field(say("其中本月内", "By month end"), f"{Decimal(figures['forecast_month']):.1f}"
+              if "forecast_month" in figures else NONE_SHOWN),
+    ), columns=6)  # fmt: skip
 
 
 def _table(figures: dict[str, Any], say: Wording) -> Table:
