@@ -7,6 +7,7 @@ from guanxi.key_accounts.models import Influence
 from guanxi.key_accounts.queries.maps import AccountMap, MapPerson
 from guanxi.key_accounts.rules.alerts import Alert, Move, alerts_of, work_order
 from guanxi.key_accounts.rules.links import key_links, reaches
+from guanxi.key_accounts.rules.method import MethodStep, method_steps
 from guanxi.key_accounts.rules.support import Marked, Step, Support, best_step, support_of
 from guanxi.key_accounts.rules.ways import (
     Group,
@@ -36,6 +37,7 @@ class Insights:
     ways: Ways | None
     brokers: list[MapPerson]
     groups: list[Group]
+    method: list[MethodStep]
 
 
 def figures_of(found: AccountMap, playbook: Playbook) -> tuple[Support, list[Alert]]:
@@ -68,6 +70,7 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
         ways=ways,
         brokers=[found.by_key[one] for one in brokers(keys, bosses, lines)],
         groups=groups_of(lines, circles),
+        method=_method(found),
     )
 
 
@@ -81,6 +84,12 @@ def lines_of(found: AccountMap) -> list[Edge[int]]:
         if line.kind == Influence.Kind.FRIEND:
             edges.append(Edge(line.target_id, line.source_id, Decimal(line.strength)))
     return edges
+
+
+def _method(found: AccountMap) -> list[MethodStep]:
+    chart = {one.pk for one in found.people if one.boss is not None} | {one.boss or 0 for one in found.people}
+    lines = {key for line in found.lines for key in (line.source_id, line.target_id)}
+    return method_steps(found.marked, {one.pk for one in found.people if one.marks["style"]}, chart, lines)
 
 
 def _to_reach(found: AccountMap) -> MapPerson | None:
