@@ -7,9 +7,9 @@ from typing import Any
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import Influence, KeyPerson
-from guanxi.key_accounts.operations.marks import Seen
-from guanxi.key_accounts.operations.people import PersonDraft, add_people
-from guanxi.key_accounts.operations.relations import LineDraft, draw_lines
+from guanxi.key_accounts.operations.people import add_people
+from guanxi.key_accounts.operations.relations import draw_lines
+from guanxi.key_accounts.rules.drafts import LineDraft, PersonDraft, Seen
 from guanxi.key_accounts.rules.marks import parse_line
 from guanxi.organization.acts import Act
 
@@ -24,15 +24,15 @@ def drafts(lines: tuple[str, ...] = SEED, on: date | None = None) -> list[Person
     found = []
     for name, box in map(parse_line, lines):
         marks = {"role": box.role, "style": box.style, "attitude": box.attitude, "degree": box.contact}
-        found.append(
-            PersonDraft(name, box.department, box.title, marks=marks, seen=Seen("首次拜访纪要", on))
-        )
+        found.append(PersonDraft(name, box.department, box.title, marks=marks, seen=Seen("首次拜访纪要", on)))
     return found
 
 
 def organisation(make_customer: Callable[..., Customer], owner: Any, **values: Any) -> Customer:
     """A card of an organisation."""
-    return make_customer(owner, **{"name": "甬锐模具", "kind": "ORG", "org_name": "宁波甬锐模具有限公司"} | values)
+    return make_customer(
+        owner, **{"name": "甬锐模具", "kind": "ORG", "org_name": "宁波甬锐模具有限公司"} | values
+    )
 
 
 def seed_map(act: Act, card: Customer) -> dict[str, KeyPerson]:
@@ -45,6 +45,8 @@ def seed_map(act: Act, card: Customer) -> dict[str, KeyPerson]:
     return people
 
 
-def line(act: Act, card: Customer, one: KeyPerson, other: KeyPerson, strength: str = "0.5", **more: Any) -> Influence:
+def line(
+    act: Act, card: Customer, one: KeyPerson, other: KeyPerson, strength: str = "0.5", **more: Any
+) -> Influence:
     """One informal line."""
     return draw_lines(act, card.pk, [LineDraft(one.pk, other.pk, strength=Decimal(strength), **more)])[0]

@@ -36,7 +36,13 @@ def test_the_seed_boxes_read(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["A 服务 [K] 总监 - /0", "A 服务 K 总监 －/0", "ａ　服务　ｋ　总监　− ／０", "A 服务 K 总监-/0", "a 服务 k 总监 – / 0"],
+    [
+        "A 服务 [K] 总监 - /0",
+        "A 服务 K 总监 －/0",
+        "ａ　服务　ｋ　总监　− ／０",
+        "A 服务 K 总监-/0",
+        "a 服务 k 总监 – / 0",
+    ],
 )
 def test_every_dash_and_width_is_the_same_mark(line):
     assert parse_box(line) == Box("A", "服务", "K", "总监", "−", "0")

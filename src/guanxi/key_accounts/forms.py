@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.key_accounts.models import ChainRole, Circle, KeyPerson
-from guanxi.key_accounts.operations.marks import Seen
-from guanxi.key_accounts.operations.people import PersonDraft
 from guanxi.key_accounts.refusals import mark_words
+from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
 from guanxi.key_accounts.rules.marks import Box, MarkRefused, parse_line
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
@@ -19,7 +18,7 @@ MOST_LINES = 60
 def people_of(customer: Customer, but: int | None = None) -> Any:
     """The people one may choose from: those who are still there."""
     rows = Contact.objects.filter(customer=customer).exclude(key_person__left_on__isnull=False)
-    return rows.exclude(pk=but).order_by("id")
+    return rows.exclude(pk=but or 0).order_by("id")
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -44,7 +43,9 @@ class NewPersonForm(EvidenceForm):
     name = forms.CharField(label=_("Name"), max_length=40)
     department = forms.CharField(label=_("Department"), max_length=60, required=False)
     title = forms.CharField(label=_("Job title"), max_length=60, required=False)
-    reports_to = PersonChoice(label=_("Reports to"), queryset=Contact.objects.none(), required=False, empty_label="—")
+    reports_to = PersonChoice(
+        label=_("Reports to"), queryset=Contact.objects.none(), required=False, empty_label="—"
+    )
     role = forms.ChoiceField(
         label=_("Role"), choices=KeyPerson.Role, required=False, widget=forms.RadioSelect
     )
@@ -132,11 +133,14 @@ class MarksForm(GuanxiModelForm):
             "attitude_to_product", "attitude_to_company", "attitude_to_rival",
         ]  # fmt: skip
         field_classes = {"reports_to": PersonChoice}
-        widgets = {name: forms.RadioSelect for name in ("role", "attitude", "degree", "style")}
+        widgets = dict.fromkeys(("role", "attitude", "degree", "style"), forms.RadioSelect)
 
     def __init__(self, customer: Customer, *args: Any, **kwargs: Any) -> None:
         row = kwargs["instance"]
-        kwargs["initial"] = {"version": 0 if row._state.adding else row.version, "chain_roles": row.chain_roles}
+        kwargs["initial"] = {
+            "version": 0 if row._state.adding else row.version,
+            "chain_roles": row.chain_roles,
+        }
         super().__init__(*args, **kwargs)
         self.fields["reports_to"].queryset = people_of(customer, row.pk)  # type: ignore[attr-defined]
         self.fields["circle"].queryset = Circle.objects.filter(customer=customer)  # type: ignore[attr-defined]
@@ -163,7 +167,10 @@ class MarksForm(GuanxiModelForm):
     @property
     def others(self) -> list[forms.BoundField]:
         """What the handbook asks beside role, style, attitude and contact."""
-        first = {"role", "attitude", "degree", "style", "reports_to", "circle", "is_core", "evidence", "seen_on", "version"}  # fmt: skip
+        first = {
+            "role", "attitude", "degree", "style", "reports_to", "circle", "is_core", "evidence", "seen_on",
+            "version",
+        }  # fmt: skip
         return [bound for bound in self if bound.name not in first]
 
     def _post_clean(self) -> None:
@@ -178,4 +185,3 @@ class DepartureForm(GuanxiForm):
 
 class ChartForm(GuanxiForm):
     file = forms.FileField(label=_("Sheet"))
-

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.key_accounts.forms import PersonChoice, people_of
-from guanxi.key_accounts.models import Circle, InfoItem, Influence, OurTie, PlannedStep
-from guanxi.key_accounts.operations.relations import LineDraft
-from guanxi.key_accounts.operations.steps import StepDraft
+from guanxi.key_accounts.models import Circle, Influence, InfoItem, OurTie, PlannedStep
 from guanxi.key_accounts.queries.doers import doers_of
+from guanxi.key_accounts.rules.drafts import LineDraft, StepDraft
 from guanxi.organization.models import User
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
@@ -97,7 +96,10 @@ class StepForm(_RowForm):
     def __init__(self, customer: Customer, *args: Any, **kwargs: Any) -> None:
         row = kwargs["instance"]
         task = row.task
-        initial = {"doer": task.owner_id if task else customer.owner_id, "due_on": task.due_on if task else None}
+        initial = {
+            "doer": task.owner_id if task else customer.owner_id,
+            "due_on": task.due_on if task else None,
+        }
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people_of(customer)  # type: ignore[attr-defined]
@@ -115,7 +117,9 @@ class StepForm(_RowForm):
 
 class StepDoneForm(GuanxiForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    result = forms.CharField(label=_("What came of it"), max_length=300, required=False, widget=forms.Textarea)
+    result = forms.CharField(
+        label=_("What came of it"), max_length=300, required=False, widget=forms.Textarea
+    )
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=[("DONE", _("Done")), ("GIVEN_UP", _("Given up"))], initial="DONE",
         widget=forms.RadioSelect,
@@ -131,5 +135,7 @@ class InfoForm(_RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reliability"] = forms.TypedChoiceField(
-            label=self.fields["reliability"].label, coerce=int, choices=[(place, str(place)) for place in (1, 2, 3)]
+            label=self.fields["reliability"].label,
+            coerce=int,
+            choices=[(place, str(place)) for place in (1, 2, 3)],
         )

@@ -116,9 +116,7 @@ class Settings(Definition):
     eff_results: dict[Literal["DEPOSITS", "DELIVERIES", "INSURANCE_NEW", "INSURANCE_RENEW"], Share] = Field(
         alias="eff.results"
     )
-    support_role_weights: dict[Literal["A", "D", "E", "U"], Annotated[int, Field(ge=0, le=10)]] = Field(
-        alias="support.role_weights"
-    )
+    support_role_weights: dict[str, Annotated[int, Field(ge=0, le=10)]] = Field(alias="support.role_weights")
     keylink_max: int = Field(alias="keylink.max", ge=1, le=20)
     loss_bucket_map: dict[str, Literal["F1", "F2", "L"]] = Field(alias="loss.bucket_map")
 
@@ -161,7 +159,9 @@ class SettingText(Definition):
     """How a key is shown on the playbook page: its group, words and the rule it feeds."""
 
     key: str
-    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts"]
+    group: Literal[
+        "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts"
+    ]
     rule: str
     label: Label
     help: Label

@@ -37,9 +37,7 @@ def read_file(filename: str, chunks: Iterable[bytes]) -> list[ChartRow]:
             kept.write(chunk)
         kept.flush()
         try:
-            sheets = read_workbook(
-                Path(kept.name), max_rows=MOST_ROWS + 100, timeout_seconds=READING_SECONDS
-            )
+            sheets = read_workbook(Path(kept.name), max_rows=MOST_ROWS + 100, timeout_seconds=READING_SECONDS)
         except WorkbookRefused as refused:
             if refused.code == "too_many_rows":
                 raise _too_many() from refused
@@ -56,7 +54,7 @@ def read_file(filename: str, chunks: Iterable[bytes]) -> list[ChartRow]:
         if rows:
             return rows
     raise MapRefused(
-        _("No sheet has a column of names. Call the columns 姓名, 职务, 部门, 上级 (name, title, department, superior)."),
+        _("No sheet has a column of names. Call the columns name, title, department, superior."),
         "file",
     )
 
@@ -158,9 +156,7 @@ def undo_chart(act: Act, customer_id: int, chart_id: int) -> ChartImport:
 
 def _known(customer: Customer) -> list[Known]:
     rows = customer.contacts.filter(key_person__left_on__isnull=True).order_by("id")
-    return [
-        Known(*row) for row in rows.values_list("pk", "name", "department", "key_person__reports_to_id")
-    ]
+    return [Known(*row) for row in rows.values_list("pk", "name", "department", "key_person__reports_to_id")]
 
 
 def _complete(
@@ -174,7 +170,9 @@ def _complete(
     for row in rows:
         assert row.key is not None
         contact, person = contacts[row.key], people.get(row.key)
-        boss = bosses[row.key] if row.boss and not row.is_loose else (person.reports_to_id if person else None)
+        boss = (
+            bosses[row.key] if row.boss and not row.is_loose else (person.reports_to_id if person else None)
+        )
         former = {
             "title": contact.title,
             "department": contact.department,

@@ -44,7 +44,7 @@ def undo_placing(act: Act, customer_id: int, *, version: int) -> MapLayout:
     customer = lock_account(act, customer_id)
     layout = MapLayout.objects.select_for_update().get(customer=customer, former__isnull=False)
     refuse_stale(layout, version)
-    return _keep(act, layout, layout.former)
+    return _keep(act, layout, layout.former or {})
 
 
 def _keep(act: Act, layout: MapLayout, places: dict[str, list[int]]) -> MapLayout:

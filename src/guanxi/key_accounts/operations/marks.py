@@ -1,7 +1,6 @@
 """Setting marks: each on dated evidence, attitudes one step at a time (R-KEY-03)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,18 +8,11 @@ from django.utils.translation import gettext as _
 
 from guanxi.key_accounts.models import MARKS, KeyPerson, MarkChange
 from guanxi.key_accounts.refusals import MapRefused
+from guanxi.key_accounts.rules.drafts import Seen
 from guanxi.key_accounts.rules.marks import ATTITUDES, one_step
 from guanxi.organization.acts import Act
 
 LONGEST = 300
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What shows that marks are right, and the day it was seen; None means the day of the act."""
-
-    evidence: str = ""
-    on: date | None = None
 
 
 def apply_marks(
@@ -32,7 +24,11 @@ def apply_marks(
     be, and for an attitude that jumps.
     """
     on = seen.on or act.on
-    moved = {name: value for name, value in values.items() if name in MARKS and _text(person, name) != _plain(value)}
+    moved = {
+        name: value
+        for name, value in values.items()
+        if name in MARKS and _text(person, name) != _plain(value)
+    }
     if not moved:
         return []
     evidence = " ".join(seen.evidence.split())

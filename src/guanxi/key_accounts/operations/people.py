@@ -1,7 +1,6 @@
 """The people on the map: added, assessed, placed in the chart and in circles, gone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,27 +11,16 @@ from guanxi.customers.models import Contact, Customer
 from guanxi.customers.operations.parts import add_contact_people
 from guanxi.customers.queries.cards import lock_card
 from guanxi.key_accounts.models import ChainRole, Circle, KeyPerson, MarkChange
-from guanxi.key_accounts.operations.marks import Seen, apply_marks, newest_days
+from guanxi.key_accounts.operations.marks import apply_marks, newest_days
 from guanxi.key_accounts.refusals import MapRefused, chart_words
 from guanxi.key_accounts.rules.charts import ChartRefused, check_boss
+from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.refusals import StaleEdit
 
 MOST_PEOPLE = 2000
 # What is said of a person without evidence: it is told, not judged.
 FACTS = ("chain_roles", "area", "concern", "countermeasure", "network_note", "is_core")
-
-
-@dataclass(frozen=True)
-class PersonDraft:
-    """A person to add: ``boss`` is a contact of the account, ``marks`` fields of KeyPerson with what shows them."""
-
-    name: str
-    department: str = ""
-    title: str = ""
-    boss: int | None = None
-    marks: dict[str, Any] = field(default_factory=dict)
-    seen: Seen = field(default_factory=Seen)
 
 
 @transaction.atomic
@@ -71,7 +59,9 @@ def add_people(act: Act, customer_id: int, drafts: Sequence[PersonDraft]) -> lis
     KeyPerson.objects.bulk_create(people)
     MarkChange.objects.bulk_create(changes)
     leave_trace(
-        act.entry("person_mapped", person, customer=customer.pk, changes={"name": [None, person.contact.name]})
+        act.entry(
+            "person_mapped", person, customer=customer.pk, changes={"name": [None, person.contact.name]}
+        )
         for person in people
     )
     return people
@@ -79,7 +69,13 @@ def add_people(act: Act, customer_id: int, drafts: Sequence[PersonDraft]) -> lis
 
 @transaction.atomic
 def save_person(
-    act: Act, customer_id: int, contact_id: int, values: dict[str, Any], *, version: int, seen: Seen | None = None
+    act: Act,
+    customer_id: int,
+    contact_id: int,
+    values: dict[str, Any],
+    *,
+    version: int,
+    seen: Seen | None = None,
 ) -> KeyPerson:
     """Change what the map says of a person. ``values`` are fields of KeyPerson; ``reports_to`` and ``circle`` are
     keys or None. ``version`` is 0 for a contact nobody assessed yet.

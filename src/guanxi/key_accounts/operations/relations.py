@@ -1,8 +1,5 @@
 """Circles, informal lines and our own ties."""
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,23 +9,11 @@ from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import Circle, Influence, KeyPerson, OurTie
 from guanxi.key_accounts.operations.people import lock_account, refuse_stale
 from guanxi.key_accounts.refusals import MapRefused
+from guanxi.key_accounts.rules.drafts import LineDraft
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.models import User
 
 MOST_CIRCLES = 12
-
-
-@dataclass(frozen=True)
-class LineDraft:
-    """An informal line; ``strength`` is a probability above 0 up to 1."""
-
-    source: int
-    target: int
-    kind: str = Influence.Kind.INFLUENCE
-    strength: Decimal = Decimal("0.50")
-    is_indirect: bool = False
-    note: str = ""
-    since: date | None = None
 
 
 @transaction.atomic
@@ -125,7 +110,9 @@ def save_tie(
     user = User.objects.active().filter(store_id=customer.store_id, pk=user_id).first()
     if user is None:
         raise MapRefused(_("This colleague does not work in the store."), "user")
-    tie = OurTie.objects.filter(person=contact, user=user).first() or OurTie(person=contact, user=user, version=0)
+    tie = OurTie.objects.filter(person=contact, user=user).first() or OurTie(
+        person=contact, user=user, version=0
+    )
     refuse_stale(tie, version)
     if not str(values.get("evidence", tie.evidence)).strip():
         raise MapRefused(_("Say what shows it: a mark without evidence is only an opinion."), "evidence")
@@ -148,4 +135,3 @@ def _store(act: Act, customer: Customer, row: Any, values: dict[str, Any], actio
         row.save()
         leave_trace([act.entry(action, row, customer=customer.pk, changes=changes)])
     return row
-

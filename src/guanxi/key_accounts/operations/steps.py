@@ -1,6 +1,5 @@
 """Steps of the plan (F-KEY-2), each with a task that stands in Today, and facts found out (handbook 9.1)."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,31 +7,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.tasks import change_action, finish_task, open_tasks, reopen_task, withdraw_action
+from guanxi.cadence.operations.tasks import (
+    change_action,
+    finish_task,
+    open_tasks,
+    reopen_task,
+    withdraw_action,
+)
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import InfoItem, PlannedStep
 from guanxi.key_accounts.operations.people import lock_account, refuse_stale
 from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.refusals import MapRefused
+from guanxi.key_accounts.rules.drafts import StepDraft
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.ui.punctuation import said_of
 
 FARTHEST_DAYS = 730
-
-
-@dataclass(frozen=True)
-class StepDraft:
-    """``doer`` None is the owner of the card; ``starts_on`` None the day of the act. ``rule`` is what asks for it."""
-
-    goal: str
-    action: str
-    due_on: date
-    person: int | None = None
-    doer: int | None = None
-    answer_to_rival: str = ""
-    starts_on: date | None = None
-    resources: str = ""
-    rule: str = "F-KEY-2"
 
 
 @transaction.atomic

@@ -28,7 +28,9 @@ class Box:
     @property
     def label(self) -> str:
         """Department and title, as much as the box has room for."""
-        return _fit(" · ".join(part for part in (self.person.contact.department, self.person.contact.title) if part))
+        return _fit(
+            " · ".join(part for part in (self.person.contact.department, self.person.contact.title) if part)
+        )
 
     @property
     def shown_name(self) -> str:

@@ -141,7 +141,9 @@ def map_of(customer: Customer, on: date) -> AccountMap:
 def missing_roles(customer_id: int) -> frozenset[str]:
     """Which of "A" and "D" the map of an account lacks (R-KEY-02); one query."""
     rows = KeyPerson.objects.filter(contact__customer=customer_id, left_on__isnull=True)
-    return frozenset(support.DECIDING) - set(rows.filter(role__in=support.DECIDING).values_list("role", flat=True))
+    return frozenset(support.DECIDING) - set(
+        rows.filter(role__in=support.DECIDING).values_list("role", flat=True)
+    )
 
 
 def _row(contact: Contact, on: date) -> KeyPerson:
@@ -150,13 +152,11 @@ def _row(contact: Contact, on: date) -> KeyPerson:
     return found or KeyPerson(contact=contact, known_since=on, version=0)
 
 
-def _heard(
-    customer: Customer, changes: list[MarkChange], ties: list[OurTie], on: date
-) -> dict[int, date]:
+def _heard(customer: Customer, changes: list[MarkChange], ties: list[OurTie], on: date) -> dict[int, date]:
     """Person → the last day by ``on`` on which we have evidence of them: a mark, a tie, a step done with them."""
     found: dict[int, date] = {}
     steps = PlannedStep.objects.filter(customer=customer, task__status=Task.Status.DONE, person__isnull=False)
-    seen = [(change.person_id, change.on) for change in changes]
+    seen: list[tuple[int, date | None]] = [(change.person_id, change.on) for change in changes]
     seen += [(tie.person_id, tie.on) for tie in ties]
     seen += list(steps.values_list("person_id", "task__done_on"))
     for person, day in seen:

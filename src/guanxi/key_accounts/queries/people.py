@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -48,8 +49,8 @@ def history_of(changes: Iterable[MarkChange], person: int) -> list[Moved]:
 
 def mark_label(mark: str, value: str) -> str:
     """A mark in words; a rating as its number."""
-    choices = KeyPerson._meta.get_field(mark).choices or ()
-    return next((str(label) for code, label in choices if str(code) == value), value)
+    field: Any = KeyPerson._meta.get_field(mark)
+    return next((str(label) for code, label in field.choices or () if str(code) == value), value)
 
 
 def namesakes(actor: User, contact: Contact) -> list[Namesake]:

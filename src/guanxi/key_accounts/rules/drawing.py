@@ -67,9 +67,7 @@ def places_of(
     across = max(ceil(sqrt(len(alone) * 1.6)), (x - MARGIN) // STEP_X, 1)
     top = deepest + DOWN if found else MARGIN
     for place, person in enumerate(alone):
-        found[person] = Point(
-            MARGIN + place % across * STEP_X, top + place // across * (HEIGHT + BLOCK_DOWN)
-        )
+        found[person] = Point(MARGIN + place % across * STEP_X, top + place // across * (HEIGHT + BLOCK_DOWN))
     for person, (left, upper) in (stored or {}).items():
         if person in found:
             found[person] = Point(left, upper)
@@ -120,7 +118,7 @@ def curve(source: Point, target: Point, bend: int = 0) -> Line:
 def region(boxes: Sequence[Point]) -> Region:
     """The room around the boxes of a circle; none of the boxes must be missing."""
     ropes = []
-    nearest = {place: boxes[0] for place in boxes[1:]}
+    nearest = dict.fromkeys(boxes[1:], boxes[0])
     while nearest:
         far = min(nearest, key=lambda place: _apart(place, nearest[place]))
         ropes.append((_centre(nearest.pop(far)), _centre(far)))

@@ -16,7 +16,9 @@ class Change:
     on: date
 
 
-def marks_on(now: dict[int, dict[str, str]], changes: Iterable[Change], on: date) -> dict[int, dict[str, str]]:
+def marks_on(
+    now: dict[int, dict[str, str]], changes: Iterable[Change], on: date
+) -> dict[int, dict[str, str]]:
     """Person → mark → value at the end of ``on``: what stands now, with every later change taken back.
 
     ``changes`` are in the order in which they happened.

@@ -67,7 +67,7 @@ def read_chart(rows: Sequence[Sequence[Cell]], numbers: Sequence[int]) -> list[C
     for place in range(found.row_index + 1, len(rows)):
         values = {name: cell_text(rows[place][column]).strip() for column, name in found.mapping.items()}
         if any(values.values()):
-            read.append(ChartRow(numbers[place], **values))
+            read.append(replace(ChartRow(numbers[place], ""), **values))  # type: ignore[arg-type]
     return read
 
 
@@ -117,7 +117,8 @@ def _twice(rows: list[ChartRow]) -> list[ChartRow]:
                 reasons[row.line] = "TWICE"
             met.add(row.key)
     return [
-        replace(row, refusal=reasons[row.line], about=row.name) if row.line in reasons else row for row in rows
+        replace(row, refusal=reasons[row.line], about=row.name) if row.line in reasons else row
+        for row in rows
     ]
 
 
@@ -162,7 +163,9 @@ def _circles(rows: list[ChartRow], people: Sequence[Known]) -> list[ChartRow]:
     names = {_node(row): row.name for row in rows} | {f"map {one.key}": one.name for one in people}
     told = {node: " → ".join(names[one] for one in circle) for circle in circles for node in circle}
     found = [
-        replace(row, refusal="CYCLE", about=told[_node(row)]) if not row.refusal and inside[_node(row)] else row
+        replace(row, refusal="CYCLE", about=told[_node(row)])
+        if not row.refusal and inside[_node(row)]
+        else row
         for row in rows
     ]
     gone = {row.line for row in found if row.refusal}

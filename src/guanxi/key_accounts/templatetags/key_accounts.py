@@ -28,4 +28,12 @@ def twentieths(value: Fraction | None) -> int:
 @register.simple_tag
 def qs_of(url: str, **given: object) -> str:
     """``{% qs_of url person=4 goal=words as link %}``: an address with a query."""
-    return f"{url}?{urlencode({name: str(value) for name, value in given.items() if value not in (None, '')})}"
+    return (
+        f"{url}?{urlencode({name: str(value) for name, value in given.items() if value not in (None, '')})}"
+    )
+
+
+@register.filter
+def exactly(value: Fraction | None) -> Decimal | None:
+    """A fraction as the decimal that ``{% ratio %}`` rounds and shows."""
+    return None if value is None else Decimal(value.numerator) / value.denominator

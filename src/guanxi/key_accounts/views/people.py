@@ -1,5 +1,7 @@
 """A person of the map: their page, and the sheets that change what is known of them."""
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -145,7 +147,6 @@ def tie(request: HttpRequest, pk: int, person: int, tie: int | None = None) -> H
     )  # fmt: skip
 
 
-def _row(contact: Contact, on: object) -> KeyPerson:
+def _row(contact: Contact, on: date) -> KeyPerson:
     found: KeyPerson | None = getattr(contact, "key_person", None)
     return found or KeyPerson(contact=contact, known_since=on, version=0)
-
