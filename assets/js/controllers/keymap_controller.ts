@@ -12,6 +12,7 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [0, 1],
 };
 const PAUSE_MS = 600;
+const SMALLEST_READABLE = 0.62;
 
 /** Drags the boxes of the key-person map (with Alt and the arrow keys too), keeps where they were put, and zooms.
  * The server draws: after a move the drawing is fetched anew, so lines and regions follow. */
@@ -28,10 +29,15 @@ export default class extends Controller<HTMLElement> {
   private moved = false;
   private waiting = 0;
   private saving: Promise<void> = Promise.resolve();
+  private seen = false;
 
   svgTargetConnected(svg: SVGSVGElement): void {
     svg.classList.toggle("keymap-editable", this.editableValue);
-    this.resize();
+    if (this.seen) return this.resize();
+    this.seen = true;
+    // The whole map where it can still be read, else its head in the middle.
+    this.fit(SMALLEST_READABLE);
+    this.paperTarget.scrollLeft = (this.paperTarget.scrollWidth - this.paperTarget.clientWidth) / 2;
   }
 
   boxTargetConnected(box: SVGGElement): void {
@@ -57,10 +63,14 @@ export default class extends Controller<HTMLElement> {
     this.resize();
   }
 
-  fit(): void {
-    const { width, height } = this.svgTarget.viewBox.baseVal;
-    const paper = this.paperTarget;
-    this.zoom = Math.min(paper.clientWidth / width, Math.max(paper.clientHeight, 320) / height, 1);
+  whole(): void {
+    const { height } = this.svgTarget.viewBox.baseVal;
+    this.fit(0, Math.max(window.innerHeight * 0.75, 320) / height);
+  }
+
+  private fit(least: number, most = 1): void {
+    const { width } = this.svgTarget.viewBox.baseVal;
+    this.zoom = Math.max(least, Math.min(this.paperTarget.clientWidth / width, most, 1));
     this.resize();
   }
 

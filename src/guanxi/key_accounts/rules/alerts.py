@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guanxi.key_accounts.rules.marks import ATTITUDES, next_attitude
-from guanxi.key_accounts.rules.support import DECIDING, Marked
+from guanxi.key_accounts.rules.support import DECIDING, MET, Marked
 
 Code = Literal[
     "ENEMY_DECIDES", "NO_APPROVER", "NO_DECIDER", "APPROVER_UNMET", "OPPONENT_UNMET", "ONE_COACH", "NO_COACH",
@@ -78,7 +78,7 @@ def alerts_of(people: Sequence[Marked]) -> list[Alert]:
     warn("COACH_SILENT", (one for one in coaches if is_silent(one)))
     warn(
         "LINK_SILENT",
-        (one for one in people if one.is_core_link and one.attitude != "*" and is_silent(one)),
+        (one for one in people if one.is_core_link and one.attitude != "*" and one.contact in MET and is_silent(one)),
     )
     return found
 

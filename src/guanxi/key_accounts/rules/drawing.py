@@ -10,9 +10,11 @@ from math import ceil, hypot, sqrt
 
 WIDTH, HEIGHT = 168, 66
 ACROSS, DOWN = 28, 62
-# People without reports hang below their boss in a block instead of in one endless row.
-IN_ONE_ROW = 3
+# Trees side by side grow endless: they are packed in columns, as a screen is wide and high.
+SHAPE, MOST_COLUMNS = 1.7, 24
 BLOCK_DOWN = 22
+# Members of a circle further apart than this are not joined by a rope across the map.
+LONGEST_ROPE = 330
 MARGIN = 44
 STEP_X, STEP_Y = WIDTH + ACROSS, HEIGHT + DOWN
 
@@ -33,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Region:
-    """The room of a circle: the same shapes, drawn as one. ``ropes`` join the boxes that stand apart."""
+    """The room of a circle: the same shapes, drawn as one. ``ropes`` join neighbours that stand apart."""
 
     boxes: tuple[Point, ...]
     ropes: tuple[tuple[Point, Point], ...]
@@ -121,28 +123,23 @@ def region(boxes: Sequence[Point]) -> Region:
     nearest = dict.fromkeys(boxes[1:], boxes[0])
     while nearest:
         far = min(nearest, key=lambda place: _apart(place, nearest[place]))
-        ropes.append((_centre(nearest.pop(far)), _centre(far)))
-        for place, near in nearest.items():
-            if _apart(place, far) < _apart(place, near):
+        near = nearest.pop(far)
+        if _apart(far, near) <= LONGEST_ROPE:
+            ropes.append((_centre(near), _centre(far)))
+        for place, known in nearest.items():
+            if _apart(place, far) < _apart(place, known):
                 nearest[place] = far
     lowest = max(boxes, key=lambda place: (place.y, -place.x))
     return Region(tuple(boxes), tuple(ropes), Point(lowest.x + 4, lowest.y + HEIGHT + 17))
 
 
 @dataclass(frozen=True)
-class _Block:
-    """How the reports of somebody without reports of their own are packed."""
+class _Packed:
+    """The trees of somebody's reports in columns, and the room that takes with the boss above."""
 
-    leaves: tuple[int, ...]
-
-    @property
-    def columns(self) -> int:
-        count = len(self.leaves)
-        return count if count <= IN_ONE_ROW else ceil(sqrt(count))
-
-    @property
-    def width(self) -> int:
-        return self.columns * STEP_X - ACROSS if self.leaves else 0
+    columns: tuple[tuple[int, ...], ...]
+    width: int
+    height: int
 
 
 def _tree(
@@ -152,40 +149,60 @@ def _tree(
 
     Without recursion: a sheet may hold a thousand people in one line.
     """
-    grown: dict[int, list[int]] = {}
-    blocks: dict[int, _Block] = {}
+    children: dict[int, list[int]] = {}
     order, seen = [head], {head}
     for person in order:
-        children = [one for one in reports.get(person, ()) if one not in seen and one not in found]
-        seen.update(children)
-        grown[person] = [one for one in children if reports.get(one)]
-        blocks[person] = _Block(tuple(one for one in children if not reports.get(one)))
-        order += grown[person]
-    widths: dict[int, int] = {}
+        children[person] = [one for one in reports.get(person, ()) if one not in seen and one not in found]
+        seen.update(children[person])
+        order += children[person]
+    packed: dict[int, _Packed] = {}
     for person in reversed(order):
-        parts = [widths[child] for child in grown[person]]
-        if blocks[person].leaves:
-            parts.append(blocks[person].width)
-        widths[person] = max(sum(parts) + ACROSS * (len(parts) - 1), WIDTH)
-    starts, deepest = {head: (left, MARGIN)}, MARGIN + HEIGHT
+        packed[person] = _pack(children[person], packed)
+    starts = {head: (left, MARGIN, True)}
     for person in order:
-        x, y = starts[person]
-        found[person] = Point(x + (widths[person] - WIDTH) // 2, y)
-        parts = [widths[child] for child in grown[person]]
-        if blocks[person].leaves:
-            parts.append(blocks[person].width)
-        # Narrower reports stand in the middle below a wide box.
-        x += (widths[person] - sum(parts) - ACROSS * (len(parts) - 1)) // 2 if parts else 0
-        for child in grown[person]:
-            starts[child] = (x, y + STEP_Y)
-            x += widths[child] + ACROSS
-        block = blocks[person]
-        for place, leaf in enumerate(block.leaves):
-            row, column = divmod(place, block.columns)
-            found[leaf] = Point(x + column * STEP_X, y + STEP_Y + row * (HEIGHT + BLOCK_DOWN))
-            deepest = max(deepest, found[leaf].y + HEIGHT)
-        deepest = max(deepest, y + HEIGHT)
-    return widths[head], deepest
+        x, y, on_top = starts[person]
+        tree = packed[person]
+        # Whoever stands below others is at the left edge, beside the channel that leads down to them.
+        found[person] = Point(x + (tree.width - WIDTH) // 2 if on_top else x, y)
+        for column in tree.columns:
+            below = y + STEP_Y
+            for place, child in enumerate(column):
+                starts[child] = (x, below, place == 0)
+                below += packed[child].height + BLOCK_DOWN
+            x += max(packed[child].width for child in column) + ACROSS
+    return packed[head].width, MARGIN + packed[head].height
+
+
+def _pack(children: Sequence[int], packed: Mapping[int, _Packed]) -> _Packed:
+    """The columns that give the least room of the shape of a screen."""
+    best = _Packed((), WIDTH, HEIGHT)
+    least = None
+    whole = sum(packed[child].height + BLOCK_DOWN for child in children)
+    for count in range(1, min(len(children), MOST_COLUMNS) + 1):
+        columns = _columns(children, packed, whole / count)
+        width = sum(max(packed[child].width for child in column) + ACROSS for column in columns) - ACROSS
+        height = max(sum(packed[child].height + BLOCK_DOWN for child in column) for column in columns)
+        cost = max(width / SHAPE, height + DOWN + HEIGHT)
+        if least is None or cost < least:
+            least = cost
+            best = _Packed(columns, max(width, WIDTH), STEP_Y + height - BLOCK_DOWN)
+    return best
+
+
+def _columns(
+    children: Sequence[int], packed: Mapping[int, _Packed], tall: float
+) -> tuple[tuple[int, ...], ...]:
+    """The children in their order, a new column whenever one is about ``tall``."""
+    columns: list[list[int]] = [[]]
+    height = 0.0
+    for child in children:
+        its = packed[child].height + BLOCK_DOWN
+        if columns[-1] and height + its / 2 > tall:
+            columns.append([])
+            height = 0
+        columns[-1].append(child)
+        height += its
+    return tuple(map(tuple, columns))
 
 
 def _apart(one: Point, other: Point) -> float:
