@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.key_accounts.forms import PersonChoice, people_of
@@ -16,7 +17,7 @@ from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 class LineForm(GuanxiForm):
     source = PersonChoice(label=_("From"), queryset=Contact.objects.none(), empty_label="—")
-    kind = forms.ChoiceField(label=_("Kind"), choices=Influence.Kind)
+    kind = forms.ChoiceField(label=pgettext_lazy("line", "Kind"), choices=Influence.Kind)
     target = PersonChoice(label=_("To"), queryset=Contact.objects.none(), empty_label="—")
     strength = forms.DecimalField(label=_("Strength (0–1)"), max_digits=3, decimal_places=2, initial="0.5")
     is_indirect = forms.BooleanField(label=_("Through others"), required=False)
@@ -84,7 +85,7 @@ class TieForm(_RowForm):
 class StepForm(_RowForm):
     due_on = forms.DateField(label=_("Due on"), widget=forms.DateInput)
     doer = forms.ModelChoiceField(
-        label=_("Who"), queryset=User.objects.none(), required=False, empty_label=None
+        label=_("Who does it"), queryset=User.objects.none(), required=False, empty_label=None
     )
 
     class Meta:

@@ -15,9 +15,9 @@ class MapRefused(Refused):
 def mark_words(refused: MarkRefused) -> str:
     """What cannot be read, and the list of marks that can."""
     if refused.kind == "name":
-        return _("Begin the line with the name: 王芳：A 服务 K 总监 + /0")
+        return _("Begin the line with the name: Wang Fang: A service K director + /0")
     if refused.kind == "line":
-        return _("Write role, department, style, title, attitude and contact: A 服务 K 总监 + /0")
+        return _("Write role, department, style, title, attitude and contact: A service K director + /0")
     kinds = {
         "role": _("role"), "style": _("social style"), "attitude": _("attitude"), "contact": _("degree of contact"),
     }  # fmt: skip

@@ -15,7 +15,7 @@ class InfoItem(models.Model):
 
     class Dimension(models.TextChoices):
         PERFORMANCE = "PERFORM", _("Performance")
-        PRICE = "PRICE", _("Price")
+        PRICE = "PRICE", pgettext_lazy("dimension", "Price")
         SERVICE = "SERVICE", _("Service")
         PEOPLE = "PEOPLE", _("What key persons like")
         POLITICS = "POLITICS", _("Politics")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Contact
 from guanxi.organization.models import User
@@ -21,7 +22,7 @@ class Influence(models.Model):
 
     source = models.ForeignKey(Contact, models.CASCADE, related_name="influences", verbose_name=_("From"))
     target = models.ForeignKey(Contact, models.CASCADE, related_name="influenced_by", verbose_name=_("To"))
-    kind = models.CharField(_("Kind"), max_length=9, choices=Kind, default=Kind.INFLUENCE)
+    kind = models.CharField(pgettext_lazy("line", "Kind"), max_length=9, choices=Kind, default=Kind.INFLUENCE)
     is_indirect = models.BooleanField(_("Through others"), default=False)
     strength = models.DecimalField(
         _("Strength (0–1)"), max_digits=3, decimal_places=2, default=Decimal("0.50"),

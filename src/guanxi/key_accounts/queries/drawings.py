@@ -18,12 +18,35 @@ from guanxi.key_accounts.rules.drawing import (
     tree_line,
 )
 
+# Inks of the drawing where no style sheet of ours is at hand: on paper. Edge, ground and core of a circle's room, and
+# its name.
+ROOMS = {
+    "RED": ("#f3a3b3", "#fdecef", "#f9c9d3", "#e11d48"),
+    "GREEN": ("#86cfb4", "#e8f6f0", "#bfe5d5", "#059669"),
+    "BLUE": ("#9db8f5", "#ebf0fd", "#c6d5f9", "#2563eb"),
+    "AMBER": ("#eebf86", "#fdf3e6", "#f6dcb8", "#d97706"),
+    "VIOLET": ("#c3a5f5", "#f3edfd", "#ddcbf9", "#7c3aed"),
+}
+# Face and ground of a box by attitude.
+FACES = {
+    "coach": ("#00704f", "#d1f0e3"),
+    "supporter": ("#047857", "#ebf8f3"),
+    "neutral": ("#64748b", "#ffffff"),
+    "opponent": ("#c2410c", "#fdeee5"),
+    "enemy": ("#c81e2c", "#fbdedf"),
+    "unknown": ("#64748b", "#ffffff"),
+}
+
 
 @dataclass(frozen=True)
 class Box:
     person: MapPerson
     at: Point
     is_placed: bool
+
+    @property
+    def inks(self) -> tuple[str, str]:
+        return FACES[self.person.attitude_class]
 
     @property
     def label(self) -> str:
@@ -50,6 +73,10 @@ class Room:
     circle: Circle
     members: Region
     core: Region | None
+
+    @property
+    def inks(self) -> tuple[str, str, str, str]:
+        return ROOMS[self.circle.colour]
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,11 @@ def alerts_of(people: Sequence[Marked]) -> list[Alert]:
     warn("COACH_SILENT", (one for one in coaches if is_silent(one)))
     warn(
         "LINK_SILENT",
-        (one for one in people if one.is_core_link and one.attitude != "*" and one.contact in MET and is_silent(one)),
+        (
+            one
+            for one in people
+            if one.is_core_link and one.attitude != "*" and one.contact in MET and is_silent(one)
+        ),
     )
     return found
 
