@@ -7,9 +7,10 @@ from typing import Any
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import Influence, KeyPerson
-from guanxi.key_accounts.operations.people import add_people
-from guanxi.key_accounts.operations.relations import draw_lines
-from guanxi.key_accounts.rules.drafts import LineDraft, PersonDraft, Seen
+from guanxi.key_accounts.operations.people import add_people, save_person
+from guanxi.key_accounts.operations.relations import draw_lines, save_circle, save_tie
+from guanxi.key_accounts.operations.steps import finish_step, plan_step, save_info
+from guanxi.key_accounts.rules.drafts import LineDraft, PersonDraft, Seen, StepDraft
 from guanxi.key_accounts.rules.marks import parse_line
 from guanxi.organization.acts import Act
 
@@ -50,3 +51,17 @@ def line(
 ) -> Influence:
     """One informal line."""
     return draw_lines(act, card.pk, [LineDraft(one.pk, other.pk, strength=Decimal(strength), **more)])[0]
+
+
+def grow_map(act: Act, card: Customer) -> None:
+    """More of everything that a map shows."""
+    one, other = add_people(act, card.pk, drafts((SEED[1], SEED[3])))
+    line(act, card, one, other)
+    circle = save_circle(act, card.pk, None, {"name": f"圈{one.pk}"})
+    values = {"circle": circle.pk, "reports_to": other.pk}
+    save_person(act, card.pk, one.pk, values, version=1)
+    save_tie(act, card.pk, one.pk, act.by.pk, {"current": 2, "evidence": "一起开过会"})
+    step = plan_step(act, card.pk, StepDraft("认识批准者", "拜访", act.on, person=one.pk))
+    finish_step(act, card.pk, step.pk, version=1)
+    plan_step(act, card.pk, StepDraft("认识批准者", "再拜访", act.on, person=other.pk))
+    save_info(act, card.pk, None, {"dimension": "PRICE", "fact": "预算", "source": "何伟"})
