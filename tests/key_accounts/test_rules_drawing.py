@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guanxi.key_accounts.rules.drawing import HEIGHT, WIDTH, curve, places_of, region, size_of, tree_line
@@ -25,7 +25,7 @@ def forest(wishes):
     return {place: boss if boss is not None and boss < place else None for place, boss in enumerate(wishes)}
 
 
-@settings(max_examples=150)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FORESTS)
 def test_no_box_covers_another(wishes):
     places = places_of(forest(wishes))

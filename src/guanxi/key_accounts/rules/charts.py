@@ -49,5 +49,5 @@ def present_bosses(bosses: Mapping[int, int | None], present: frozenset[int]) ->
         while above is not None and above not in present and above not in seen:
             seen.add(above)
             above = bosses.get(above)
-        found[person] = above if above in present else None
+        found[person] = above if above in present and above != person else None
     return found
