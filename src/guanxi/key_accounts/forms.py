@@ -21,6 +21,16 @@ def people_of(customer: Customer, but: int | None = None) -> Any:
     return rows.exclude(pk=but or 0).order_by("id")
 
 
+def plain_blanks(form: forms.BaseForm) -> None:
+    """The empty choice of a list is a dash."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "—"
+        elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+            choices: Any = field.choices
+            field.choices = [(code, "—" if code in ("", None) else label) for code, label in choices]
+
+
 class PersonChoice(forms.ModelChoiceField):
     """Somebody of the account, with department and title: two people may bear one name."""
 
@@ -146,6 +156,7 @@ class MarksForm(GuanxiModelForm):
         self.fields["circle"].queryset = Circle.objects.filter(customer=customer)  # type: ignore[attr-defined]
         for name in ("role", "attitude", "degree", "style"):
             self.fields[name].required = False
+        plain_blanks(self)
         for name in ("buy_power", "influence"):
             self.fields[name] = forms.TypedChoiceField(
                 label=self.fields[name].label, required=False, coerce=int, empty_value=None,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Contact, Customer
-from guanxi.key_accounts.forms import PersonChoice, people_of
+from guanxi.key_accounts.forms import PersonChoice, people_of, plain_blanks
 from guanxi.key_accounts.models import Circle, Influence, InfoItem, OurTie, PlannedStep
 from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.rules.drafts import LineDraft, StepDraft
@@ -42,6 +42,7 @@ class _RowForm(GuanxiModelForm):
         row = kwargs["instance"]
         kwargs["initial"] = {"version": 0 if row._state.adding else row.version} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        plain_blanks(self)
 
     def values(self) -> dict[str, Any]:
         """Field → value for the operation."""

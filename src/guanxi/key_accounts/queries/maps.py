@@ -29,6 +29,7 @@ class MapPerson:
     row: KeyPerson
     marks: dict[str, str]
     boss: int | None
+    boss_name: str
     last_heard_on: date | None
 
     @property
@@ -115,10 +116,15 @@ def map_of(customer: Customer, on: date) -> AccountMap:
     bosses = present_bosses({key: row.reports_to_id for key, row in rows.items()}, there)
     ties = list(OurTie.objects.filter(person__customer=customer).select_related("user"))
     heard = _heard(customer, changes, ties, on)
+    names: dict[int | None, str] = {one.pk: one.name for one in contacts}
     people = [
-        MapPerson(one, rows[one.pk], marks[one.pk], bosses.get(one.pk), heard.get(one.pk)) for one in contacts
-    ]
+        MapPerson(
+            one, rows[one.pk], marks[one.pk], bosses.get(one.pk), names.get(bosses.get(one.pk), ""), heard.get(one.pk)
+        )
+        for one in contacts
+    ]  # fmt: skip
     lines = Influence.objects.filter(source__customer=customer, target__customer=customer)
+    lines = lines.select_related("source", "target")
     return AccountMap(
         customer=customer,
         on=on,

@@ -1,8 +1,10 @@
 """The map of an account, and the list of accounts."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.customers.models import Customer
-from guanxi.key_accounts.models import MapLayout
+from guanxi.key_accounts.models import MapLayout, MarkChange
 from guanxi.key_accounts.operations.layouts import place_boxes, undo_placing
 from guanxi.key_accounts.queries.accounts import account_page
 from guanxi.key_accounts.queries.drawings import drawing_of
@@ -74,7 +76,7 @@ def key_account(request: HttpRequest, pk: int) -> HttpResponse:
         "on": act.on,
         "day": on,
         "is_past": on < act.on,
-        "days": _days(found.changes, act.on),
+        "days": _days(card, on, act.on),
         "editable": editable,
         "alerts": [alert_words(alert) for alert in told.alerts],
         "moves": [move_words(move) for move in told.order],
@@ -141,6 +143,15 @@ def _day(request: HttpRequest, today: date) -> date:
     return min(max(day, EARLIEST), today)
 
 
-def _days(changes: list[Any], today: date) -> list[date]:
-    """The days on which marks moved, newest first: where the history can be entered."""
-    return sorted({change.on for change in changes} - {today}, reverse=True)[:12]
+@dataclass(frozen=True)
+class Days:
+    """The days before and after the shown one on which marks moved: how one walks through the history."""
+
+    earlier: date | None
+    later: date | None
+
+
+def _days(card: Customer, shown: date, today: date) -> Days:
+    moved = MarkChange.objects.filter(person__customer=card)
+    days = moved.aggregate(earlier=Max("on", filter=Q(on__lt=shown)), later=Min("on", filter=Q(on__gt=shown)))
+    return Days(days["earlier"], days["later"] or (today if shown < today else None))
