@@ -52,12 +52,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("today", "sun", pgettext("page", "Today")),
             place("customers", "address-book", _("Customers")),
         ]
-    if reads:
-        places.append(place("key-accounts", "sitemap", _("Key accounts")))
     if reads or user.has_role(Role.FINANCE):
         places.append(place("orders", "receipt", _("Orders")))
     if user.has_role(*READ_REGISTERS):
         places.append(place("registers", "clipboard-list", _("Registers")))
+    if reads:
+        places.append(place("key-accounts", "sitemap", _("Key accounts")))
     if user.has_role(*READERS):
         url = reverse("daily-report")
         active = here.startswith(REPORTS)
