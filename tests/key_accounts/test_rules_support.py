@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from guanxi.key_accounts.rules.alerts import alerts_of, work_order
 from guanxi.key_accounts.rules.marks import ATTITUDES, CONTACTS
-from guanxi.key_accounts.rules.support import Marked, best_step, missing_roles, support_of
+from guanxi.key_accounts.rules.support import Marked, alignment, best_step, missing_roles, support_of
 
 WEIGHTS = {"A": 4, "D": 4, "E": 2, "U": 1}
 SEED = [
@@ -47,6 +47,11 @@ def test_a_map_of_nobody_has_no_coverage():
     found = support_of([], WEIGHTS)
     assert (found.index, found.coverage, found.key_coverage) == (0, None, None)
     assert support_of([], dict.fromkeys("ADEU", 0)).share is None
+
+
+def test_our_supporters_share_of_the_inner_circles():
+    assert alignment(SEED) == Fraction(3, 5)
+    assert alignment([]) is None
 
 
 def test_an_enemy_who_decides_makes_the_map_red():

@@ -30,9 +30,11 @@ export default class extends Controller<HTMLElement> {
   private waiting = 0;
   private saving: Promise<void> = Promise.resolve();
   private seen = false;
+  private arranging = false;
 
   svgTargetConnected(svg: SVGSVGElement): void {
     svg.classList.toggle("keymap-editable", this.editableValue);
+    svg.classList.toggle("keymap-arranging", this.arranging);
     if (this.seen) return this.resize();
     this.seen = true;
     // The whole map where it can still be read, else its head in the middle.
@@ -74,6 +76,12 @@ export default class extends Controller<HTMLElement> {
     this.resize();
   }
 
+  arrange(event: Event): void {
+    this.arranging = !this.arranging;
+    (event.currentTarget as HTMLElement).setAttribute("aria-pressed", String(this.arranging));
+    this.svgTarget.classList.toggle("keymap-arranging", this.arranging);
+  }
+
   private resize(): void {
     const { width, height } = this.svgTarget.viewBox.baseVal;
     this.svgTarget.setAttribute("width", String(Math.round(width * this.zoom)));
@@ -81,7 +89,8 @@ export default class extends Controller<HTMLElement> {
   }
 
   private grab(event: PointerEvent, box: SVGGElement): void {
-    if (event.button !== 0) return;
+    // A finger scrolls the map unless boxes are to be moved.
+    if (event.button !== 0 || (event.pointerType === "touch" && !this.arranging)) return;
     const [left, top] = this.place(box);
     const start = { x: event.clientX, y: event.clientY };
     this.moved = false;

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from guanxi.key_accounts.models import Influence
 from guanxi.key_accounts.queries.maps import AccountMap, MapPerson
 from guanxi.key_accounts.rules.alerts import Alert, Move, alerts_of, work_order
 from guanxi.key_accounts.rules.links import key_links, reaches
 from guanxi.key_accounts.rules.method import MethodStep, method_steps
-from guanxi.key_accounts.rules.support import Marked, Step, Support, best_step, support_of
+from guanxi.key_accounts.rules.support import Marked, Step, Support, alignment, best_step, support_of
 from guanxi.key_accounts.rules.ways import (
     Group,
     Tie,
@@ -28,6 +29,7 @@ class Insights:
     """``to`` is the person the ways lead to: the one asked for, else the approver or decider we know least."""
 
     support: Support
+    alignment: Fraction | None
     alerts: list[Alert]
     order: list[Move]
     best: Step | None
@@ -61,6 +63,7 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
     circles = {one.pk: one.row.circle_id for one in found.people}
     return Insights(
         support=support_of(people, weights),
+        alignment=alignment([one.marked(found.on) for one in found.people if one.row.is_core]),
         alerts=alerts_of(people),
         order=work_order(people, weights),
         best=best_step(people, weights),

@@ -31,6 +31,7 @@ class MapPerson:
     boss: int | None
     boss_name: str
     last_heard_on: date | None
+    ties: list[OurTie]
 
     @property
     def pk(self) -> int:
@@ -116,10 +117,14 @@ def map_of(customer: Customer, on: date) -> AccountMap:
     bosses = present_bosses({key: row.reports_to_id for key, row in rows.items()}, there)
     ties = list(OurTie.objects.filter(person__customer=customer).select_related("user"))
     heard = _heard(customer, changes, ties, on)
+    known_to: dict[int, list[OurTie]] = {}
+    for tie in ties:
+        known_to.setdefault(tie.person_id, []).append(tie)
     names: dict[int | None, str] = {one.pk: one.name for one in contacts}
     people = [
         MapPerson(
-            one, rows[one.pk], marks[one.pk], bosses.get(one.pk), names.get(bosses.get(one.pk), ""), heard.get(one.pk)
+            one, rows[one.pk], marks[one.pk], bosses.get(one.pk), names.get(bosses.get(one.pk), ""),
+            heard.get(one.pk), known_to.get(one.pk, []),
         )
         for one in contacts
     ]  # fmt: skip

@@ -76,6 +76,11 @@ def support_of(people: Sequence[Marked], weights: Mapping[str, int]) -> Support:
     )
 
 
+def alignment(core: Sequence[Marked]) -> Fraction | None:
+    """Our supporters' share of the inner circles (handbook 9.3); None without any inner circle."""
+    return _ratio(sum(SCORES[person.attitude] > 0 for person in core), len(core))
+
+
 def missing_roles(people: Iterable[Marked]) -> frozenset[str]:
     """Which of approver and decider the map lacks (R-KEY-02)."""
     return frozenset(DECIDING) - {person.role for person in people}
