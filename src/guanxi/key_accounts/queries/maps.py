@@ -106,7 +106,7 @@ def map_of(customer: Customer, on: date) -> AccountMap:
 
     Marks and lines are those of the day; the reporting lines, circles and our own ties are today's.
     """
-    contacts = list(customer.contacts.select_related("key_person").order_by("id"))
+    contacts = list(customer.contacts.select_related("key_person__circle").order_by("id"))
     changes = list(
         MarkChange.objects.filter(person__customer=customer).select_related("by").order_by("on", "id")
     )
