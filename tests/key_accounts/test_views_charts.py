@@ -8,8 +8,8 @@ from tests.key_accounts.accounts import organisation, seed_map
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.key_accounts.models import ChartImport, KeyPerson
-from guanxi.key_accounts.operations.people import save_person
-from guanxi.key_accounts.rules.drafts import Seen
+from guanxi.key_accounts.operations.people import add_people, save_person
+from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
 from guanxi.workspace.forms.printing import print_card
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +130,8 @@ def test_lines_of_notation_name_what_they_refuse(cast, account, client_for):
     assert all(mark in page for mark in ("X", "−", "=", "+", "*"))
     assert client.post(url, {"lines": "王芳：A 服务 K 总监 － /0", "evidence": "名片"}).status_code == 303
     assert KeyPerson.objects.get().attitude == "−"
+
+
+def test_strange_names_print(cast, act, account):
+    add_people(act(cast.ma), account.pk, [PersonDraft("a\x0b&<b>", "]]>", "&amp;")])
+    assert print_card(act(cast.ma), account, "F-KEY-1", "pdf")[:4] == b"%PDF"

@@ -3,6 +3,8 @@
 import pytest
 from tests.key_accounts.accounts import line, organisation, seed_map
 
+from guanxi.customers.models import Contact
+
 pytestmark = pytest.mark.django_db
 
 
@@ -43,3 +45,14 @@ def test_every_page_of_the_account_opens(cast, act, account, client_for):
         "?on=2026-02-01", f"?to={person}",
     ):  # fmt: skip
         assert client.get(f"/key-accounts/{account.pk}/{path}").status_code == 200, path
+
+
+def test_organisations_nobody_mapped_are_told_apart(cast, act, account, make_customer, client_for):
+    seed_map(act(cast.lin), account)
+    plain = organisation(make_customer, cast.lin, name="别家", org_name="未画图公司")
+    Contact.objects.create(customer=plain, name="何伟")
+    client = client_for(cast.lin)
+    mapped, every = (client.get(f"/key-accounts/{query}").content.decode() for query in ("", "?all=1"))
+    assert "甬锐" in mapped and "未画图公司" not in mapped
+    assert "甬锐" in every and "未画图公司" in every
+    assert client.get("/key-accounts/?after=x").status_code == 404

@@ -102,6 +102,8 @@ COACH_USES = (
     gettext_lazy("Have them tell you who is passed over, shielded or misled."),
     gettext_lazy("Save their word for when the offers lie close together."),
 )
+# As many names as a warning can carry.
+NAMED = 6
 REFUSALS = {
     "NO_NAME": gettext_lazy("The name is missing."),
     "TOO_LONG": gettext_lazy("Too long: %(about)s…"),
@@ -153,7 +155,9 @@ class WayWords:
 
 def alert_words(alert: Alert) -> AlertWords:
     text, advice = ALERTS[alert.code]
-    who = listed(person.name for person in alert.people)
+    who = listed(person.name for person in alert.people[:NAMED])
+    if (rest := len(alert.people) - NAMED) > 0:
+        who = _("%(names)s and %(count)s more") % {"names": who, "count": rest}
     first = alert.people[0].key if alert.people else None
     return AlertWords(alert, str(text) % {"who": who} if who else str(text), str(advice), first)
 

@@ -90,7 +90,7 @@ def _block(block: Block, paper_width: float) -> dict[str, Any]:
         case PageBreak():
             return {"kind": "page-break"}
         case Picture():
-            return {"kind": "picture", "svg": block.svg, "width": paper_width, "height": block.height}
+            return {"kind": "picture", "svg": clean(block.svg), "width": paper_width, "height": block.height}
 
 
 def _fields(block: Fields, paper_width: float) -> dict[str, Any]:

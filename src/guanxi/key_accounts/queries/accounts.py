@@ -40,10 +40,15 @@ class AccountPage:
     after: int | None
 
 
-def account_page(actor: User, on: date, playbook: Playbook, *, after: int | None = None) -> AccountPage:
-    """Visible organisations with people, the newest card first; five queries."""
+def account_page(
+    actor: User, on: date, playbook: Playbook, *, every: bool = False, after: int | None = None
+) -> AccountPage:
+    """Visible organisations whose people somebody began to map, or ``every`` one that has people; the newest card
+    first; five queries."""
     cards = Customer.objects.visible_to(actor).filter(kind=Customer.Kind.ORG)
-    cards = cards.filter(Exists(Contact.objects.filter(customer=OuterRef("pk"))))
+    people_of_card = Contact.objects.filter(customer=OuterRef("pk"))
+    mapped = KeyPerson.objects.filter(contact__customer=OuterRef("pk"))
+    cards = cards.filter(Exists(people_of_card if every else mapped))
     if after is not None:
         cards = cards.filter(pk__lt=after)
     found = list(cards.select_related("owner").order_by("-id")[: PAGE + 1])
@@ -51,7 +56,9 @@ def account_page(actor: User, on: date, playbook: Playbook, *, after: int | None
     people = _people([card.pk for card in shown], on)
     rows = []
     for card in shown:
-        alerts = alerts_of(people[card.pk])
+        # Of people nobody assessed the map knows nothing to warn of.
+        assessed = any(one.role or one.attitude for one in people[card.pk])
+        alerts = alerts_of(people[card.pk]) if assessed else []
         rows.append(
             AccountRow(
                 card,

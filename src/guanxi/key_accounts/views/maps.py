@@ -34,7 +34,7 @@ EARLIEST = date(1990, 1, 1)
 
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
-    """Organisations whose people we know, the newest first; thirty at a time."""
+    """Organisations with a map, with ``?all=1`` all that have people; the newest first, thirty at a time."""
     user: User = request.user  # type: ignore[assignment]
     if user.read_reach == Reach.NONE:
         raise Http404
@@ -43,12 +43,17 @@ def accounts(request: HttpRequest) -> HttpResponse:
     last = parse_key(after) if after else None
     if after and last is None:
         raise Http404
-    page = account_page(user, act.on, act.store.playbook, after=last)
+    every = request.GET.get("all") == "1"
+    page = account_page(user, act.on, act.store.playbook, every=every, after=last)
+    more = f"{request.path}?all=1&after=" if every else f"{request.path}?after="
     context = {
         "on": act.on,
         "rows": page.rows,
-        "page": {"next_url": f"{request.path}?after={page.after}" if page.after else "", "previous_url": ""},
-        "may_add": user.write_reach != Reach.NONE,
+        "page": {"next_url": f"{more}{page.after}" if page.after else "", "previous_url": ""},
+        "views": [
+            {"url": request.path, "label": _("With a map"), "active": not every},
+            {"url": f"{request.path}?all=1", "label": _("All organisations"), "active": every},
+        ],
     }
     return render(request, "key_accounts/accounts.html", context)
 
