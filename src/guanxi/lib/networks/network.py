@@ -29,14 +29,14 @@ class Network(Generic[Node]):
         # By position, neighbours in node order: what the searches walk over.
         self.outward: list[list[tuple[int, Decimal]]] = [[] for _ in self.nodes]
         self.inward: list[list[tuple[int, Decimal]]] = [[] for _ in self.nodes]
-        place = self.positions
-        for source, target, probability in sorted(
-            (place[source], place[target], probability) for (source, target), probability in strongest.items()
-        ):
+        for (source, target), probability in strongest.items():
+            start, end = self.positions[source], self.positions[target]
             # Trailing zeros would only make the products longer.
             probability = probability.normalize()
-            self.outward[source].append((target, probability))
-            self.inward[target].append((source, probability))
+            self.outward[start].append((end, probability))
+            self.inward[end].append((start, probability))
+        for neighbours in (*self.outward, *self.inward):
+            neighbours.sort()
         self.edge_count = len(strongest)
 
     def edges(self) -> list[Edge[Node]]:
