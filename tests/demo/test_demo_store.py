@@ -11,8 +11,12 @@ from guanxi.cadence.models import Interaction, LevelChange, LossReport, Task
 from guanxi.cadence.queries.due import worklist
 from guanxi.customers.models import Collision, Customer, OwnedItem, Phone
 from guanxi.deals.models import Order
+from guanxi.demo import fleet
 from guanxi.demo.logins import PASSWORD, login_lines
 from guanxi.demo.store import open_demo
+from guanxi.key_accounts.models import MarkChange
+from guanxi.key_accounts.queries.insights import insights_of
+from guanxi.key_accounts.queries.maps import map_of
 from guanxi.organization.models import AuditEntry, NightlyRun, Store, User
 from guanxi.organization.operations.sealing import seal, verify
 from guanxi.project.clockwork import KINDS, missing_nights, night_of, run_night
@@ -102,3 +106,21 @@ def test_one_login_per_role_until_the_password_is_changed(demo):
     user.set_password("something-else-2026")
     user.save()
     assert [line.split("\t")[1] for line in login_lines()].count("lin") == 0
+
+
+def test_the_key_account_was_learnt_week_by_week(demo):
+    card = Customer.objects.get(org_name=fleet.ORG)
+    last = demo.local_date(MORNING) - timedelta(days=1)
+    found = map_of(card, last)
+    assert (len(found.people), len(found.circles), len(found.gone)) == (25, 3, 1)
+    assert all(found.members(circle) for circle in found.circles)
+    days = {change.on for change in MarkChange.objects.filter(person__customer=card)}
+    assert len(days) > 20
+    assert min(days) >= demo.local_date(demo.created_at)
+    assert max(days) <= last
+    earlier = insights_of(map_of(card, last - timedelta(days=40)), demo.playbook)
+    now = insights_of(found, demo.playbook)
+    assert earlier.support.index is not None and now.support.index is not None
+    assert now.support.index > earlier.support.index
+    assert now.ways is not None and now.ways.first_asked is not None
+    assert Task.objects.open().filter(customer=card, kind=Task.Kind.ACTION).count() == 3

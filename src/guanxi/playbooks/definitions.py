@@ -116,6 +116,8 @@ class Settings(Definition):
     eff_results: dict[Literal["DEPOSITS", "DELIVERIES", "INSURANCE_NEW", "INSURANCE_RENEW"], Share] = Field(
         alias="eff.results"
     )
+    support_role_weights: dict[str, Annotated[int, Field(ge=0, le=10)]] = Field(alias="support.role_weights")
+    keylink_max: int = Field(alias="keylink.max", ge=1, le=20)
     loss_bucket_map: dict[str, Literal["F1", "F2", "L"]] = Field(alias="loss.bucket_map")
 
     @model_validator(mode="after")
@@ -144,6 +146,8 @@ class Settings(Definition):
         ):
             if len(shares) != parts or sum(shares.values()) != 100:
                 raise PydanticCustomError("shares_sum", "{name} must add up to 100", {"name": name})
+        if set(self.support_role_weights) != set("ADEU"):
+            raise PydanticCustomError("weights_lack", "support.role_weights needs A, D, E and U, each once")
         if len(set(self.closed_weekdays)) > 6:
             raise PydanticCustomError(
                 "closed_every_day", "store.closed_weekdays cannot close every day of the week"
@@ -155,7 +159,9 @@ class SettingText(Definition):
     """How a key is shown on the playbook page: its group, words and the rule it feeds."""
 
     key: str
-    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report"]
+    group: Literal[
+        "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts"
+    ]
     rule: str
     label: Label
     help: Label

@@ -56,6 +56,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(place("orders", "receipt", _("Orders")))
     if user.has_role(*READ_REGISTERS):
         places.append(place("registers", "clipboard-list", _("Registers")))
+    if reads:
+        places.append(place("key-accounts", "sitemap", _("Key accounts")))
     if user.has_role(*READERS):
         url = reverse("daily-report")
         active = here.startswith(REPORTS)
