@@ -28,7 +28,7 @@ from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.merging import MergeRefused
 from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.search import search_customers
-from guanxi.deals.models import Deposit, Order
+from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.merging.operations import MergeDraft, merge_cards, undo_merge
@@ -106,6 +106,9 @@ def rows_of_every_kind(cast, act, card):
         created_at=later(-20),
     )  # fmt: skip
     Deposit.objects.create(customer=card, amount=500, received_on=date(2026, 2, 1))
+    Deal.objects.create(
+        customer=card, store=cast.store, on=date(2026, 2, 1), source="order 0", recorded_at=later(-20)
+    )
     Visit.objects.create(
         store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, customer=card, created_at=MORNING
     )

@@ -16,6 +16,7 @@ RELATIONS = {
     "cadence.LossReport.customer": MOVES,
     "deals.Order.customer": MOVES,
     "deals.Deposit.customer": MOVES,
+    "deals.Deal.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     # Its values fill the kept card's block; the row waits for an undo.
     "customers.Intent.customer": STAYS,

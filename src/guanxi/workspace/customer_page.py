@@ -85,7 +85,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "pending_change": LevelChange.objects.filter(
             customer=card, state__in=[LevelChange.State.REQUESTED, LevelChange.State.PROPOSED]
         ).first(),
-        "pending_loss": LossReport.objects.pending().filter(customer=card).first(),
+        "pending_loss": LossReport.objects.pending().of_cards().filter(customer=card).first(),
         "merges": standing_merges(act_of(request), card),
         "orders": orders,
         "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),

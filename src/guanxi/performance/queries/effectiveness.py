@@ -78,7 +78,7 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
     follow = due.values_list("owner_id").annotate(
         timely=Count("pk", filter=Q(done_on__lte=F("due_on"))), all=Count("pk")
     )
-    lost = LossReport.objects.filter(
+    lost = LossReport.objects.of_cards().filter(
         store=store, state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen)
     )
     losses: Counter[int] = Counter()

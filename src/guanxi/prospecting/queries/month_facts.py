@@ -153,7 +153,7 @@ def _with_orders(
 
 
 def _with_losses(span: Span, facts: MonthFacts) -> MonthFacts:
-    losses = LossReport.objects.filter(store=span.store).order_by()
+    losses = LossReport.objects.of_cards().filter(store=span.store).order_by()
     if span.person:
         losses = losses.filter(applied_by=span.person)
     first, after = span.instants
