@@ -13,6 +13,7 @@ UPWARDS = [
     "customers",
     "cadence",
     "deals",
+    "pipeline",
     "care",
     "prospecting",
     "performance",

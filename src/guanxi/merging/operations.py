@@ -20,6 +20,11 @@ from guanxi.deals.operations import fold_orders, lock_orders, unfold_orders
 from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
+from guanxi.pipeline.operations.merging import (
+    fold_opportunities,
+    lock_opportunities,
+    unfold_opportunities,
+)
 from guanxi.prospecting.operations.merging import fold_visits, lock_visits, unfold_visits
 
 
@@ -53,7 +58,10 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     cards = fold_card(act, kept, merged, draft.others)
     history = fold_history(act, kept, merged)
     visits = fold_visits(kept, merged)
-    facts = {"cards": cards, "history": history, "orders": orders, "visits": visits}
+    pipeline = fold_opportunities(kept, merged)
+    facts = {
+        "cards": cards, "history": history, "orders": orders, "visits": visits, "opportunities": pipeline,
+    }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
 
@@ -71,6 +79,8 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
+    # A merge of an older release knows of no opportunities.
+    unfold_opportunities(kept, merged, facts.get("opportunities", []))
     unfold_visits(kept, merged, facts["visits"])
     unfold_orders(kept, merged, facts["orders"])
     unfold_history(act, kept, merged, facts["history"], owned=facts["cards"]["owned"])
@@ -82,4 +92,5 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
 
 def _lock_belongings(customer_ids: list[int]) -> None:
     lock_visits(customer_ids)
+    lock_opportunities(customer_ids)
     lock_orders(customer_ids)

@@ -17,6 +17,7 @@ RELATIONS = {
     "deals.Order.customer": MOVES,
     "deals.Deposit.customer": MOVES,
     "deals.Deal.customer": MOVES,
+    "pipeline.Opportunity.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     # Its values fill the kept card's block; the row waits for an undo.
     "customers.Intent.customer": STAYS,

@@ -73,6 +73,17 @@ class CareStep(Coded):
     offset_days: int = Field(ge=-90, le=90)
 
 
+class Stage(Coded):
+    """A step an open opportunity stands at, in order (handbook 8.4); won and lost are no stages but ends.
+
+    ``done`` is what is finished when it is left. Where ``needs_map`` is set, the stage is reached only with an
+    approver and a decision maker on the key-person map (R-KEY-02).
+    """
+
+    done: Label
+    needs_map: bool = False
+
+
 class Metric(Coded):
     """What a target may be set for (handbook 17.1), with the group of rows it is printed in (7.4)."""
 
@@ -117,6 +128,17 @@ class Settings(Definition):
         alias="eff.results"
     )
     loss_bucket_map: dict[str, Literal["F1", "F2", "L"]] = Field(alias="loss.bucket_map")
+    stage_probability: dict[str, Share] = Field(alias="stage.probability")
+    stage_band: Share = Field(alias="stage.band")
+    stage_dwell: dict[str, Days] = Field(alias="stage.dwell")
+    stage_dwell_min: int = Field(alias="stage.dwell_min", ge=1, le=1000)
+    win_rate: Annotated[Decimal, Field(ge=0, le=1)] = Field(alias="win.rate")
+    forecast_min_closed: int = Field(alias="forecast.min_closed", ge=1, le=1000)
+    bi_min_yes: int = Field(alias="bi.min_yes", ge=1, le=3)
+    ucv_ready: int = Field(alias="ucv.ready", ge=1, le=10)
+    four_min_plus: int = Field(alias="four.min_plus", ge=1, le=16)
+    bant_min: int = Field(alias="bant.min", ge=4, le=16)
+    hourly_cost: Decimal = Field(alias="hourly.cost", ge=0, le=100_000)
 
     @model_validator(mode="after")
     def _ordered(self) -> "Settings":
@@ -155,7 +177,8 @@ class SettingText(Definition):
     """How a key is shown on the playbook page: its group, words and the rule it feeds."""
 
     key: str
-    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report"]
+    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report",
+                   "pipeline"]  # fmt: skip
     rule: str
     label: Label
     help: Label
@@ -188,6 +211,7 @@ class Playbook(Definition):
     call_natures: tuple[Coded, ...]
     weathers: tuple[Coded, ...]
     target_metrics: tuple[Metric, ...]
+    stages: tuple[Stage, ...]
     settings: Settings
     setting_texts: tuple[SettingText, ...]
 
@@ -208,11 +232,21 @@ class Playbook(Definition):
         unknown = set(self.settings.loss_bucket_map) ^ {outcome.code for outcome in self.outcomes}
         if unknown:
             raise ValueError(f"loss.bucket_map and outcomes differ in {', '.join(sorted(unknown))}")
+        stages = {stage.code for stage in self.stages}
+        for key, values in (("stage.probability", self.settings.stage_probability),
+                            ("stage.dwell", self.settings.stage_dwell)):  # fmt: skip
+            if stages != set(values):
+                raise ValueError(f"{key} and stages differ in {', '.join(sorted(stages ^ set(values)))}")
         return self
 
     @cached_property
     def evidence_by_code(self) -> dict[str, Evidence]:
         return {item.code: item for item in self.evidence}
+
+    @cached_property
+    def stage_order(self) -> dict[str, int]:
+        """Stage → its place, from 0."""
+        return {stage.code: place for place, stage in enumerate(self.stages)}
 
     @cached_property
     def levels_by_code(self) -> dict[str, Level]:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "guanxi.customers",
     "guanxi.cadence",
     "guanxi.deals",
+    "guanxi.pipeline",
     "guanxi.care",
     "guanxi.prospecting",
     "guanxi.performance",

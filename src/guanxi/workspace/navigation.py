@@ -52,6 +52,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("today", "sun", pgettext("page", "Today")),
             place("customers", "address-book", _("Customers")),
         ]
+        places.append(place("opportunities", "filter", pgettext("navigation", "Opportunities")))
+    if user.has_role(Role.LEGAL):
+        places.append(place("tender-items", "shield-check", _("Tender items")))
     if reads or user.has_role(Role.FINANCE):
         places.append(place("orders", "receipt", _("Orders")))
     if user.has_role(*READ_REGISTERS):
