@@ -55,7 +55,7 @@ def write_deals(
     )  # fmt: skip
     leave_trace(
         act.entry("deal_written", deal, customer=customer.pk, changes={
-            "amount": [None, None if deal.amount is None else str(deal.amount)], "number": [None, number]})
+            "amount": [None, None if deal.amount is None else str(deal.amount)], "order_no": [None, number]})
         for deal in deals
     )  # fmt: skip
     return deals

@@ -22,6 +22,8 @@ from guanxi.organization.rules.roles import Role
 from guanxi.workspace.forms.registry import forms_for
 from guanxi.workspace.sentences import task_words
 
+OPPORTUNITIES_SHOWN = 10
+
 
 def _get(request: HttpRequest, pk: int) -> Customer:
     try:
@@ -88,6 +90,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "pending_loss": LossReport.objects.pending().of_cards().filter(customer=card).first(),
         "merges": standing_merges(act_of(request), card),
         "orders": orders,
+        "opportunities": list(card.opportunities.select_related("loss")[:OPPORTUNITIES_SHOWN]),
         "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),
         "events": events,
         "older": str(Mark.of(events[-1])) if older else "",

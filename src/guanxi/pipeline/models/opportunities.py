@@ -65,13 +65,13 @@ class Opportunity(models.Model):
         _("Large-account stage"), choices=Process, default=Process.NONE
     )
     # The assessments of 8.5, as rules.qualification reads and judges them.
-    bi = models.JSONField(default=dict)
-    ucv = models.JSONField(default=dict)
-    four = models.JSONField(default=dict)
+    bi = models.JSONField(_("Burning issue"), default=dict)
+    ucv = models.JSONField(_("Unique value for them"), default=dict)
+    four = models.JSONField(_("Four questions"), default=dict)
     bant = models.JSONField(null=True)
     reviewed_on = models.DateField(null=True)
     # A lost opportunity that is opened again begins its next cycle.
-    cycle_no = models.PositiveSmallIntegerField(default=1)
+    cycle_no = models.PositiveSmallIntegerField(_("Cycle"), default=1)
     opened_on = models.DateField()
     won_on = models.DateField(null=True)
     order_no = models.CharField(_("Order number"), max_length=30, blank=True)

@@ -51,7 +51,7 @@ def board(
     # Amounts are whole fen in the database, so weighed sums stay exact until they are divided.
     weighed = ExpressionWrapper(F("amount") * F("probability"), output_field=MoneyField())
     summed = open_rows.order_by().values("stage").annotate(
-        count=Count("pk"), amount=Sum("amount"), weighed=Sum(weighed)
+        count=Count("pk"), total=Sum("amount"), weighed=Sum(weighed)
     )  # fmt: skip
     sums = {row["stage"]: row for row in summed}
     columns = []
@@ -62,7 +62,7 @@ def board(
             Column(
                 stage,
                 row["count"] if row else 0,
-                row["amount"] if row else Decimal(0),
+                row["total"] if row else Decimal(0),
                 row["weighed"] / 100 if row else Decimal(0),
                 [shown(card, limits, on) for card in cards],
             )

@@ -76,6 +76,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "may_undo": may_edit and row.won_on is not None,
         "record_url": reverse("contact", args=[row.customer_id]) if may_edit else "",
         "picture": seen,
+        "most_days": int(seen.limit) if seen.limit is not None and row.is_open else None,
         "share": shown(seen.share),
         "usual_cost": shown(seen.taught.usual_cost),
         "verdict": verdict_words(seen.advice) if seen.advice else None,

@@ -10,16 +10,32 @@ from guanxi.cadence.models import LossReport
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
-from guanxi.deals.models import Order
+from guanxi.deals.models import Deal, Order
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
 from guanxi.performance.models import DailyReport, MonthComment, Target, TargetMeasure
+from guanxi.pipeline.models import BidTask, Competitor, Opportunity, TimeSpent
 from guanxi.playbooks.loader import load_pack, pack_codes
 from guanxi.prospecting.models import Visit
 from guanxi.ui.punctuation import listed
 
 ACTIONS = {
+    "bid_task_decided": gettext_lazy("decided a tender item"),
+    "bid_task_reported": gettext_lazy("reported a task of the bid"),
+    "forecast_target_set": gettext_lazy("set the target of a quarter"),
+    "opportunity_assessed": gettext_lazy("assessed an opportunity"),
+    "opportunity_edited": gettext_lazy("edited an opportunity"),
+    "opportunity_evidence": gettext_lazy("added evidence to an opportunity"),
+    "opportunity_lost": gettext_lazy("applied for the loss of an opportunity"),
+    "opportunity_moved": gettext_lazy("moved an opportunity"),
+    "opportunity_opened": gettext_lazy("opened an opportunity"),
+    "opportunity_reopened": gettext_lazy("opened a lost opportunity again"),
+    "opportunity_reviewed": gettext_lazy("reviewed an opportunity"),
+    "opportunity_unwon": gettext_lazy("took a win back"),
+    "opportunity_won": gettext_lazy("won an opportunity"),
+    "rival_saved": gettext_lazy("saved a rival"),
+    "time_spent": gettext_lazy("noted time for an opportunity"),
     "calendar_day_set": gettext_lazy("changed a day of the calendar"),
     "card_classified": gettext_lazy("classified the customer"),
     "card_completed": gettext_lazy("completed the card"),
@@ -124,6 +140,8 @@ NOTED = {
     "accepted": gettext_lazy("Approved"),
     "approved": gettext_lazy("Approved"),
     "base_class": gettext_lazy("Class"),
+    "bant": "BANT",
+    "counter_evidence": gettext_lazy("Counter-evidence"),
     "created": gettext_lazy("Created"),
     "dimensions": gettext_lazy("Known about them"),
     "due_on": gettext_lazy("Next contact"),
@@ -178,7 +196,12 @@ FIELDS = (
         OwnedItem,
         Contact,
         Order,
+        Deal,
         LossReport,
+        Opportunity,
+        Competitor,
+        TimeSpent,
+        BidTask,
         Product,
         Store,
         Team,
