@@ -17,6 +17,7 @@ from guanxi.customers.models import Customer
 KINDS = {
     "customers": "customer", "level-requests": "level_request", "downgrades": "downgrade", "losses": "loss",
     "tasks": "task", "collisions": "collision", "orders": "order", "imports": "import", "visits": "visit",
+    "key-accounts": "account", "key-persons": "key_person",
 }  # fmt: skip
 DECISION = {"accept": True, "note": "同意"}
 BODIES: dict[str, Any] = {
@@ -37,6 +38,8 @@ BODIES: dict[str, Any] = {
     "take_sheet": {"sheet": "Sheet1"},
     "settle_mapping": {"columns": [{"index": 0, "field": "name"}, {"index": 1, "field": "phone"}]},
     "hand_over_car": {"version": 1, "delivered_on": "2026-03-02"},
+    "add_person": {"name": "柳青"},
+    "mark_person": {"version": 1, "attitude": "*", "evidence": "引见了财务总监"},
     "fill_visit": {"version": 1, "remark": "x"},
 }
 NAMING_ROWS = [

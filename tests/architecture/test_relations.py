@@ -13,6 +13,7 @@ UPWARDS = [
     "customers",
     "cadence",
     "deals",
+    "key_accounts",
     "pipeline",
     "care",
     "prospecting",

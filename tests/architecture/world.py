@@ -1,5 +1,6 @@
 """One row of every kind that an address can name, all of them Lin's."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,13 @@ from guanxi.customers.models import Collision, Contact, Customer, OwnedItem
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.deals.models import Order
 from guanxi.imports.models import ImportBatch
+from guanxi.key_accounts.models import ChartImport
+from guanxi.key_accounts.operations.layouts import place_boxes
+from guanxi.key_accounts.operations.people import add_people
+from guanxi.key_accounts.operations.relations import draw_lines, save_circle, save_tie
+from guanxi.key_accounts.operations.steps import finish_step, plan_step, save_info
+from guanxi.key_accounts.rules.drafts import LineDraft, PersonDraft, Seen, StepDraft
+from guanxi.key_accounts.rules.sheets import ChartRow
 from guanxi.lib.phones import parse_phone
 from guanxi.merging.operations import MergeDraft, merge_cards
 from guanxi.organization.acts import Act
@@ -98,7 +106,41 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "store": cast.store,
         "team": cast.team_a,
     }  # fmt: skip
-    return {kind: row.pk for kind, row in made.items()}
+    return {kind: row.pk for kind, row in (made | _account(cast)).items()}
+
+
+def _account(cast: Cast) -> dict[str, Any]:
+    """An organisation of Lin's with one row of everything a map has."""
+    act = Act(by=cast.lin, at=MORNING)
+    draft = CardDraft(
+        "赵四海", [parse_phone("13911110009")], cast.lin, {"kind": "ORG", "org_name": "四海物流"}, {}, {}, ()
+    )
+    card = receive_customers(act, [(draft, FirstJudgement("B"))])[0]
+    marks = {"role": "A", "attitude": "+", "degree": "1"}
+    one, other = add_people(
+        act, card.pk, [PersonDraft("郑国华", marks=marks, seen=Seen("首次拜访")), PersonDraft("何伟")]
+    )
+    place_boxes(act, card.pk, {one.pk: (10, 10)}, version=0)
+    step, done = (
+        plan_step(act, card.pk, StepDraft("认识批准者", action, MORNING.date()))
+        for action in ("拜访", "电话")
+    )
+    finish_step(act, card.pk, done.pk, version=1)
+    chart = {"customer": card, "filename": "a.xlsx", "by": cast.lin, "at": MORNING}
+    return {
+        "account": card,
+        "key_person": one,
+        "map_line": draw_lines(act, card.pk, [LineDraft(one.pk, other.pk)])[0],
+        "circle": save_circle(act, card.pk, None, {"name": "红圈"}),
+        "tie": save_tie(act, card.pk, one.pk, cast.lin.pk, {"current": 1, "evidence": "展会上见过"}),
+        "map_step": step,
+        "done_step": done,
+        "info": save_info(act, card.pk, None, {"dimension": "PRICE", "fact": "预算已批", "source": "何伟"}),
+        "chart": ChartImport.objects.create(**chart, rows=[asdict(ChartRow(2, "柳青"))]),
+        "entered_chart": ChartImport.objects.create(
+            **chart, state=ChartImport.State.DONE, made={"added": [], "before": {}}
+        ),
+    }
 
 
 def _opportunities(cast: Cast, card: Customer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from tests.cadence.desk import call, later
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.key_accounts.accounts import grow_map, organisation, seed_map
 
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
@@ -26,6 +27,9 @@ WRITER = [
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
     "/targets/", "/visits/{visit}/", "/reception/calls/",
+    "/key-accounts/", "/key-accounts/{account}/", "/key-accounts/{account}/people/{person}/",
+    "/key-accounts/{account}/people/{person}/marks/", "/key-accounts/{account}/people/new/",
+    "/key-accounts/{account}/chart/", "/key-accounts/{account}/steps/", "/key-accounts/{account}/circles/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,
@@ -48,7 +52,7 @@ PAGES = {
         "/targets/",
         "/targets/backward/",
     ],
-    "auditor": ["/today/", "/customers/{card}/", "/orders/"],
+    "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
     "finance": ["/orders/"],
@@ -100,8 +104,12 @@ def rows(cast, act, make_customer):
         consultant_id=cast.lin.pk, values={"left_at": now, "name": "陈志远", "course": "看了后排空间"}
     )
     visit = receive_party(act(cast.desk, now), left).visit
+    account = organisation(make_customer, cast.lin)
+    people = seed_map(act(cast.lin), account)
+    grow_map(act(cast.lin), account)
     return {
-        "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk
+        "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
+        "account": account.pk, "person": people["系统经理"].pk,
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from guanxi.customers.queries.search import search_customers
 from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
+from guanxi.key_accounts.models import ChartImport, Circle, InfoItem, MapLayout, PlannedStep
 from guanxi.merging.operations import MergeDraft, merge_cards, undo_merge
 from guanxi.merging.queries import Outcome
 from guanxi.merging.rules import MOVES, RELATIONS
@@ -120,6 +121,13 @@ def rows_of_every_kind(cast, act, card):
         store=cast.store, by=cast.lin, filename="a.xlsx", stored_as="a", sha256="0" * 64, created_at=MORNING
     )
     ImportRow.objects.create(batch=batch, row_no=1, customer=card)
+    Circle.objects.create(customer=card, name="红圈")
+    MapLayout.objects.create(customer=card)
+    InfoItem.objects.create(customer=card, dimension="PRICE", fact="预算已批", source="何伟", at=MORNING)
+    PlannedStep.objects.create(
+        customer=card, goal="认识批准者", action="拜访", starts_on=MORNING.date(), at=MORNING
+    )
+    ChartImport.objects.create(customer=card, filename="a.xlsx", at=MORNING)
 
 
 def test_whatever_hangs_on_the_newer_card_goes_where_its_relation_says(cast, act, make_customer, pair):

@@ -7,7 +7,8 @@ from typing import Any
 from tests.cast import MORNING
 
 from guanxi.cadence.operations.losses import LossDraft, decide_loss
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Contact, Customer
+from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.acts import Act
 from guanxi.pipeline.drafts import EvidenceDraft, OpportunityDraft, Progress
 from guanxi.pipeline.models import Opportunity
@@ -33,6 +34,15 @@ def opened(act: Act, card: Customer, **asked: Any) -> Opportunity:
         "amount": Decimal(300_000),
     }
     return open_opportunity(act, card.pk, OpportunityDraft(**draft | asked))
+
+
+def mapped(card: Customer) -> Customer:
+    """The card with an approver and a decision maker on its map, so that nothing waits for R-KEY-02."""
+    for role, name in (("A", "郑总"), ("D", "许副总")):
+        KeyPerson.objects.create(
+            contact=Contact.objects.create(customer=card, name=name), role=role, known_since=TODAY
+        )
+    return card
 
 
 def moved(act: Act, row: Opportunity, stage: str, **asked: Any) -> Opportunity:

@@ -4,15 +4,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.pipeline.desk import AGAINST, SEEN, TODAY, in_days, later, moved, opened, stored
+from tests.pipeline.desk import AGAINST, SEEN, TODAY, in_days, later, mapped, moved, opened, stored
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
+from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.models import AuditEntry, PlaybookOverride
 from guanxi.organization.refusals import StaleEdit
 from guanxi.pipeline.drafts import EvidenceDraft, LineDraft, Progress
 from guanxi.pipeline.models import EvidenceItem, Opportunity, StageMove
-from guanxi.pipeline.operations import moves
 from guanxi.pipeline.operations.assessments import assess
 from guanxi.pipeline.operations.files import folder, shown_name
 from guanxi.pipeline.operations.moves import add_evidence, move_opportunity
@@ -162,13 +162,20 @@ def test_8_8_a_closing_in_the_past_must_be_moved_first(cast, act, card):
     assert row.expected_close_on == in_days(30)
 
 
-def test_r_key_02_past_the_proposal_only_with_the_map(cast, act, card, monkeypatch):
+def test_r_key_02_past_the_proposal_only_with_the_map(cast, act, card):
     row = moved(act(cast.lin), opened(act(cast.lin), card), "PROPOSAL")
-    monkeypatch.setattr(moves, "missing_roles", lambda customer: frozenset("AD"))
     refused("stage", moved, act(cast.lin), row, "NEGOTIATION")
     # Up to the proposal nobody asks, and the way back is always open.
     assert moved(act(cast.lin), row, "DISCOVERY", evidence=AGAINST).stage == "DISCOVERY"
-    monkeypatch.setattr(moves, "missing_roles", lambda customer: frozenset())
+    mapped(card)
+    KeyPerson.objects.filter(role="A").update(role="U")
+    refused("stage", moved, act(cast.lin), row, "NEGOTIATION")
+    KeyPerson.objects.filter(role="U").update(role="A")
+    assert moved(act(cast.lin), row, "NEGOTIATION").stage == "NEGOTIATION"
+
+
+def test_a_private_person_decides_without_a_map(cast, act, make_customer):
+    row = opened(act(cast.lin), make_customer(cast.lin, level="B"))
     assert moved(act(cast.lin), row, "NEGOTIATION").stage == "NEGOTIATION"
 
 

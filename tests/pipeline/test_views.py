@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.cast import MORNING
-from tests.pipeline.desk import SEEN, TODAY, in_days, lost, moved, opened, stored, won
+from tests.pipeline.desk import SEEN, TODAY, in_days, lost, mapped, moved, opened, stored, won
 
 from guanxi.catalogue.models import Product
 from guanxi.deals.models import Deal
@@ -25,7 +25,7 @@ def _morning():
 
 @pytest.fixture
 def card(cast, make_customer):
-    return make_customer(cast.lin, name="何工", kind="ORG", org_name="甬锐模具", level="B")
+    return mapped(make_customer(cast.lin, name="何工", kind="ORG", org_name="甬锐模具", level="B"))
 
 
 @pytest.fixture

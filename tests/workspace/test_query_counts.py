@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.cadence.desk import call, later
 from tests.cast import MORNING
+from tests.key_accounts.accounts import grow_map, organisation, seed_map
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
@@ -58,17 +59,24 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/search/?q=赵"), ("ma", "/search/?q=赵"), ("lin", "/record/"), ("lin", "/record/?q=赵"),
         ("ma", "/hand-over/?from={lin}"), ("lin", "/customers/"),
         ("lin", "/month/"), ("ma", "/month/"), ("chen", "/month/?who={lin}"), ("ma", "/forms/"),
+        ("lin", "/key-accounts/"), ("lin", "/key-accounts/{account}/"),
+        ("lin", "/key-accounts/{account}/?on=2026-02-01"),
+        ("lin", "/key-accounts/{account}/people/{person}/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
     card = make_customer(cast.lin, name="赵四海", level="B", evidence={"CHOOSING_MODEL"})
+    account = organisation(make_customer, cast.lin)
+    person = seed_map(act(cast.lin), account)["系统经理"].pk
     client = client_for(cast.users[who])
-    url = path.format(card=card.pk, lin=cast.lin.pk)
+    url = path.format(card=card.pk, lin=cast.lin.pk, account=account.pk, person=person)
     grow(cast, act, make_customer, card, 2)
     client.get(url)
     counted = []
     for more in (0, 4):
         grow(cast, act, make_customer, card, more)
+        for _ in range(more):
+            grow_map(act(cast.lin), account)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         counted.append(len(queries))

@@ -15,6 +15,8 @@ from guanxi.customers.models import Customer
 from guanxi.deals.api import OrderTold
 from guanxi.deals.models import Order
 from guanxi.imports.operations.files import ImportRefused
+from guanxi.key_accounts.api import PersonTold
+from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
@@ -25,6 +27,7 @@ from guanxi.prospecting.models import Visit
 VERSIONED = {
     "Customer": ("card_edited", "card_handed_over"),
     "Order": ("order_cancelled", "delivered"),
+    "KeyPerson": ("person_marked", "person_left"),
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
 }
 
@@ -94,6 +97,8 @@ def _shown(row: Any) -> Any:
         return Card.of(row)
     if isinstance(row, Visit):
         return VisitTold.of(row, set())
+    if isinstance(row, KeyPerson):
+        return PersonTold.of_row(row)
     assert isinstance(row, Order)
     return OrderTold.of(row)
 

@@ -20,6 +20,7 @@ from guanxi.cadence.api import contacts, follow_ups, levels, losses, tasks
 from guanxi.customers.api import cards, numbers
 from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
+from guanxi.key_accounts.api import router as key_accounts
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
 from guanxi.prospecting.api import router as registers
@@ -106,6 +107,7 @@ ROUTERS = (
     losses.router,
     tasks.router,
     orders,
+    key_accounts,
     registers,
     imports,
     today,

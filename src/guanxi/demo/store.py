@@ -9,6 +9,7 @@ from django.db import transaction
 
 from guanxi.catalogue.models import Product
 from guanxi.demo import cars, staff
+from guanxi.demo.accounts import open_key_account
 from guanxi.demo.logins import PASSWORD
 from guanxi.demo.months import lock_last_month
 from guanxi.demo.registers import write_registers
@@ -48,6 +49,7 @@ def open_demo(
             lambda on: night(world.store, on),
             **{kind: round(count * days / DAYS) for kind, count in CUSTOMERS.items()},
         )
+        open_key_account(world)
         write_registers(world)
         write_reports(world)
         set_the_targets(world)

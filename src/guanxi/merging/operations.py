@@ -17,6 +17,7 @@ from guanxi.customers.operations.merging import (
     unfold_card,
 )
 from guanxi.deals.operations import fold_orders, lock_orders, unfold_orders
+from guanxi.key_accounts.operations.merging import fold_map, unfold_map
 from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
@@ -58,9 +59,11 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     cards = fold_card(act, kept, merged, draft.others)
     history = fold_history(act, kept, merged)
     visits = fold_visits(kept, merged)
+    maps = fold_map(kept, merged)
     pipeline = fold_opportunities(kept, merged)
     facts = {
-        "cards": cards, "history": history, "orders": orders, "visits": visits, "opportunities": pipeline,
+        "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
+        "opportunities": pipeline,
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -81,6 +84,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     facts = merge.facts
     # A merge of an older release knows of no opportunities.
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
+    unfold_map(kept, merged, facts.get("maps", {}))
     unfold_visits(kept, merged, facts["visits"])
     unfold_orders(kept, merged, facts["orders"])
     unfold_history(act, kept, merged, facts["history"], owned=facts["cards"]["owned"])

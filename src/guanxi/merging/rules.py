@@ -18,12 +18,19 @@ RELATIONS = {
     "deals.Deposit.customer": MOVES,
     "deals.Deal.customer": MOVES,
     "pipeline.Opportunity.customer": MOVES,
+    # The people go along with the contacts they are; these hang on the card itself.
+    "key_accounts.Circle.customer": MOVES,
+    "key_accounts.InfoItem.customer": MOVES,
+    "key_accounts.PlannedStep.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     # Its values fill the kept card's block; the row waits for an undo.
     "customers.Intent.customer": STAYS,
     # Month sheets tell from these whose customer stood where on a past day.
     "cadence.LevelChange.customer": STAYS,
     "customers.Transfer.customer": STAYS,
+    # The kept map keeps its places; whoever comes to it is placed by themselves.
+    "key_accounts.MapLayout.customer": STAYS,
+    "key_accounts.ChartImport.customer": STAYS,
     # What the sheet said and what was made of it; an undo of the import leaves merged cards alone.
     "imports.ImportRow.customer": STAYS,
     "customers.CardMerge.kept": STAYS,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from guanxi.paper.placement import field_rows
-from guanxi.paper.sheets import Block, CellLike, Document, Fields, Note, PageBreak, Sheet, Table
+from guanxi.paper.sheets import Block, CellLike, Document, Fields, Note, PageBreak, Picture, Sheet, Table
 from guanxi.paper.values import as_cell, clean, exact_text
 
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠])")
@@ -79,7 +79,7 @@ def _block_lines(block: Block) -> Iterator[list[str]]:
                 yield [_text(cell) for cell in cells]
         case Note():
             yield [_text(clean(block.text))]
-        case PageBreak():
+        case PageBreak() | Picture():
             pass
 
 

@@ -11,7 +11,18 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from guanxi.paper.placement import PAPER_WIDTH, field_rows, headings, label_share
-from guanxi.paper.sheets import Block, CellLike, Document, Fields, Note, PageBreak, Sheet, Table, Tone
+from guanxi.paper.sheets import (
+    Block,
+    CellLike,
+    Document,
+    Fields,
+    Note,
+    PageBreak,
+    Picture,
+    Sheet,
+    Table,
+    Tone,
+)
 from guanxi.paper.values import as_cell, clean, printed_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -78,6 +89,8 @@ def _block(block: Block, paper_width: float) -> dict[str, Any]:
             return {"kind": "note", "text": clean(block.text), "width": paper_width}
         case PageBreak():
             return {"kind": "page-break"}
+        case Picture():
+            return {"kind": "picture", "svg": block.svg, "width": paper_width, "height": block.height}
 
 
 def _fields(block: Fields, paper_width: float) -> dict[str, Any]:

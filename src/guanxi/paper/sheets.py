@@ -113,7 +113,15 @@ class PageBreak:
     """What follows starts on a new page, for example the back of a card."""
 
 
-Block = Fields | Table | Note | PageBreak
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG, as wide as the paper and at most ``height`` millimetres high; files of cells leave it out."""
+
+    svg: str
+    height: float
+
+
+Block = Fields | Table | Note | PageBreak | Picture
 
 
 @dataclass(frozen=True, slots=True)

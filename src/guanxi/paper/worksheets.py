@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from guanxi.paper.formats import Formats
 from guanxi.paper.grids import Grid, grid_of
 from guanxi.paper.placement import field_rows, header_height, headings, label_share, text_width
-from guanxi.paper.sheets import Cell, CellLike, Fields, Note, PageBreak, Sheet, Table
+from guanxi.paper.sheets import Cell, CellLike, Fields, Note, PageBreak, Picture, Sheet, Table
 from guanxi.paper.values import as_cell, clean, printed_text
 
 _PIXELS_PER_MM = 3.78
@@ -51,6 +51,8 @@ class _SheetWriter:
                     self._line(block.text, self.formats.note())
                 case PageBreak():
                     breaks.append(self.row)
+                case Picture():
+                    pass
         if self.sheet.footer.note:
             self._line(self.sheet.footer.note, self.formats.note())
         if breaks:

@@ -127,6 +127,8 @@ class Settings(Definition):
     eff_results: dict[Literal["DEPOSITS", "DELIVERIES", "INSURANCE_NEW", "INSURANCE_RENEW"], Share] = Field(
         alias="eff.results"
     )
+    support_role_weights: dict[str, Annotated[int, Field(ge=0, le=10)]] = Field(alias="support.role_weights")
+    keylink_max: int = Field(alias="keylink.max", ge=1, le=20)
     loss_bucket_map: dict[str, Literal["F1", "F2", "L"]] = Field(alias="loss.bucket_map")
     stage_probability: dict[str, Share] = Field(alias="stage.probability")
     stage_band: Share = Field(alias="stage.band")
@@ -166,6 +168,8 @@ class Settings(Definition):
         ):
             if len(shares) != parts or sum(shares.values()) != 100:
                 raise PydanticCustomError("shares_sum", "{name} must add up to 100", {"name": name})
+        if set(self.support_role_weights) != set("ADEU"):
+            raise PydanticCustomError("weights_lack", "support.role_weights needs A, D, E and U, each once")
         if len(set(self.closed_weekdays)) > 6:
             raise PydanticCustomError(
                 "closed_every_day", "store.closed_weekdays cannot close every day of the week"
@@ -177,8 +181,10 @@ class SettingText(Definition):
     """How a key is shown on the playbook page: its group, words and the rule it feeds."""
 
     key: str
-    group: Literal["levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report",
-                   "pipeline"]  # fmt: skip
+    group: Literal[
+        "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts",
+        "pipeline",
+    ]  # fmt: skip
     rule: str
     label: Label
     help: Label

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "guanxi.customers",
     "guanxi.cadence",
     "guanxi.deals",
+    "guanxi.key_accounts",
     "guanxi.pipeline",
     "guanxi.care",
     "guanxi.prospecting",

@@ -55,6 +55,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(place("opportunities", "filter", pgettext("navigation", "Opportunities")))
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
+    if reads:
+        places.append(place("key-accounts", "sitemap", _("Key accounts")))
     if reads or user.has_role(Role.FINANCE):
         places.append(place("orders", "receipt", _("Orders")))
     if user.has_role(*READ_REGISTERS):

@@ -52,8 +52,8 @@ def reminded(request: HttpRequest) -> HttpResponse:
 
 def reminders(user: User, store: Store, on: date) -> list[Reminder]:
     """Short of contacts this month (R-FUP-05), base conditions open (1.2), owner files open (R-CUS-09), VIP
-    supporters not visited (R-CUS-02), opportunities whose closing passed (8.8) or whose stage takes too long (R-OPP-04):
-    the person's own cards only, empty ones left out; a fixed number of queries."""
+    supporters not visited (R-CUS-02), opportunities whose closing passed (8.8) or whose stage takes too long
+    (R-OPP-04): the person's own cards only, empty ones left out; a fixed number of queries."""
     short = [row for row in contacts_missing_this_month(user, on) if row.customer.owner_id == user.pk]
     pending = base_conditions_pending(user, on).filter(owner=user)
     files = incomplete_owner_files(user, on, store.playbook.settings.owner_file_deadline_days)

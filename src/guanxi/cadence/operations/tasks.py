@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from guanxi.cadence.models import Task
-from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.acts import Act, changed_fields, leave_trace
 
 
 @transaction.atomic
@@ -53,6 +53,34 @@ def reopen_task(act: Act, task_id: int) -> Task:
     rows = Task.objects.editable_by(act.by).filter(status=Task.Status.DONE).exclude(kind=Task.Kind.FOLLOW_UP)
     task = rows.select_for_update(of=("self",)).get(pk=task_id)
     return _set_status(act, task, Task.Status.OPEN, None)
+
+
+@transaction.atomic
+def change_action(act: Act, task_id: int, *, note: str, due_on: date, owner_id: int | None) -> Task:
+    """Put other words, another day or another doer on an open action; the caller has made sure of what they may be.
+
+    Raises Task.DoesNotExist unless it is open and the actor may change its card.
+    """
+    task = _open_action(act, task_id)
+    changes = changed_fields(task, {"note": note, "due_on": due_on, "owner_id": owner_id})
+    if changes:
+        task.note, task.due_on, task.owner_id = note, due_on, owner_id
+        task.version += 1
+        task.save()
+        leave_trace([act.entry("action_changed", task, customer=task.customer_id, changes=changes)])
+    return task
+
+
+@transaction.atomic
+def withdraw_action(act: Act, task_id: int) -> Task:
+    """Give an open action up. Raises Task.DoesNotExist."""
+    return _set_status(act, _open_action(act, task_id), Task.Status.CANCELLED, act.on)
+
+
+def _open_action(act: Act, task_id: int) -> Task:
+    assert act.by is not None
+    rows = Task.objects.editable_by(act.by).open().filter(kind=Task.Kind.ACTION)
+    return rows.select_for_update(of=("self",)).get(pk=task_id)
 
 
 def _set_status(act: Act, task: Task, status: str, done_on: date | None) -> Task:

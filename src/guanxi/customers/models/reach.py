@@ -59,3 +59,8 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone_masked(self) -> str:
+        """``138****1234`` (R-PRM-05)."""
+        return mask_phone(self.phone_normalized)

@@ -1,5 +1,6 @@
 """The parts of a card that come in several: what the customer owns, and the people of an organisation."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -60,6 +61,35 @@ def save_contact_person(
     _store(act, customer, person, values, "contact_person_saved")
     index_cards([customer.pk])
     return person
+
+
+@transaction.atomic
+def add_contact_people(act: Act, customer_id: int, people: Sequence[dict[str, Any]]) -> list[Contact]:
+    """Add several people inside an organisation at once, in the order given.
+
+    Raises Customer.DoesNotExist.
+    """
+    customer = lock_card(act, customer_id)
+    made = Contact.objects.bulk_create([Contact(customer=customer, **values) for values in people])
+    leave_trace(
+        act.entry("contact_person_saved", one, customer=customer.pk, changes={"name": [None, one.name]})
+        for one in made
+    )
+    index_cards([customer.pk])
+    return made
+
+
+@transaction.atomic
+def drop_contact_people(act: Act, customer_id: int, ids: Sequence[int]) -> None:
+    """Take people back who were added by mistake, with all that hangs on them. Raises Customer.DoesNotExist."""
+    customer = lock_card(act, customer_id)
+    gone = list(Contact.objects.filter(customer=customer, pk__in=ids))
+    leave_trace(
+        act.entry("contact_person_dropped", one, customer=customer.pk, changes={"name": [one.name, None]})
+        for one in gone
+    )
+    Contact.objects.filter(pk__in=[one.pk for one in gone]).delete()
+    index_cards([customer.pk])
 
 
 def _refuse_stale(row: OwnedItem | Contact, version: int) -> None:

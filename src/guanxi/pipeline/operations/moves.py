@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers.models import Customer
+from guanxi.key_accounts.queries.maps import missing_roles
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.labels import coded_label
 from guanxi.pipeline.drafts import EvidenceDraft, Progress
@@ -17,7 +19,6 @@ from guanxi.pipeline.operations.opportunities import (
     refuse_past_closing,
     state_probability,
 )
-from guanxi.pipeline.queries.key_people import missing_roles
 from guanxi.pipeline.rules.stages import direction, move_problems, roles_needed
 
 PROBLEM_WORDS = {
@@ -124,12 +125,12 @@ def write_evidence(
 
 def refuse_missing_roles(act: Act, row: Opportunity, stage: str = "") -> None:
     """R-KEY-02: towards ``stage``, or "" towards the win, no stage that needs the map is passed or entered while its
-    approver or decision maker is missing."""
+    approver or decision maker is missing. A private person decides for themselves and has no map."""
     playbook = act.store.playbook
     order = playbook.stage_order
     now, last = order.get(row.stage, 0), order.get(stage, len(order))
     entered = [one.needs_map for one in playbook.stages if now < order[one.code] <= last]
-    if not any(entered):
+    if not any(entered) or row.customer.kind != Customer.Kind.ORG:
         return
     missing = roles_needed(entered, missing_roles(row.customer_id))
     if missing:

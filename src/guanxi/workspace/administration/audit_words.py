@@ -11,6 +11,7 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.deals.models import Deal, Order
+from guanxi.key_accounts.models import Circle, Influence, InfoItem, KeyPerson, OurTie, PlannedStep
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
@@ -36,6 +37,24 @@ ACTIONS = {
     "opportunity_won": gettext_lazy("won an opportunity"),
     "rival_saved": gettext_lazy("saved a rival"),
     "time_spent": gettext_lazy("noted time for an opportunity"),
+    "action_changed": gettext_lazy("changed a step's task"),
+    "chart_entered": gettext_lazy("entered an organisation chart"),
+    "chart_read": gettext_lazy("read an organisation chart"),
+    "chart_undone": gettext_lazy("took an organisation chart back"),
+    "circle_removed": gettext_lazy("took a circle off the map"),
+    "circle_saved": gettext_lazy("drew a circle"),
+    "contact_person_dropped": gettext_lazy("took a contact person back"),
+    "info_saved": gettext_lazy("noted a fact"),
+    "line_drawn": gettext_lazy("drew a line on the map"),
+    "line_ended": gettext_lazy("ended a line on the map"),
+    "map_arranged": gettext_lazy("arranged the map"),
+    "person_left": gettext_lazy("noted who left"),
+    "person_mapped": gettext_lazy("put a person on the map"),
+    "person_marked": gettext_lazy("assessed a person"),
+    "step_changed": gettext_lazy("changed a planned step"),
+    "step_planned": gettext_lazy("planned a step"),
+    "step_result": gettext_lazy("noted what came of a step"),
+    "tie_saved": gettext_lazy("noted who of us knows whom"),
     "calendar_day_set": gettext_lazy("changed a day of the calendar"),
     "card_classified": gettext_lazy("classified the customer"),
     "card_completed": gettext_lazy("completed the card"),
@@ -211,6 +230,12 @@ FIELDS = (
         TargetMeasure,
         MonthComment,
         Visit,
+        KeyPerson,
+        Circle,
+        Influence,
+        OurTie,
+        InfoItem,
+        PlannedStep,
     )
     | NOTED
 )

@@ -23,6 +23,7 @@ GROUPS = {
     "register": gettext_lazy("Registers"),
     "report": gettext_lazy("Reports and targets"),
     "pipeline": gettext_lazy("Opportunities"),
+    "accounts": gettext_lazy("Key accounts"),
     "privacy": gettext_lazy("Privacy"),
 }
 WEEKDAY_KEY, OUTCOME_KEY = "store.closed_weekdays", "loss.bucket_map"

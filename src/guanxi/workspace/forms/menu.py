@@ -31,7 +31,13 @@ PROCESSES: dict[str, Label] = {
     "PERFORMANCE": Label(zh="业绩管理", en="Performance"),
 }
 # Where the forms of a card stand (7.0a).
-CARD_PROCESSES = {"F-CARD-A": "INTENT", "F-CARD-C": "OWNERS"}
+CARD_PROCESSES = {
+    "F-CARD-A": "INTENT",
+    "F-CARD-C": "OWNERS",
+    "F-KEY-1": "INTENT",
+    "F-KEY-2": "INTENT",
+    "F-CHN-1": "INTENT",
+}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from guanxi.organization.models import User
 from guanxi.organization.rules.roles import READ, Role
 from guanxi.paper.sheets import Document
 from guanxi.playbooks.definitions import Label
+from guanxi.workspace.forms.accounts import customer_chain, key_persons, plan_of_steps
 from guanxi.workspace.forms.cards import Print, customer_card, owner_card
 
 
 @dataclass(frozen=True)
 class PrintedForm:
-    """A form of Annex F. ``needs`` names what it is about: "customer", or "owner" for customers who own."""
+    """A form of Annex F. ``needs`` names what it is about: "customer", "owner" for customers who own, "account" for
+    organisations."""
 
     code: str
     label: Label
@@ -25,6 +27,8 @@ class PrintedForm:
     def fits(self, customer: Customer) -> bool:
         if self.needs == "owner":
             return bool(customer.owner_kind) or customer.owned_items.filter(is_ours=True).exists()
+        if self.needs == "account":
+            return customer.kind == Customer.Kind.ORG
         return True
 
     def offered_to(self, user: User) -> bool:
@@ -43,6 +47,11 @@ FORMS = (
     ),
     PrintedForm(
         "F-CARD-C", Label(zh="保有客户跟踪卡", en="Owner tracking card"), READERS, "owner", owner_card
+    ),
+    PrintedForm("F-KEY-1", Label(zh="关键人分析表", en="Key persons"), READERS, "account", key_persons),
+    PrintedForm("F-KEY-2", Label(zh="推进计划表", en="Plan of steps"), READERS, "account", plan_of_steps),
+    PrintedForm(
+        "F-CHN-1", Label(zh="客户链/重要环节表", en="Chain and key links"), READERS, "account", customer_chain
     ),
 )
 BY_CODE = {form.code: form for form in FORMS}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KeyAccountsConfig(AppConfig):
+    name = "guanxi.key_accounts"
+    label = "key_accounts"

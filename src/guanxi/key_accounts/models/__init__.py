@@ -1,0 +1,18 @@
+from guanxi.key_accounts.models.circles import Circle
+from guanxi.key_accounts.models.people import MARKS, ChainRole, KeyPerson, MapLayout, MarkChange
+from guanxi.key_accounts.models.plans import ChartImport, InfoItem, PlannedStep
+from guanxi.key_accounts.models.relations import Influence, OurTie
+
+__all__ = [
+    "MARKS",
+    "ChainRole",
+    "ChartImport",
+    "Circle",
+    "Influence",
+    "InfoItem",
+    "KeyPerson",
+    "MapLayout",
+    "MarkChange",
+    "OurTie",
+    "PlannedStep",
+]

@@ -1,0 +1,200 @@
+"""An organisation chart from a sheet: read and checked, then written in one transaction, and undone as one."""
+
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guanxi.customers.models import Contact, Customer
+from guanxi.customers.operations.parts import add_contact_people, drop_contact_people
+from guanxi.key_accounts.models import ChartImport, Influence, KeyPerson, MarkChange, OurTie, PlannedStep
+from guanxi.key_accounts.operations.people import MOST_PEOPLE, lock_account, refuse_stale
+from guanxi.key_accounts.refusals import MapRefused
+from guanxi.key_accounts.rules.sheets import MOST_ROWS, ChartRow, Known, NoChart, check_chart, read_chart
+from guanxi.lib.spreadsheets.precheck import LARGEST_FILE, WorkbookRefused
+from guanxi.lib.spreadsheets.reading import read_workbook
+from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.rows import update_rows
+
+READING_SECONDS = 20.0
+# What a file of a chart may be called on disk while it is read; the content tells the kind.
+SUFFIXES = {".xlsx", ".xls", ".csv", ".txt"}
+
+
+def read_file(filename: str, chunks: Iterable[bytes]) -> list[ChartRow]:
+    """The lines of the first sheet that holds names. Nothing of the file is kept. Raises MapRefused."""
+    suffix = Path(filename).suffix.lower()
+    with tempfile.NamedTemporaryFile(suffix=suffix if suffix in SUFFIXES else ".bin") as kept:
+        size = 0
+        for chunk in chunks:
+            size += len(chunk)
+            if size > LARGEST_FILE:
+                raise MapRefused(_("The file is too large: at most 20 MB. Split it."), "file")
+            kept.write(chunk)
+        kept.flush()
+        try:
+            sheets = read_workbook(Path(kept.name), max_rows=MOST_ROWS + 100, timeout_seconds=READING_SECONDS)
+        except WorkbookRefused as refused:
+            if refused.code == "too_many_rows":
+                raise _too_many() from refused
+            raise MapRefused(
+                _("This is no workbook we read. Save it as .xlsx, .xls or .csv, without macros."), "file"
+            ) from refused
+    for sheet in sheets:
+        try:
+            rows = read_chart(sheet.rows, [sheet.number(place) for place in range(len(sheet.rows))])
+        except NoChart:
+            continue
+        if len(rows) > MOST_ROWS:
+            raise _too_many()
+        if rows:
+            return rows
+    raise MapRefused(
+        _("No sheet has a column of names. Call the columns name, title, department, superior."),
+        "file",
+    )
+
+
+@transaction.atomic
+def keep_chart(act: Act, customer_id: int, filename: str, rows: list[ChartRow]) -> ChartImport:
+    """Keep the lines of a sheet to be looked at; an older one that nobody entered goes. Raises
+    Customer.DoesNotExist, MapRefused."""
+    customer = lock_account(act, customer_id)
+    customer.chart_imports.filter(state=ChartImport.State.READ).delete()
+    found = ChartImport.objects.create(
+        customer=customer, filename=Path(filename).name[:120], rows=[asdict(row) for row in rows], by=act.by, at=act.at
+    )  # fmt: skip
+    leave_trace([act.entry("chart_read", found, customer=customer.pk, changes={"rows": [None, len(rows)]})])
+    return found
+
+
+def checked_rows(found: ChartImport) -> list[ChartRow]:
+    """The lines as they would be entered now."""
+    return check_chart([ChartRow(**row) for row in found.rows], _known(found.customer))
+
+
+@transaction.atomic
+def enter_chart(act: Act, customer_id: int, chart_id: int, *, version: int) -> ChartImport:
+    """Write every line that is not refused, all in one transaction: new people with their superiors; of people on the
+    map only what was empty is filled, and their superior.
+
+    Raises Customer.DoesNotExist, ChartImport.DoesNotExist, StaleEdit, MapRefused when nothing can be entered.
+    """
+    customer = lock_account(act, customer_id)
+    found = customer.chart_imports.select_for_update().get(pk=chart_id)
+    refuse_stale(found, version)
+    if found.state != ChartImport.State.READ:
+        raise MapRefused(_("This chart was entered already."))
+    rows = [row for row in checked_rows(found) if not row.refusal]
+    if not rows:
+        raise MapRefused(_("No line of this sheet can be entered. Mend the lines and read it again."))
+    fresh = [row for row in rows if row.key is None]
+    if customer.contacts.count() + len(fresh) > MOST_PEOPLE:
+        raise MapRefused(_("A map holds at most %(count)s people.") % {"count": MOST_PEOPLE})
+    added = add_contact_people(
+        act,
+        customer.pk,
+        [{"name": row.name, "title": row.title, "department": row.department} for row in fresh],
+    )
+    keys = {row.line: row.key for row in rows if row.key is not None}
+    keys |= {row.line: one.pk for row, one in zip(fresh, added, strict=True)}
+    bosses = {
+        keys[row.line]: keys.get(row.boss_row) if row.boss_row is not None else row.boss_key for row in rows
+    }
+    KeyPerson.objects.bulk_create(
+        [KeyPerson(contact=one, reports_to_id=bosses[one.pk], known_since=act.on) for one in added]
+    )
+    before = _complete(act, customer, [row for row in rows if row.key is not None], bosses)
+    found.made = {"added": [one.pk for one in added], "before": before}
+    found.state = ChartImport.State.DONE
+    found.version += 1
+    found.save()
+    told = {"created": [0, len(added)], "updated": [0, len(before)]}
+    leave_trace([act.entry("chart_entered", found, customer=customer.pk, changes=told)])
+    return found
+
+
+@transaction.atomic
+def undo_chart(act: Act, customer_id: int, chart_id: int) -> ChartImport:
+    """Take the people of a chart off again and put back what it completed.
+
+    Raises Customer.DoesNotExist, ChartImport.DoesNotExist, MapRefused when somebody worked with its people since.
+    """
+    customer = lock_account(act, customer_id)
+    found = customer.chart_imports.select_for_update().get(pk=chart_id, state=ChartImport.State.DONE)
+    added = found.made["added"]
+    used = (
+        KeyPerson.objects.filter(contact__in=added, version__gt=1).exists()
+        or MarkChange.objects.filter(person__in=added).exists()
+        or OurTie.objects.filter(person__in=added).exists()
+        or Influence.objects.filter(source__in=added).exists()
+        or Influence.objects.filter(target__in=added).exists()
+        or PlannedStep.objects.filter(person__in=added).exists()
+        or Contact.objects.filter(pk__in=added, version__gt=1).exists()
+        or KeyPerson.objects.filter(reports_to__in=added, contact__customer=customer)
+        .exclude(contact__in=[*added, *(int(key) for key in found.made["before"])])
+        .exists()
+    )
+    if used:
+        raise MapRefused(_("Somebody worked with these people since: the chart can no longer be taken back."))
+    for key, former in found.made["before"].items():
+        Contact.objects.filter(pk=int(key), customer=customer).update(
+            title=former["title"], department=former["department"]
+        )
+        KeyPerson.objects.filter(contact=int(key)).update(reports_to_id=former["reports_to"])
+    drop_contact_people(act, customer.pk, added)
+    found.state = ChartImport.State.UNDONE
+    found.version += 1
+    found.save()
+    leave_trace([act.entry("chart_undone", found, customer=customer.pk)])
+    return found
+
+
+def _known(customer: Customer) -> list[Known]:
+    rows = customer.contacts.filter(key_person__left_on__isnull=True).order_by("id")
+    return [Known(*row) for row in rows.values_list("pk", "name", "department", "key_person__reports_to_id")]
+
+
+def _complete(
+    act: Act, customer: Customer, rows: list[ChartRow], bosses: dict[int, int | None]
+) -> dict[str, dict[str, Any]]:
+    """Fill what is empty in people who were there, and set their superior; returns what stood before."""
+    before: dict[str, dict[str, Any]] = {}
+    contacts = {one.pk: one for one in customer.contacts.filter(pk__in=[row.key for row in rows])}
+    people = {one.pk: one for one in KeyPerson.objects.filter(contact__in=contacts)}
+    new, changed, completed = [], [], []
+    for row in rows:
+        assert row.key is not None
+        contact, person = contacts[row.key], people.get(row.key)
+        boss = (
+            bosses[row.key] if row.boss and not row.is_loose else (person.reports_to_id if person else None)
+        )
+        former = {
+            "title": contact.title,
+            "department": contact.department,
+            "reports_to": person.reports_to_id if person else None,
+        }
+        contact.title, contact.department = contact.title or row.title, contact.department or row.department
+        now = {"title": contact.title, "department": contact.department, "reports_to": boss}
+        if now == former:
+            continue
+        before[str(row.key)] = former
+        completed.append(contact)
+        if person is None:
+            new.append(KeyPerson(contact=contact, reports_to_id=boss, known_since=act.on))
+        else:
+            person.reports_to_id = boss
+            person.version += 1
+            changed.append(person)
+    KeyPerson.objects.bulk_create(new)
+    update_rows(changed, ["reports_to", "version"])
+    update_rows(completed, ["title", "department"])
+    return before
+
+
+def _too_many() -> MapRefused:
+    return MapRefused(_("The sheet has more than %(count)s rows. Split it.") % {"count": MOST_ROWS}, "file")

@@ -1,0 +1,98 @@
+"""What the map tells: figures, warnings, whom to move next, ways to a person. Everything from a map in hand."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from guanxi.key_accounts.models import Influence
+from guanxi.key_accounts.queries.maps import AccountMap, MapPerson
+from guanxi.key_accounts.rules.alerts import Alert, Move, alerts_of, work_order
+from guanxi.key_accounts.rules.links import key_links, reaches
+from guanxi.key_accounts.rules.method import MethodStep, method_steps
+from guanxi.key_accounts.rules.support import Marked, Step, Support, best_step, support_of
+from guanxi.key_accounts.rules.ways import (
+    Group,
+    Tie,
+    Ways,
+    brokers,
+    groups_of,
+    network_of,
+    ways_to,
+)
+from guanxi.lib.networks.edges import Edge
+from guanxi.lib.networks.reach import Reach
+from guanxi.playbooks.definitions import Playbook
+
+
+@dataclass(frozen=True)
+class Insights:
+    """``to`` is the person the ways lead to: the one asked for, else the approver or decider we know least."""
+
+    support: Support
+    alerts: list[Alert]
+    order: list[Move]
+    best: Step | None
+    links: list[Marked]
+    moved: dict[int, Reach[int]]
+    to: MapPerson | None
+    ways: Ways | None
+    brokers: list[MapPerson]
+    groups: list[Group]
+    method: list[MethodStep]
+
+
+def figures_of(found: AccountMap, playbook: Playbook) -> tuple[Support, list[Alert]]:
+    """Support and alerts alone, for lists of accounts."""
+    people = found.marked
+    return support_of(people, playbook.settings.support_role_weights), alerts_of(people)
+
+
+def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) -> Insights:
+    """Everything the panel beside the map says; no queries."""
+    people, weights = found.marked, playbook.settings.support_role_weights
+    bosses = {one.pk: one.boss for one in found.people}
+    lines = lines_of(found)
+    keys = [one.pk for one in found.people]
+    goal = found.by_key.get(to) if to is not None else _to_reach(found)
+    ways = None
+    if goal is not None:
+        ties = [Tie(tie.user_id, tie.person_id, tie.current) for tie in found.ties]
+        ways = ways_to(network_of(people, bosses, lines, ties, found.customer.owner_id or 0), goal.pk)
+    moved = reaches(lines, keys)
+    circles = {one.pk: one.row.circle_id for one in found.people}
+    return Insights(
+        support=support_of(people, weights),
+        alerts=alerts_of(people),
+        order=work_order(people, weights),
+        best=best_step(people, weights),
+        links=key_links(people, moved, playbook.settings.keylink_max),
+        moved=moved,
+        to=goal,
+        ways=ways,
+        brokers=[found.by_key[one] for one in brokers(keys, bosses, lines)],
+        groups=groups_of(lines, circles),
+        method=_method(found),
+    )
+
+
+def lines_of(found: AccountMap) -> list[Edge[int]]:
+    """The informal lines along which a word travels: influence one way, friendship both ways, conflict none."""
+    edges: list[Edge[int]] = []
+    for line in found.lines:
+        if line.kind == Influence.Kind.CONFLICT:
+            continue
+        edges.append(Edge(line.source_id, line.target_id, Decimal(line.strength)))
+        if line.kind == Influence.Kind.FRIEND:
+            edges.append(Edge(line.target_id, line.source_id, Decimal(line.strength)))
+    return edges
+
+
+def _method(found: AccountMap) -> list[MethodStep]:
+    chart = {one.pk for one in found.people if one.boss is not None} | {one.boss or 0 for one in found.people}
+    lines = {key for line in found.lines for key in (line.source_id, line.target_id)}
+    return method_steps(found.marked, {one.pk for one in found.people if one.marks["style"]}, chart, lines)
+
+
+def _to_reach(found: AccountMap) -> MapPerson | None:
+    """Whom we should get to: an approver or decider, the least known first."""
+    deciding = [one for one in found.people if one.marks["role"] in ("A", "D")]
+    return min(deciding, key=lambda one: "01NF".index(one.marks["degree"] or "0"), default=None)

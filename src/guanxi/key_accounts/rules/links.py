@@ -1,0 +1,26 @@
+"""Key links of the customer chain (R-CHN-01) and whom they move, at first hand and through others (R-CHN-02)."""
+
+from collections.abc import Iterable, Sequence
+
+from guanxi.key_accounts.rules.support import Marked
+from guanxi.lib.networks.edges import Edge
+from guanxi.lib.networks.network import Network
+from guanxi.lib.networks.reach import Reach, reach
+
+
+def reaches(lines: Iterable[Edge[int]], people: Iterable[int]) -> dict[int, Reach[int]]:
+    """Whom each of the people influences; circles are allowed."""
+    network = Network(lines, people)
+    return {person: reach(network, person) for person in network.nodes}
+
+
+def key_links(people: Sequence[Marked], moved: dict[int, Reach[int]], most: int) -> list[Marked]:
+    """The ``most`` key links to plan for: core links first, then by their two ratings, then by how many they move.
+    The title says nothing. Who is 5 in both and no user stays hidden, as does whoever is not rated."""
+
+    def rank(one: Marked) -> tuple[bool, int, int]:
+        reached = moved[one.key]
+        rating = (one.buy_power or 5) + (one.influence or 5)
+        return (not one.is_core_link, rating, -len(reached.direct) - len(reached.indirect))
+
+    return sorted((one for one in people if one.is_key_link), key=rank)[:most]

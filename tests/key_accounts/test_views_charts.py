@@ -1,0 +1,132 @@
+"""A chart from a sheet through the pages: read, shown, entered at once, taken back; forms and API of a map."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.key_accounts.accounts import organisation, seed_map
+
+from guanxi.customers.models import Contact, Customer
+from guanxi.key_accounts.models import ChartImport, KeyPerson
+from guanxi.key_accounts.operations.people import save_person
+from guanxi.key_accounts.rules.drafts import Seen
+from guanxi.workspace.forms.printing import print_card
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account(cast, make_customer):
+    return organisation(make_customer, cast.lin)
+
+
+def sheet(rows):
+    text = "\n".join(["姓名,职务,部门,上级", *(",".join(row) for row in rows)])
+    return SimpleUploadedFile("架构.csv", text.encode("gb18030"))
+
+
+def upload(client, account, file):
+    return client.post(f"/key-accounts/{account.pk}/chart/", {"file": file})
+
+
+def test_a_chart_is_shown_then_entered_then_taken_back(cast, account, client_for):
+    client = client_for(cast.lin)
+    rows = [
+        ("郑国华", "总经理", "总经办", ""),
+        ("许明", "副总", "运营", "郑国华"),
+        ("无名", "", "", "没有此人"),
+    ]
+    answer = upload(client, account, sheet(rows))
+    assert answer.status_code == 303 and not Contact.objects.filter(customer=account).exists()
+    page = client.get(answer["Location"]).content.decode()
+    assert "没有此人" in page
+    assert client.post(answer["Location"] + "entry/", {"version": 1}).status_code == 303
+    people = {one.contact.name: one for one in KeyPerson.objects.select_related("contact")}
+    assert set(people) == {"郑国华", "许明"}
+    assert people["许明"].reports_to_id == people["郑国华"].pk
+    assert client.post(answer["Location"] + "entry/", {"version": 2}).status_code == 303
+    assert Contact.objects.filter(customer=account).count() == 2
+    client.post(answer["Location"] + "undo/")
+    assert not Contact.objects.filter(customer=account).exists()
+    assert ChartImport.objects.get().state == "UNDONE"
+
+
+def test_a_chart_somebody_worked_with_stays(cast, act, account, client_for):
+    client = client_for(cast.lin)
+    url = upload(client, account, sheet([("郑国华", "总经理", "", "")]))["Location"]
+    client.post(url + "entry/", {"version": 1})
+    person = KeyPerson.objects.get()
+    save_person(act(cast.lin), account.pk, person.pk, {"role": "A"}, version=1, seen=Seen("签字人"))
+    client.post(url + "undo/")
+    assert Contact.objects.filter(customer=account).count() == 1
+
+
+def test_what_is_on_the_map_is_completed_and_put_back(cast, act, account, client_for):
+    seed_map(act(cast.lin), account)
+    Contact.objects.create(customer=account, name="柳青")
+    client = client_for(cast.lin)
+    rows = [("柳青", "采购经理", "采购", "总监"), ("秦岚", "主管", "法务", "柳青")]
+    url = upload(client, account, sheet(rows))["Location"]
+    client.post(url + "entry/", {"version": 1})
+    found = Contact.objects.get(name="柳青")
+    assert (found.title, found.key_person.reports_to.name) == ("采购经理", "总监")
+    client.post(url + "undo/")
+    found = Contact.objects.get(name="柳青")
+    assert (found.title, found.key_person.reports_to) == ("", None)
+    assert not Contact.objects.filter(name="秦岚").exists()
+
+
+def test_a_thousand_people_in_one_go(cast, account, client_for):
+    rows = [("总经理", "", "", "")]
+    rows += [(f"人{n}", "专员", f"部{n % 20}", f"人{n // 5}" if n > 4 else "总经理") for n in range(1, 1000)]
+    client = client_for(cast.lin)
+    url = upload(client, account, sheet(rows))["Location"]
+    client.post(url + "entry/", {"version": 1})
+    assert KeyPerson.objects.count() == 1000
+    assert client.get(f"/key-accounts/{account.pk}/").content.decode().count('class="box box-') == 1000
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", "电话,地址\n1,2".encode()])
+def test_a_file_that_is_no_chart_says_why(cast, account, client_for, content):
+    answer = upload(client_for(cast.lin), account, SimpleUploadedFile("a.csv", content))
+    assert answer.status_code == 422
+    assert not ChartImport.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["F-KEY-1", "F-KEY-2", "F-CHN-1"])
+@pytest.mark.parametrize("kind", ["pdf", "xlsx", "csv"])
+def test_f_key_1_f_key_2_f_chn_1_print(cast, act, account, code, kind):
+    seed_map(act(cast.ma), account)
+    made = print_card(act(cast.ma), account, code, kind)
+    assert made[:4] == {"pdf": b"%PDF", "xlsx": b"PK\x03\x04"}.get(kind, made[:4])
+    if kind == "csv" and code != "F-KEY-2":
+        text = made.decode("utf-8-sig")
+        assert "系统经理" in text
+        assert ("0.23" in text) == (code == "F-KEY-1")
+
+
+def test_a_persons_card_has_no_such_form(cast, act, make_customer):
+    with pytest.raises(Customer.DoesNotExist):
+        print_card(act(cast.ma), make_customer(cast.lin), "F-KEY-1", "pdf")
+
+
+def test_boxes_are_dragged_and_the_undo_brings_them_back(cast, act, account, client_for):
+    person = seed_map(act(cast.lin), account)["总监"].pk
+    client, url = client_for(cast.lin), f"/key-accounts/{account.pk}/layout/"
+    asked = {"person": person, "x": 600, "y": 50, "version": 0}
+    answer = client.post(url, asked, headers={"accept": "application/json"})
+    assert json.loads(answer.content) == {"version": 1}
+    assert client.post(url, asked, headers={"accept": "application/json"}).status_code == 409
+    assert "translate(600 50)" in client.get(f"/key-accounts/{account.pk}/").content.decode()
+    client.post(url + "undo/", {"version": 1})
+    assert "translate(600 50)" not in client.get(f"/key-accounts/{account.pk}/").content.decode()
+
+
+def test_lines_of_notation_name_what_they_refuse(cast, account, client_for):
+    client, url = client_for(cast.lin), f"/key-accounts/{account.pk}/people/lines/"
+    wrong = client.post(url, {"lines": "王芳：A 服务 K 总监 · /0", "evidence": "名片"})
+    page = wrong.content.decode()
+    assert wrong.status_code == 422 and "王芳：A 服务 K 总监 · /0" in page
+    assert all(mark in page for mark in ("X", "−", "=", "+", "*"))
+    assert client.post(url, {"lines": "王芳：A 服务 K 总监 － /0", "evidence": "名片"}).status_code == 303
+    assert KeyPerson.objects.get().attitude == "−"
