@@ -38,6 +38,7 @@ from guanxi.merging.rules import MOVES, RELATIONS
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.performance.queries.moves import month_flows
+from guanxi.pipeline.models import Opportunity
 from guanxi.prospecting.models import Visit
 
 # What an undo leaves behind on purpose: the memory of both steps, versions, and the ledger of levels.
@@ -110,6 +111,11 @@ def rows_of_every_kind(cast, act, card):
     Deal.objects.create(
         customer=card, store=cast.store, on=date(2026, 2, 1), source="order 0", recorded_at=later(-20)
     )
+    Opportunity.objects.create(
+        customer=card, store=cast.store, number=f"P-{card.pk}", title="公务车", amount=1, stage="QUALIFIED",
+        stage_since=date(2026, 2, 1), probability=10, expected_close_on=date(2026, 5, 1), opened_on=date(2026, 2, 1),
+        created_at=later(-20),
+    )  # fmt: skip
     Visit.objects.create(
         store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, customer=card, created_at=MORNING
     )
