@@ -75,5 +75,5 @@ def test_stages_and_their_numbers_belong_together(packs: Path) -> None:
         'extends = "auto"\ncode = "boats"\nlabel = { zh = "游艇", en = "Boats" }\n'
         '[settings]\n"stage.dwell" = { QUALIFIED = 5 }\n',
     )
-    with pytest.raises(loader.PlaybookRefused, match="stage.dwell and stages differ"):
+    with pytest.raises(loader.PlaybookRefused, match=r"stage\.dwell and stages differ"):
         loader.load_pack("boats")

@@ -96,9 +96,7 @@ class Settings(Definition):
 
     level_windows: dict[Literal["H", "A", "B"], Days] = Field(alias="level.windows")
     level_min_evidence: int = Field(alias="level.min_evidence", ge=1, le=4)
-    level_deposit_min: Decimal | None = Field(
-        alias="level.deposit_min", default=None, ge=0, le=10_000_000
-    )
+    level_deposit_min: Decimal | None = Field(alias="level.deposit_min", default=None, ge=0, le=10_000_000)
     level_probability: dict[Literal["O", "H", "A", "B", "C"], Annotated[Decimal, Field(ge=0, le=1)]] = Field(
         alias="level.probability"
     )
