@@ -67,7 +67,7 @@ class _Way:
             return
         steps = 3 if ends else self.place % 4
         self._open(ends)
-        for stage in STAGES[: steps if not ends or self.place % 2 else self.rng.randint(1, 3)]:
+        for stage in STAGES[: steps if not ends or self.place % 2 else self.rng.randint(0, 2)]:
             if not self._later(6, 18):
                 return
             self._move(stage)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.pipeline.rules.qualification import BURNING, ITEMS, MINUS, NEEDS, OPEN, PLUS, SECTIONS, UNIQUE
 from guanxi.ui.forms import GuanxiForm
@@ -65,7 +66,9 @@ class AssessmentForm(GuanxiForm):
         super().__init__(*args, **kwargs)
         for name in BURNING:
             self.fields[f"bi__{name}__yes"] = _choice(BURNING_WORDS[name], YES_NO)
-            self.fields[f"bi__{name}__who"] = forms.CharField(label=_("Who"), max_length=60, required=False)
+            self.fields[f"bi__{name}__who"] = forms.CharField(
+                label=pgettext_lazy("burning issue", "Who"), max_length=60, required=False
+            )
             self.fields[f"bi__{name}__by"] = forms.DateField(
                 label=_("By when"), required=False, widget=forms.DateInput
             )

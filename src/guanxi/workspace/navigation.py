@@ -52,15 +52,17 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("today", "sun", pgettext("page", "Today")),
             place("customers", "address-book", _("Customers")),
         ]
-        places.append(place("opportunities", "filter", pgettext("navigation", "Opportunities")))
-    if user.has_role(Role.LEGAL):
-        places.append(place("tender-items", "shield-check", _("Tender items")))
-    if reads:
-        places.append(place("key-accounts", "sitemap", _("Key accounts")))
     if reads or user.has_role(Role.FINANCE):
         places.append(place("orders", "receipt", _("Orders")))
     if user.has_role(*READ_REGISTERS):
         places.append(place("registers", "clipboard-list", _("Registers")))
+    if reads:
+        places += [
+            place("opportunities", "filter", pgettext("navigation", "Opportunities")),
+            place("key-accounts", "sitemap", _("Key accounts")),
+        ]
+    if user.has_role(Role.LEGAL):
+        places.append(place("tender-items", "shield-check", _("Tender items")))
     if user.has_role(*READERS):
         url = reverse("daily-report")
         active = here.startswith(REPORTS)
