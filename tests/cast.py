@@ -34,6 +34,7 @@ class Cast:
     cs: User
     finance: User
     desk: User
+    legal: User
     gao: User
 
     @property
@@ -60,12 +61,13 @@ PEOPLE = [
     ("cs", "冯客服", Role.CUSTOMER_SERVICE, "A"),
     ("finance", "蒋会计", Role.FINANCE, ""),
     ("desk", "韩前台", Role.FRONT_DESK, ""),
+    ("legal", "沈法务", Role.LEGAL, ""),
     ("gao", "高远", Role.MANAGER, "other"),
 ]
 
 
 def assemble() -> Cast:
-    """Write the cast to the database: two stores, two teams, thirteen people with one role each."""
+    """Write the cast to the database: two stores, two teams, fourteen people with one role each."""
     store, other_store = (
         Store.objects.create(code=code, name=name) for code, name in (("01", "城东店"), ("02", "城西店"))
     )

@@ -1,6 +1,7 @@
 import "../css/main.css";
 import "./requests";
 import { Application } from "@hotwired/stimulus";
+import BoardController from "./controllers/board_controller";
 import CallController from "./controllers/call_controller";
 import ChoicesController from "./controllers/choices_controller";
 import CopyController from "./controllers/copy_controller";
@@ -21,6 +22,7 @@ import { watchQueue } from "./queue";
 import { watchToasts } from "./toasts";
 
 const application = Application.start();
+application.register("board", BoardController);
 application.register("call", CallController);
 application.register("choices", ChoicesController);
 application.register("copy", CopyController);

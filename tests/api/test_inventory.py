@@ -18,6 +18,7 @@ KINDS = {
     "customers": "customer", "level-requests": "level_request", "downgrades": "downgrade", "losses": "loss",
     "tasks": "task", "collisions": "collision", "orders": "order", "imports": "import", "visits": "visit",
     "key-accounts": "account", "key-persons": "key_person",
+    "opportunities": "opportunity",
 }  # fmt: skip
 DECISION = {"accept": True, "note": "同意"}
 BODIES: dict[str, Any] = {
@@ -40,6 +41,13 @@ BODIES: dict[str, Any] = {
     "hand_over_car": {"version": 1, "delivered_on": "2026-03-02"},
     "add_person": {"name": "柳青"},
     "mark_person": {"version": 1, "attitude": "*", "evidence": "引见了财务总监"},
+    "patch_opportunity": {"title": "x", "version": 1},
+    "open_one": {"title": "x", "amount": 1, "expected_close_on": "2026-06-30"},
+    "progress": {"version": 1, "action": "x"},
+    "assess_one": {"version": 1, "four": {"PROJECT": "+"}},
+    "win_one": {"version": 1, "order_no": "HT-1", "finished": "x", "evidence": [{"text": "x"}]},
+    "lose_one": {"version": 1, "outcome": "PLAN_CANCELLED", "reason": "PLAN_CHANGED"},
+    "reopen_one": {"version": 1, "stage": "QUALIFIED", "expected_close_on": "2026-06-30", "reason": "x"},
     "fill_visit": {"version": 1, "remark": "x"},
 }
 NAMING_ROWS = [

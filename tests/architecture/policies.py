@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PERSONS = (
-    "lin", "zhao", "chen", "wu", "sun", "ma", "gao", "cs", "finance", "desk", "proprietor", "auditor", "admin",
+    "lin", "zhao", "chen", "wu", "sun", "ma", "gao", "cs", "finance", "desk", "legal", "proprietor", "auditor",
+    "admin",
 )  # fmt: skip
 EVERYBODY = frozenset(PERSONS)
 ANYBODY = EVERYBODY | {"anonymous", "deactivated"}
@@ -19,7 +20,7 @@ IMPORTERS = frozenset({"lin", "ma"})
 DECIDERS = frozenset({"chen", "ma"})
 MANAGER = frozenset({"ma"})
 
-READING = EVERYBODY - {"finance", "desk", "admin"}
+READING = EVERYBODY - {"finance", "desk", "legal", "admin"}
 WRITING = frozenset({"lin", "zhao", "chen", "wu", "sun", "ma", "gao"})
 MANAGERS = frozenset({"ma", "gao"})
 LEADING = frozenset({"chen", "sun", "ma", "gao"})
@@ -112,6 +113,31 @@ ROUTES: dict[str, Policy] = {
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),
     "order-delivery": Policy(WRITERS, "GET POST", of="order", key=True),
+    # Opportunities
+    "opportunities": Policy(READING),
+    "opportunity-list": Policy(READING, query="?watch=slipped"),
+    "opportunity-calendar": Policy(READING),
+    "opportunity-reviews": Policy(READING),
+    "forecast": Policy(READING),
+    "forecast-target": Policy(MANAGERS, "GET POST", key=True, more={"year": 2026, "number": 1}),
+    "opportunity-new": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "opportunity": Policy(READERS, of="opportunity"),
+    "opportunity-edit": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "opportunity-progress": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "opportunity-evidence": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "evidence-file": Policy(READERS, of="opportunity", more={"item": "evidence"}),
+    "opportunity-assessment": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "rival-new": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "rival": Policy(WRITERS, "GET POST", of="opportunity", key=True, more={"rival": "rival"}),
+    "time-spent": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "bid-task": Policy(MANAGER, "GET POST", of="opportunity", key=True, more={"code": "TERMS"}),
+    "opportunity-win": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "opportunity-win-undo": Policy(WRITERS, "GET POST", of="won_opportunity", key=True),
+    "opportunity-loss": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "opportunity-loss-withdrawal": Policy(WRITERS, "POST", of="opportunity", key=True),
+    "opportunity-reopening": Policy(WRITERS, "GET POST", of="lost_opportunity", key=True),
+    "tender-items": Policy(frozenset({"legal"})),
+    "tender-decision": Policy(frozenset({"legal"}), "POST", of="bid_task", key=True),
     # Key accounts
     "key-accounts": Policy(READING),
     "key-account": Policy(READERS, of="account"),

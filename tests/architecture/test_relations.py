@@ -14,6 +14,7 @@ UPWARDS = [
     "cadence",
     "deals",
     "key_accounts",
+    "pipeline",
     "care",
     "prospecting",
     "performance",

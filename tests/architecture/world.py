@@ -28,6 +28,8 @@ from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
 from guanxi.performance.models import CoachingSession, DailyReport, MonthClose
 from guanxi.performance.queries.daily_reports import generated
+from guanxi.pipeline.models import BidTask, Competitor, EvidenceItem, Opportunity
+from guanxi.pipeline.operations.files import folder
 from guanxi.prospecting.models import Visit
 
 ABSENT = 987_654_321
@@ -102,6 +104,7 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "merge": merge_cards(Act(by=cast.lin, at=MORNING), MergeDraft({twin.pk: 1 for twin in twins})),
         "product": Product.objects.create(store=cast.store, name="CR-V"),
         "token": ApiToken.objects.create(user=cast.lin, digest="0" * 64, name="x"),
+        **_opportunities(cast, card),
         "user": cast.zhao,
         "store": cast.store,
         "team": cast.team_a,
@@ -141,6 +144,36 @@ def _account(cast: Cast) -> dict[str, Any]:
             **chart, state=ChartImport.State.DONE, made={"added": [], "before": {}}
         ),
     }
+
+
+def _opportunities(cast: Cast, card: Customer) -> dict[str, Any]:
+    """An open one with what hangs on it, a won one and a lost one."""
+    facts: dict[str, Any] = {
+        "customer": card, "store": cast.store, "title": "公务车五台", "amount": 300_000, "stage": "QUALIFIED",
+        "stage_since": MORNING.date(), "probability": 10, "expected_close_on": MORNING.date() + timedelta(days=60),
+        "opened_on": MORNING.date(), "created_at": MORNING,
+    }  # fmt: skip
+    loss = LossReport.objects.create(
+        customer=card, store=cast.store, state="APPROVED", outcome="REFUSED", bucket="L", reason="BRAND",
+        subject="公务车五台", ends_card=False, applied_at=MORNING, decided_at=MORNING, decided_on=MORNING.date(),
+    )  # fmt: skip
+    opportunity = Opportunity.objects.create(**facts, number="P-1", process=Opportunity.Process.SHORTLIST)
+    folder().mkdir(parents=True, exist_ok=True)
+    (folder() / "seen").write_bytes(b"%PDF-1.7")
+    return {
+        "opportunity": opportunity,
+        "won_opportunity": Opportunity.objects.create(**facts, number="P-2", won_on=MORNING.date()),
+        "lost_opportunity": Opportunity.objects.create(**facts, number="P-3", loss=loss),
+        "evidence": EvidenceItem.objects.create(
+            opportunity=opportunity, text="立项函", filename="立项函.pdf", stored_as="seen", size=8, at=MORNING,
+            on=MORNING.date(),
+        ),
+        "rival": Competitor.objects.create(opportunity=opportunity, name="东风"),
+        "bid_task": BidTask.objects.create(
+            opportunity=opportunity, code="TERMS", state="APPLIED", evidence="国标条款", asked_by=cast.ma,
+            asked_at=MORNING,
+        ),
+    }  # fmt: skip
 
 
 def _closed(cast: Cast, month: int, **facts: Any) -> MonthClose:

@@ -13,13 +13,18 @@ from guanxi.cadence.operations.losses import (
     apply_for_loss,
     decide_loss,
     reactivate,
+    resume_after_loss,
     withdraw_loss,
+    withdraw_report,
 )
 from guanxi.cadence.queries.decisions import losses_to_decide
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
 from guanxi.deals.operations import OrderDraft, cancel_order, place_order
 from guanxi.organization.models import AuditEntry
+from guanxi.performance.queries.losses import loss_figures
+from guanxi.performance.rules.periods import month_of
+from guanxi.prospecting.queries.month_facts import Span, month_facts
 
 CANCELLED = LossDraft("PLAN_CANCELLED", "PLAN_CHANGED")
 COMPETITOR = LossDraft("COMPETITOR_BOUGHT", "PRICE", "BRAND", competitor="宋 PLUS")
@@ -279,3 +284,70 @@ def test_strangers_cannot_apply(cast, act, make_customer):
     for stranger in (cast.wu, cast.sun, cast.gao, cast.auditor, cast.admin):
         with pytest.raises(Customer.DoesNotExist):
             apply_for_loss(act(stranger), card.pk, CANCELLED)
+
+
+def stored(report):
+    return LossReport.objects.get(pk=report.pk)
+
+
+def lose_one(cast, act, card, draft=CANCELLED, **asked):
+    """One opportunity of the customer, applied for and approved."""
+    report = apply_for_loss(act(cast.lin), card.pk, draft, subject="班车三台", ends_card=False)
+    return decide_loss(act(cast.chen), report.pk, approve=True, called_back=True, note="属实")
+
+
+def test_r_loss_01_an_opportunity_is_lost_and_the_customer_stays(cast, act, make_customer):
+    card = make_customer(cast.lin, level="B")
+    report = lose_one(cast, act, card, COMPETITOR)
+    assert (report.state, report.subject, report.bucket) == ("APPROVED", "班车三台", "F1")
+    assert (fresh(card).level, fresh(card).intent_status) == ("B", "INTENT")
+    assert follow_up(card).status == "OPEN"
+    assert not Task.objects.filter(kind="SECOND").exists()
+    assert not card.level_changes.filter(kind="LOSS").exists()
+
+
+def test_two_opportunities_and_the_customer_may_wait_at_once(cast, act, make_customer):
+    card = make_customer(cast.lin, level="B")
+    apply_for_loss(act(cast.lin), card.pk, CANCELLED, subject="班车", ends_card=False)
+    apply_for_loss(act(cast.lin), card.pk, CANCELLED, subject="公务车", ends_card=False)
+    apply_for_loss(act(cast.lin), card.pk, CANCELLED)
+    with pytest.raises(LossRefused):
+        apply_for_loss(act(cast.lin), card.pk, CANCELLED)
+    # The order withdraws what says the customer is gone, not what was said of an opportunity.
+    place_order(act(cast.lin), card.pk, OrderDraft())
+    assert sorted(LossReport.objects.values_list("state", "ends_card")) == [
+        ("APPLIED", False), ("APPLIED", False), ("CANCELLED", True),
+    ]  # fmt: skip
+
+
+def test_an_opportunity_may_be_lost_at_an_owner_without_a_level(cast, act, make_customer):
+    card = make_customer(cast.lin, level="")
+    assert lose_one(cast, act, card).level_then == ""
+
+
+def test_a_lost_opportunity_counts_in_the_analysis_and_in_no_rate_of_customers(cast, act, make_customer):
+    lose_one(cast, act, make_customer(cast.lin, level="B"))
+    lose(act, make_customer(cast.lin, level="B"), cast.lin, cast.chen, when=at(2))
+    days = month_of(march(1), march(2))
+    figures = loss_figures(LossReport.objects.all(), cast.store, days)
+    assert [row["model"] for row in figures["rows"]] == ["班车三台", ""]
+    assert figures["approved"] == 2
+    facts = month_facts(Span(cast.store, march(1), march(31)), [], [], [])
+    assert (facts.losses, facts.losses_applied) == (1, 1)
+
+
+def test_coming_back_leaves_the_losses_of_opportunities_alone(cast, act, make_customer):
+    card = make_customer(cast.lin, level="B")
+    one, whole = lose_one(cast, act, card), lose(act, card, cast.lin, cast.chen)
+    reactivate(act(cast.lin, at(9)), card.pk, level="B", reason="预算恢复")
+    assert [stored(report).reactivated_on for report in (one, whole)] == [None, march(9)]
+    resume_after_loss(act(cast.lin, at(10)), one.pk, reason="重新招标")
+    assert stored(one).reactivated_on == march(10)
+
+
+def test_an_application_for_one_opportunity_is_taken_back_alone(cast, act, make_customer):
+    card = make_customer(cast.lin, level="B")
+    one = apply_for_loss(act(cast.lin), card.pk, CANCELLED, subject="班车", ends_card=False)
+    whole = apply_for_loss(act(cast.lin), card.pk, CANCELLED)
+    withdraw_report(act(cast.lin), one.pk)
+    assert [stored(report).state for report in (one, whole)] == ["CANCELLED", "APPLIED"]

@@ -101,7 +101,7 @@ def test_its_nights_are_done_and_its_trail_holds(demo):
 
 def test_one_login_per_role_until_the_password_is_changed(demo):
     lines = login_lines()
-    assert len(lines) == 9 and lines[0].split("\t")[1:] == ["admin", PASSWORD]
+    assert len(lines) == 10 and lines[0].split("\t")[1:] == ["admin", PASSWORD]
     user = User.objects.get(username="lin")
     user.set_password("something-else-2026")
     user.save()

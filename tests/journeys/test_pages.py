@@ -8,12 +8,14 @@ from playwright.sync_api import Page
 from tests.cadence.desk import call, later
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
+from tests.pipeline.desk import moved, opened
 
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
+from guanxi.pipeline.operations.bids import report_bid_task
 from guanxi.prospecting.operations.visits import Arrival, receive_party
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -28,6 +30,11 @@ WRITER = [
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
     "/targets/", "/coaching/", "/coaching/{lin}/", "/coaching/{lin}/assessment/", "/visits/{visit}/",
     "/reception/calls/", "/reception/events/",
+    "/opportunities/", "/opportunities/list/", "/opportunities/calendar/?month={month}", "/opportunities/reviews/",
+    "/opportunities/forecast/", "/opportunities/{opportunity}/", "/opportunities/{opportunity}/edit/",
+    "/opportunities/{opportunity}/progress/", "/opportunities/{opportunity}/assessment/",
+    "/opportunities/{opportunity}/rivals/", "/opportunities/{opportunity}/win/", "/opportunities/{opportunity}/loss/",
+    "/customers/{card}/opportunities/",
     "/key-accounts/", "/key-accounts/{account}/", "/key-accounts/{account}/people/{person}/",
     "/key-accounts/{account}/people/{person}/marks/", "/key-accounts/{account}/people/new/",
     "/key-accounts/{account}/chart/", "/key-accounts/{account}/steps/", "/key-accounts/{account}/circles/",
@@ -56,11 +63,16 @@ PAGES = {
         "/coaching/{lin}/",
         "/coaching/{lin}/sessions/",
         "/coaching/teams/{team}/review/",
+        "/opportunities/",
+        "/opportunities/forecast/",
+        "/opportunities/{opportunity}/",
+        "/opportunities/{opportunity}/bid/TERMS/",
     ],
     "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
     "finance": ["/orders/"],
+    "legal": ["/tender-items/"],
     "desk": [
         "/reception/",
         "/registers/",
@@ -112,7 +124,11 @@ def rows(cast, act, make_customer):
     account = organisation(make_customer, cast.lin)
     people = seed_map(act(cast.lin), account)
     grow_map(act(cast.lin), account)
+    asked = act(cast.lin, now)
+    row = moved(asked, opened(asked, card, values={"process": 3}), "DISCOVERY")
+    report_bid_task(act(cast.ma, now), row.pk, "TERMS", version=0, evidence="条款按国标写，不指定品牌")
     return {
+        "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
         "team": cast.team_a.pk,
         "account": account.pk, "person": people["系统经理"].pk,

@@ -28,7 +28,7 @@ from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.merging import MergeRefused
 from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.search import search_customers
-from guanxi.deals.models import Deposit, Order
+from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.key_accounts.models import ChartImport, Circle, InfoItem, MapLayout, PlannedStep
@@ -38,6 +38,7 @@ from guanxi.merging.rules import MOVES, RELATIONS
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.performance.queries.moves import month_flows
+from guanxi.pipeline.models import Opportunity
 from guanxi.prospecting.models import Visit
 
 # What an undo leaves behind on purpose: the memory of both steps, versions, and the ledger of levels.
@@ -107,6 +108,14 @@ def rows_of_every_kind(cast, act, card):
         created_at=later(-20),
     )  # fmt: skip
     Deposit.objects.create(customer=card, amount=500, received_on=date(2026, 2, 1))
+    Deal.objects.create(
+        customer=card, store=cast.store, on=date(2026, 2, 1), source="order 0", recorded_at=later(-20)
+    )
+    Opportunity.objects.create(
+        customer=card, store=cast.store, number=f"P-{card.pk}", title="公务车", amount=1, stage="QUALIFIED",
+        stage_since=date(2026, 2, 1), probability=10, expected_close_on=date(2026, 5, 1), opened_on=date(2026, 2, 1),
+        created_at=later(-20),
+    )  # fmt: skip
     Visit.objects.create(
         store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, customer=card, created_at=MORNING
     )

@@ -7,11 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.cadence.desk import call, later
 from tests.cast import MORNING
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
+from tests.pipeline.desk import moved, opened, won
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.models import Collision, Contact, OwnedItem, Transfer
+from guanxi.pipeline.operations.rivals import save_competitor, spend_time
 from guanxi.prospecting.models import Visit
 
 
@@ -45,6 +47,10 @@ def grow(cast, act, make_customer, card, count):
             store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, consultant=cast.lin,
             created_at=MORNING, left_at=MORNING,
         )  # fmt: skip
+        row = moved(act(cast.lin), opened(act(cast.lin), card), "DISCOVERY")
+        save_competitor(act(cast.lin), row.pk, None, values={"name": "东风"})
+        spend_time(act(cast.lin), row.pk, on=MORNING.date(), minutes=30)
+        won(act(cast.lin), opened(act(cast.lin), other))
         OwnedItem.objects.create(customer=card, brand="本田", model=f"思域 {number}")
         Contact.objects.create(customer=card, name="周经理")
         Task.objects.create(
@@ -63,6 +69,10 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/customers/{card}/contacts/"), ("lin", "/customers/{card}/edit/"),
         ("lin", "/search/?q=赵"), ("ma", "/search/?q=赵"), ("lin", "/record/"), ("lin", "/record/?q=赵"),
         ("ma", "/hand-over/?from={lin}"), ("lin", "/customers/"),
+        ("lin", "/opportunities/"), ("ma", "/opportunities/"), ("ma", "/opportunities/list/"),
+        ("lin", "/opportunities/list/?watch=slipped"), ("lin", "/opportunities/calendar/?month=2026-05"),
+        ("lin", "/opportunities/reviews/"), ("ma", "/opportunities/forecast/?quarter=2026-2"),
+        ("lin", "/opportunities/{row}/"), ("lin", "/today/reminders/"),
         ("lin", "/month/"), ("ma", "/month/"), ("chen", "/month/?who={lin}"), ("ma", "/forms/"),
         ("lin", "/key-accounts/"), ("lin", "/key-accounts/{account}/"),
         ("lin", "/key-accounts/{account}/?on=2026-02-01"),
@@ -74,7 +84,8 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
     account = organisation(make_customer, cast.lin)
     person = seed_map(act(cast.lin), account)["系统经理"].pk
     client = client_for(cast.users[who])
-    url = path.format(card=card.pk, lin=cast.lin.pk, account=account.pk, person=person)
+    row = opened(act(cast.lin), card)
+    url = path.format(card=card.pk, lin=cast.lin.pk, account=account.pk, person=person, row=row.pk)
     grow(cast, act, make_customer, card, 2)
     client.get(url)
     counted = []

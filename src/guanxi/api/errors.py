@@ -20,6 +20,8 @@ from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
+from guanxi.pipeline.api import OpportunityTold
+from guanxi.pipeline.models import Opportunity
 from guanxi.prospecting.api import VisitTold
 from guanxi.prospecting.models import Visit
 
@@ -27,6 +29,16 @@ from guanxi.prospecting.models import Visit
 VERSIONED = {
     "Customer": ("card_edited", "card_handed_over"),
     "Order": ("order_cancelled", "delivered"),
+    "Opportunity": (
+        "opportunity_edited",
+        "opportunity_moved",
+        "opportunity_reviewed",
+        "opportunity_assessed",
+        "opportunity_won",
+        "opportunity_unwon",
+        "opportunity_lost",
+        "opportunity_reopened",
+    ),
     "KeyPerson": ("person_marked", "person_left"),
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
 }
@@ -99,6 +111,8 @@ def _shown(row: Any) -> Any:
         return VisitTold.of(row, set())
     if isinstance(row, KeyPerson):
         return PersonTold.of_row(row)
+    if isinstance(row, Opportunity):
+        return OpportunityTold.of(row)
     assert isinstance(row, Order)
     return OrderTold.of(row)
 

@@ -23,6 +23,7 @@ from guanxi.imports.api import router as imports
 from guanxi.key_accounts.api import router as key_accounts
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
+from guanxi.pipeline.api import router as opportunities
 from guanxi.prospecting.api import router as registers
 from guanxi.workspace.api import router as today
 
@@ -108,6 +109,7 @@ ROUTERS = (
     tasks.router,
     orders,
     key_accounts,
+    opportunities,
     registers,
     imports,
     today,

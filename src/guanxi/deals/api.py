@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from guanxi.catalogue.models import Product
-from guanxi.deals.models import Order
+from guanxi.deals.models import Deal, Order
 from guanxi.deals.operations import (
     OrderDraft,
     OrderRefused,
@@ -193,6 +193,57 @@ def hand_over_car(
         item=item,
     )
     return _told(response, order)
+
+
+class DealTold(Told):
+    """One line of the ledger; a row that takes another back has its amount with the opposite sign. ``customer`` is
+    null for finance, which reads deals without the cards (21.1). Amounts in yuan."""
+
+    id: int
+    on: date
+    customer: int | None
+    seller: Person | None
+    product: str
+    quantity: int
+    amount: Amount | None
+    margin: Amount | None
+    number: str
+    reverses: int | None
+
+
+class DealFilters(Asked):
+    customer: Id | None = None
+    since: Day | None = None
+    until: Day | None = None
+    before: Id | None = None
+    limit: Limit = 50
+
+
+@router.get("/deals", response=list[DealTold])
+def list_deals(request: HttpRequest, asked: Query[DealFilters]) -> Any:
+    """What was sold, as far as the caller may read, newest first; ``before`` is the id of the last one seen."""
+    user = caller(request)
+    reads_cards = user.read_reach != Reach.NONE
+    rows = Deal.objects.visible_to(user)
+    if asked.customer is not None:
+        rows = rows.filter(customer=asked.customer) if reads_cards else rows.none()
+    if asked.since is not None:
+        rows = rows.filter(on__gte=asked.since)
+    if asked.until is not None:
+        rows = rows.filter(on__lte=asked.until)
+    if asked.before is not None:
+        rows = rows.filter(pk__lt=asked.before)
+    rows = rows.select_related("product", "seller").order_by("-id")
+    return [
+        DealTold.copied(
+            deal,
+            customer=deal.customer_id if reads_cards else None,
+            seller=Person.of(deal.seller),
+            product=deal.product.name if deal.product else "",
+            reverses=deal.reverses_id,
+        )
+        for deal in rows[: asked.limit]
+    ]
 
 
 def _told(response: HttpResponse, order: Order) -> OrderTold:

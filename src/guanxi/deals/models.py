@@ -1,4 +1,4 @@
-"""Orders with their deposits and deliveries."""
+"""Orders with their deposits and deliveries, and the ledger of what was sold."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -76,3 +76,50 @@ class Deposit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount}"
+
+
+class DealQuerySet(models.QuerySet["Deal"]):
+    def visible_to(self, actor: User) -> "DealQuerySet":
+        """Deals of visible cards; finance reads its store's deals without the cards, as with orders (21.1)."""
+        if actor.is_active and actor.has_role(Role.FINANCE):
+            return self.filter(store_id=actor.store_id)
+        return self.filter(cards_within(actor, actor.read_reach, "customer__"))
+
+
+class Deal(models.Model):
+    """One line of the ledger: what a customer bought, when, from whom and for how much.
+
+    Rows are only added. What is undone is written back by a row of opposite sign that ``reverses`` it, so a sum
+    over any days is right without asking what became of each row. A price nobody knows stays empty, never 0.
+    """
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="deals")
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+")
+    seller = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    on = models.DateField(_("Date"))
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, related_name="+", verbose_name=_("Product")
+    )
+    quantity = models.IntegerField(_("Quantity"), default=1)
+    amount = MoneyField(_("Amount"), null=True)
+    margin = MoneyField(_("Margin"), null=True)
+    # The number people know it by, and the row it came from, e.g. "order 12".
+    number = models.CharField(_("Order number"), max_length=30, blank=True)
+    source = models.CharField(max_length=40)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    reason = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        indexes = [
+            models.Index(fields=["store", "on"], name="deal_by_store_day"),
+            models.Index(fields=["customer", "-on"], name="deal_by_customer"),
+            models.Index(fields=["seller", "on"], name="deal_by_seller_day"),
+            models.Index(fields=["source"], name="deal_by_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.amount or ''}".strip()

@@ -20,7 +20,8 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, OwnedItem
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_vin
-from guanxi.deals.models import Deposit, Order
+from guanxi.deals.ledger import Sold, write_deals
+from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.snapshots import repoint
@@ -139,7 +140,7 @@ def cancel_order(act: Act, order_id: int, *, version: int, reason: str, refund: 
 
 @transaction.atomic
 def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: dict[str, Any]) -> Order:
-    """交车 (R-CUS-03): the owner block is written and owner care hangs on it.
+    """交车 (R-CUS-03): the owner block and the ledger are written, and owner care hangs on it.
 
     ``item`` are OwnedItem fields. Raises OrderRefused for a date before the order or after today, or a VIN
     that cannot be.
@@ -168,6 +169,10 @@ def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: 
     order.save()
     leave_trace([act.entry("delivered", order, customer=order.customer_id, changes={
         "delivered_on": [None, str(delivered_on)]})])  # fmt: skip
+    write_deals(
+        act, order.customer, delivered_on, [Sold(order.product, 1, order.amount)],
+        seller_id=order.consultant_id, source=f"order {order.pk}", number=order.order_no,
+    )  # fmt: skip
     mark_delivered(act, order.customer_id)
     return order
 
@@ -186,6 +191,7 @@ def fold_orders(kept: Customer, merged: Customer) -> dict[str, list[int]]:
     return {
         "orders": repoint(Order.objects.filter(customer=merged), customer=kept),
         "deposits": repoint(Deposit.objects.filter(customer=merged), customer=kept),
+        "deals": repoint(Deal.objects.filter(customer=merged), customer=kept),
     }
 
 
@@ -194,6 +200,7 @@ def unfold_orders(kept: Customer, merged: Customer, facts: dict[str, list[int]])
     """Undo ``fold_orders``."""
     Order.objects.filter(pk__in=facts["orders"], customer=kept).update(customer=merged)
     Deposit.objects.filter(pk__in=facts["deposits"], customer=kept).update(customer=merged)
+    Deal.objects.filter(pk__in=facts.get("deals", ()), customer=kept).update(customer=merged)
 
 
 def _locked(act: Act, order_id: int, version: int) -> Order:

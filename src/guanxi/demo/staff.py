@@ -39,6 +39,7 @@ PEOPLE = (
     Person("han", "韩雪", Role.FRONT_DESK),
     Person("tang", "唐慧", Role.CUSTOMER_SERVICE, 0),
     Person("jiang", "蒋文", Role.FINANCE),
+    Person("cai", "蔡文", Role.LEGAL),
     Person("gao", "高建国", Role.PROPRIETOR),
     Person("shen", "沈平", Role.AUDITOR),
 )

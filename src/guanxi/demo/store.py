@@ -13,6 +13,7 @@ from guanxi.demo.accounts import open_key_account
 from guanxi.demo.coaching import coach_the_sellers
 from guanxi.demo.logins import PASSWORD
 from guanxi.demo.months import lock_last_month
+from guanxi.demo.opportunities import open_opportunities
 from guanxi.demo.registers import write_registers
 from guanxi.demo.reports import write_reports
 from guanxi.demo.story import play
@@ -51,6 +52,7 @@ def open_demo(
             **{kind: round(count * days / DAYS) for kind, count in CUSTOMERS.items()},
         )
         open_key_account(world)
+        open_opportunities(world)
         write_registers(world)
         write_reports(world)
         set_the_targets(world)

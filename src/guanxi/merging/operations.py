@@ -21,6 +21,11 @@ from guanxi.key_accounts.operations.merging import fold_map, unfold_map
 from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
+from guanxi.pipeline.operations.merging import (
+    fold_opportunities,
+    lock_opportunities,
+    unfold_opportunities,
+)
 from guanxi.prospecting.operations.merging import fold_visits, lock_visits, unfold_visits
 
 
@@ -55,7 +60,11 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     history = fold_history(act, kept, merged)
     visits = fold_visits(kept, merged)
     maps = fold_map(kept, merged)
-    facts = {"cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps}
+    pipeline = fold_opportunities(kept, merged)
+    facts = {
+        "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
+        "opportunities": pipeline,
+    }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
 
@@ -73,6 +82,8 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
+    # A merge of an older release knows of no opportunities.
+    unfold_opportunities(kept, merged, facts.get("opportunities", []))
     unfold_map(kept, merged, facts.get("maps", {}))
     unfold_visits(kept, merged, facts["visits"])
     unfold_orders(kept, merged, facts["orders"])
@@ -85,4 +96,5 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
 
 def _lock_belongings(customer_ids: list[int]) -> None:
     lock_visits(customer_ids)
+    lock_opportunities(customer_ids)
     lock_orders(customer_ids)

@@ -18,6 +18,7 @@ from guanxi.merging.rules import HARMLESS
 from guanxi.organization.acts import Act
 from guanxi.organization.labels import field_words
 from guanxi.organization.models import AuditEntry
+from guanxi.pipeline.models import Opportunity
 from guanxi.prospecting.models import Visit
 
 
@@ -76,6 +77,7 @@ def what_moves(card: Customer) -> dict[str, int]:
         "orders": Order.objects.filter(customer=card).count(),
         "owned": OwnedItem.objects.filter(customer=card).count(),
         "losses": LossReport.objects.filter(customer=card).count(),
+        "opportunities": Opportunity.objects.filter(customer=card).count(),
         "visits": Visit.objects.filter(customer=card).count(),
         "collisions": Collision.objects.filter(customer=card).count(),
         "referred": Customer.objects.filter(referrer=card).count(),

@@ -16,6 +16,8 @@ RELATIONS = {
     "cadence.LossReport.customer": MOVES,
     "deals.Order.customer": MOVES,
     "deals.Deposit.customer": MOVES,
+    "deals.Deal.customer": MOVES,
+    "pipeline.Opportunity.customer": MOVES,
     # The people go along with the contacts they are; these hang on the card itself.
     "key_accounts.Circle.customer": MOVES,
     "key_accounts.InfoItem.customer": MOVES,
@@ -42,5 +44,7 @@ HARMLESS = (
     "number_revealed", "number_called", "number_looked_up", "taken_number_asked", "card_printed", "form_printed",
     "exported", "contact_recorded", "level_changed", "level_requested", "evidence_changed", "close_date_set",
     "follow_up_moved", "instructed", "instruction_withdrawn", "task_status", "collision_recorded",
-    "cards_merged", "merge_undone",
+    "cards_merged", "merge_undone", "opportunity_opened", "opportunity_edited", "opportunity_moved",
+    "opportunity_reviewed", "opportunity_evidence", "opportunity_assessed", "rival_saved", "time_spent",
+    "bid_task_reported", "bid_task_decided",
 )  # fmt: skip

@@ -73,6 +73,17 @@ class CareStep(Coded):
     offset_days: int = Field(ge=-90, le=90)
 
 
+class Stage(Coded):
+    """A step an open opportunity stands at, in order (handbook 8.4); won and lost are no stages but ends.
+
+    ``done`` is what is finished when it is left. Where ``needs_map`` is set, the stage is reached only with an
+    approver and a decision maker on the key-person map (R-KEY-02).
+    """
+
+    done: Label
+    needs_map: bool = False
+
+
 class Metric(Coded):
     """What a target may be set for (handbook 17.1), with the group of rows it is printed in (7.4)."""
 
@@ -85,7 +96,7 @@ class Settings(Definition):
 
     level_windows: dict[Literal["H", "A", "B"], Days] = Field(alias="level.windows")
     level_min_evidence: int = Field(alias="level.min_evidence", ge=1, le=4)
-    level_deposit_min: Decimal | None = Field(alias="level.deposit_min", ge=0, le=10_000_000)
+    level_deposit_min: Decimal | None = Field(alias="level.deposit_min", default=None, ge=0, le=10_000_000)
     level_probability: dict[Literal["O", "H", "A", "B", "C"], Annotated[Decimal, Field(ge=0, le=1)]] = Field(
         alias="level.probability"
     )
@@ -119,6 +130,17 @@ class Settings(Definition):
     support_role_weights: dict[str, Annotated[int, Field(ge=0, le=10)]] = Field(alias="support.role_weights")
     keylink_max: int = Field(alias="keylink.max", ge=1, le=20)
     loss_bucket_map: dict[str, Literal["F1", "F2", "L"]] = Field(alias="loss.bucket_map")
+    stage_probability: dict[str, Share] = Field(alias="stage.probability")
+    stage_band: Share = Field(alias="stage.band")
+    stage_dwell: dict[str, Days] = Field(alias="stage.dwell")
+    stage_dwell_min: int = Field(alias="stage.dwell_min", ge=1, le=1000)
+    win_rate: Annotated[Decimal, Field(ge=0, le=1)] = Field(alias="win.rate")
+    forecast_min_closed: int = Field(alias="forecast.min_closed", ge=1, le=1000)
+    bi_min_yes: int = Field(alias="bi.min_yes", ge=1, le=3)
+    ucv_ready: int = Field(alias="ucv.ready", ge=1, le=10)
+    four_min_plus: int = Field(alias="four.min_plus", ge=1, le=16)
+    bant_min: int = Field(alias="bant.min", ge=4, le=16)
+    hourly_cost: Decimal = Field(alias="hourly.cost", ge=0, le=100_000)
 
     @model_validator(mode="after")
     def _ordered(self) -> "Settings":
@@ -160,8 +182,9 @@ class SettingText(Definition):
 
     key: str
     group: Literal[
-        "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts"
-    ]
+        "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts",
+        "pipeline",
+    ]  # fmt: skip
     rule: str
     label: Label
     help: Label
@@ -194,6 +217,7 @@ class Playbook(Definition):
     call_natures: tuple[Coded, ...]
     weathers: tuple[Coded, ...]
     target_metrics: tuple[Metric, ...]
+    stages: tuple[Stage, ...]
     settings: Settings
     setting_texts: tuple[SettingText, ...]
 
@@ -214,11 +238,21 @@ class Playbook(Definition):
         unknown = set(self.settings.loss_bucket_map) ^ {outcome.code for outcome in self.outcomes}
         if unknown:
             raise ValueError(f"loss.bucket_map and outcomes differ in {', '.join(sorted(unknown))}")
+        stages = {stage.code for stage in self.stages}
+        for key, values in (("stage.probability", self.settings.stage_probability),
+                            ("stage.dwell", self.settings.stage_dwell)):  # fmt: skip
+            if stages != set(values):
+                raise ValueError(f"{key} and stages differ in {', '.join(sorted(stages ^ set(values)))}")
         return self
 
     @cached_property
     def evidence_by_code(self) -> dict[str, Evidence]:
         return {item.code: item for item in self.evidence}
+
+    @cached_property
+    def stage_order(self) -> dict[str, int]:
+        """Stage → its place, from 0."""
+        return {stage.code: place for place, stage in enumerate(self.stages)}
 
     @cached_property
     def levels_by_code(self) -> dict[str, Level]:

@@ -45,7 +45,7 @@ def load_pack(code: str) -> Playbook:
 
 def _written(code: str) -> dict[str, Any]:
     """What the pack's files say. A pack that ``extends`` another says only what differs: whole lists, single
-    settings."""
+    settings, and in ``without`` the settings that are not used here, which may be none."""
     written: dict[str, Any] = {}
     for path in sorted((PACKS / code).glob("*.toml")):
         written |= tomllib.loads(path.read_text(encoding="utf-8"))
@@ -54,6 +54,8 @@ def _written(code: str) -> dict[str, Any]:
         return written
     ground = _written(extended)
     settings = ground["settings"] | written.pop("settings", {})
+    for key in written.pop("without", ()):
+        settings.pop(key)
     return ground | written | {"settings": settings}
 
 

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "guanxi.cadence",
     "guanxi.deals",
     "guanxi.key_accounts",
+    "guanxi.pipeline",
     "guanxi.care",
     "guanxi.prospecting",
     "guanxi.performance",

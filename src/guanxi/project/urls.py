@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("guanxi.customers.urls")),
     path("", include("guanxi.cadence.urls")),
     path("", include("guanxi.deals.urls")),
+    path("", include("guanxi.pipeline.urls")),
     path("", include("guanxi.key_accounts.urls")),
     path("", include("guanxi.prospecting.urls")),
     path("", include("guanxi.performance.urls")),

@@ -26,6 +26,8 @@ from guanxi.ui.responses import fragment_or_page
 from guanxi.workspace.forms.registry import forms_for
 from guanxi.workspace.sentences import task_words
 
+OPPORTUNITIES_SHOWN = 10
+
 
 def _get(request: HttpRequest, pk: int) -> Customer:
     try:
@@ -89,9 +91,10 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "pending_change": LevelChange.objects.filter(
             customer=card, state__in=[LevelChange.State.REQUESTED, LevelChange.State.PROPOSED]
         ).first(),
-        "pending_loss": LossReport.objects.pending().filter(customer=card).first(),
+        "pending_loss": LossReport.objects.pending().of_cards().filter(customer=card).first(),
         "merges": standing_merges(act_of(request), card),
         "orders": orders,
+        "opportunities": list(card.opportunities.select_related("loss")[:OPPORTUNITIES_SHOWN]),
         "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),
         "events": events,
         "older": str(Mark.of(events[-1])) if older else "",

@@ -57,7 +57,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if user.has_role(*READ_REGISTERS):
         places.append(place("registers", "clipboard-list", _("Registers")))
     if reads:
-        places.append(place("key-accounts", "sitemap", _("Key accounts")))
+        places += [
+            place("opportunities", "filter", pgettext("navigation", "Opportunities")),
+            place("key-accounts", "sitemap", _("Key accounts")),
+        ]
+    if user.has_role(Role.LEGAL):
+        places.append(place("tender-items", "shield-check", _("Tender items")))
     if user.has_role(*READERS):
         url = reverse("daily-report")
         active = here.startswith(REPORTS)

@@ -48,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("reception")
     if user.has_role(Role.FINANCE):
         return redirect("orders")
+    if user.has_role(Role.LEGAL):
+        return redirect("tender-items")
     return redirect("settings" if user.has_role(Role.ADMIN) else "no-place")
 
 

@@ -34,9 +34,13 @@ class LossAsked(Asked):
 
 
 class LossTold(Told):
+    """``subject`` names one opportunity that was lost; unless ``ends_card``, the customer goes on."""
+
     id: int
     customer: int
     customer_name: str
+    subject: str
+    ends_card: bool
     state: str
     outcome: str
     bucket: str

@@ -31,6 +31,10 @@ class LossReportQuerySet(models.QuerySet["LossReport"]):
     def pending(self) -> "LossReportQuerySet":
         return self.filter(state=LossReport.State.APPLIED)
 
+    def of_cards(self) -> "LossReportQuerySet":
+        """Losses of customers, without those of one opportunity of a customer who stays."""
+        return self.filter(ends_card=True)
+
 
 class LossReport(models.Model):
     class State(models.TextChoices):
@@ -42,6 +46,9 @@ class LossReport(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="losses")
     store = models.ForeignKey(Store, models.PROTECT, related_name="+")
     state = models.CharField(max_length=9, choices=State, default=State.APPLIED)
+    # An organisation may lose us one opportunity while others live: what was lost then, and that the card goes on.
+    subject = models.CharField(_("What was lost"), max_length=120, blank=True)
+    ends_card = models.BooleanField(_("The customer is lost with it"), default=True)
     outcome = models.CharField(_("Outcome"), max_length=24)
     bucket = models.CharField(max_length=2)
     reason = models.CharField(_("Main reason"), max_length=20)
@@ -70,7 +77,9 @@ class LossReport(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["customer"], condition=models.Q(state="APPLIED"), name="one_pending_loss_per_card"
+                fields=["customer"],
+                condition=models.Q(state="APPLIED", ends_card=True),
+                name="one_pending_loss_per_card",
             )
         ]
         indexes = [models.Index(fields=["store", "state", "-id"], name="loss_by_state")]

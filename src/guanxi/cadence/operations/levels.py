@@ -118,7 +118,10 @@ def propose_downgrades(act: Act, customer_ids: list[int]) -> int:
             customer__in=customer_ids, state__in=[LevelChange.State.PROPOSED, LevelChange.State.REQUESTED]
         ).values_list("customer_id", flat=True)
     ) | set(
-        LossReport.objects.pending().filter(customer__in=customer_ids).values_list("customer_id", flat=True)
+        LossReport.objects.pending()
+        .of_cards()
+        .filter(customer__in=customer_ids)
+        .values_list("customer_id", flat=True)
     )
     kept = _kept_on(act, customer_ids)
     made = 0

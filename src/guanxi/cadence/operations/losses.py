@@ -20,7 +20,8 @@ from guanxi.cadence.rules.losses import (
 )
 from guanxi.customers.models import Customer, cards_within
 from guanxi.lib.dates import next_open
-from guanxi.organization.acts import Act
+from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import Refused
 
 PROBLEM_WORDS = {
@@ -51,17 +52,21 @@ class LossDraft:
 
 
 @transaction.atomic
-def apply_for_loss(act: Act, customer_id: int, draft: LossDraft) -> LossReport:
+def apply_for_loss(
+    act: Act, customer_id: int, draft: LossDraft, *, subject: str = "", ends_card: bool = True
+) -> LossReport:
     """File a loss for approval; the level stays until it is approved.
 
-    Raises LossRefused when the card is closed, one is already pending, or something is missing.
+    ``subject`` names one opportunity that was lost; with ``ends_card=False`` the customer stays as they are whatever
+    is decided. Raises LossRefused when the card would have to end and is closed or waits already, or something is
+    missing.
     """
     desk = Desk.open(act, [customer_id])
     customer = desk.customers[customer_id]
     playbook = act.store.playbook
-    if not customer.is_open or desk.has_open_order(customer):
+    if ends_card and (not customer.is_open or desk.has_open_order(customer)):
         raise LossRefused(_("Only a customer with an open intent can be lost. Cancel the order first."))
-    if LossReport.objects.pending().filter(customer=customer).exists():
+    if ends_card and LossReport.objects.pending().of_cards().filter(customer=customer).exists():
         raise LossRefused(_("A loss of this customer already waits for approval."))
     if draft.outcome not in playbook.settings.loss_bucket_map:
         raise LossRefused(_("Choose an outcome."), "outcome")
@@ -80,6 +85,8 @@ def apply_for_loss(act: Act, customer_id: int, draft: LossDraft) -> LossReport:
     report = LossReport.objects.create(
         customer=customer,
         store=act.store,
+        subject=subject[:120],
+        ends_card=ends_card,
         bucket=playbook.settings.loss_bucket_map[draft.outcome],
         level_then=customer.level,
         highest_level=_highest_level(customer),
@@ -100,7 +107,7 @@ def _highest_level(customer: Customer) -> str:
 
 @transaction.atomic
 def withdraw_loss(act: Act, customer_id: int) -> None:
-    """Take a pending application back; without one this does nothing."""
+    """Take a pending application for the loss of the customer back; without one this does nothing."""
     desk = Desk.open(act, [customer_id])
     withdraw_pending_loss(desk, customer_id)
     desk.save()
@@ -108,11 +115,33 @@ def withdraw_loss(act: Act, customer_id: int) -> None:
 
 def withdraw_pending_loss(desk: Desk, customer_id: int, reason: str = "") -> None:
     """The same at an open desk: an order withdraws it too (7.6)."""
-    for report in LossReport.objects.pending().filter(customer=customer_id).select_for_update():
-        report.state, report.decided_at = LossReport.State.CANCELLED, desk.act.at
+    for report in LossReport.objects.pending().of_cards().filter(customer=customer_id).select_for_update():
+        desk.trace.append(_cancel(desk.act, report, reason))
+
+
+@transaction.atomic
+def withdraw_report(act: Act, report_id: int) -> None:
+    """Take the application for the loss of one opportunity back; a decided one stays. Access is the caller's."""
+    for report in LossReport.objects.pending().filter(pk=report_id).select_for_update():
+        leave_trace([_cancel(act, report)])
+
+
+@transaction.atomic
+def resume_after_loss(act: Act, report_id: int, *, reason: str) -> None:
+    """What one approved report was about goes on (R-LVL-06): the report stays and says since when. A customer who was
+    lost with it comes back by ``reactivate``. Access is the caller's."""
+    for report in LossReport.objects.filter(pk=report_id, ends_card=False).select_for_update():
+        report.reactivated_on = act.on
         report.version += 1
         report.save()
-        desk.trace.append(desk.act.entry("loss_withdrawn", report, customer=customer_id, reason=reason))
+        leave_trace([act.entry("loss_resumed", report, customer=report.customer_id, reason=reason)])
+
+
+def _cancel(act: Act, report: LossReport, reason: str = "") -> AuditEntry:
+    report.state, report.decided_at = LossReport.State.CANCELLED, act.at
+    report.version += 1
+    report.save()
+    return act.entry("loss_withdrawn", report, customer=report.customer_id, reason=reason)
 
 
 @transaction.atomic
@@ -152,7 +181,7 @@ def decide_loss(act: Act, report_id: int, *, approve: bool, called_back: bool, n
     report.save()
     desk.trace.append(act.entry("loss_decided", report, customer=customer.pk, reason=note, changes={
         "approved": [None, approve]}))  # fmt: skip
-    if approve:
+    if approve and report.ends_card:
         _close_card(desk, customer, report)
     desk.save()
     return report
@@ -193,7 +222,7 @@ def reactivate(act: Act, customer_id: int, *, level: str, reason: str) -> Custom
         raise LossRefused(_("Choose a level the customer comes back at."), "level")
     if not reason.strip():
         raise LossRefused(_("Say what brought the customer back."), "reason")
-    LossReport.objects.filter(
+    LossReport.objects.of_cards().filter(
         customer=customer, state=LossReport.State.APPROVED, reactivated_on__isnull=True
     ).update(reactivated_on=act.on)
     chances = Task.objects.open().filter(customer=customer, kind=Task.Kind.SECOND_CHANCE)

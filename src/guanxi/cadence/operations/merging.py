@@ -52,7 +52,7 @@ def fold_history(act: Act, kept: Customer, merged: Customer) -> dict[str, Any]:
     waiting.update(state=LevelChange.State.REFUSED, decided_at=act.at)
     if kept.is_open:
         # The customer is back, whichever card said that they were lost.
-        back = LossReport.objects.filter(
+        back = LossReport.objects.of_cards().filter(
             customer=kept, state=LossReport.State.APPROVED, reactivated_on__isnull=True
         )
         facts["reactivated"] = repoint(back, reactivated_on=act.on)

@@ -33,6 +33,7 @@ LISTS = (
     "visit_purposes",
     "call_natures",
     "weathers",
+    "stages",
 )
 
 

@@ -105,7 +105,7 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
         holder = follow[givers[card] or 0]
         holder[0] += bool(in_time)
         holder[1] += 1
-    lost = LossReport.objects.filter(
+    lost = LossReport.objects.of_cards().filter(
         store=store, state=LossReport.State.APPROVED, decided_on__range=(days.first, days.seen)
     )
     losses: Counter[int] = Counter()

@@ -116,7 +116,7 @@ def _changes(boards: dict[int, Board], store: Store, on: date) -> None:
         told = Change("ORDER", order.customer, order.level_before, "O", str(order.product or order.order_no))
         boards[order.customer.owner_id or 0].changes.append(told)
     first, after = start_of(on, store.timezone), start_of(day(on).next_day, store.timezone)
-    losses = LossReport.objects.filter(
+    losses = LossReport.objects.of_cards().filter(
         Q(applied_at__gte=first, applied_at__lt=after, state=LossReport.State.APPLIED)
         | Q(decided_on=on, state=LossReport.State.APPROVED),
         customer__owner__in=boards,

@@ -59,7 +59,8 @@ def _row(report: LossReport, store: Store, days: Days, number: str, driven: set[
         "name": card.name,
         "phone": number,
         "source": card.source_code,
-        "model": str(intent.product) if intent and intent.product else "",
+        # Of an opportunity, what it was about.
+        "model": report.subject or (str(intent.product) if intent and intent.product else ""),
         "opened_on": opened.isoformat(),
         "highest": report.highest_level,
         "level": report.level_then,

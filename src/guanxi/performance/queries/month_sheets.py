@@ -274,7 +274,7 @@ def _dues(
 
 
 def _losses(ids: Iterable[int], until: datetime) -> dict[int, list[tuple[datetime | None, str, str, str]]]:
-    rows = LossReport.objects.filter(
+    rows = LossReport.objects.of_cards().filter(
         customer__in=list(ids), state=LossReport.State.APPROVED, decided_at__lt=until
     )
     found: dict[int, list[tuple[datetime | None, str, str, str]]] = defaultdict(list)

@@ -148,7 +148,7 @@ def _with_orders(
 def _with_losses(span: Span, facts: MonthFacts) -> MonthFacts:
     """Losses count in the month of their approval; what became of the month's applications is counted over these,
     by what was decided until the end of the span."""
-    losses = LossReport.objects.filter(store=span.store).of_person(span.person).order_by()
+    losses = LossReport.objects.of_cards().filter(store=span.store).of_person(span.person).order_by()
     approved = losses.filter(state=LossReport.State.APPROVED, decided_on__range=(span.first, span.last))
     buckets = list(approved.values_list("bucket", flat=True))
     applied = list(losses.applied_in(*span.instants).values_list("state", "called_back", "decided_on"))

@@ -10,7 +10,7 @@ from guanxi.cadence.models import LossReport
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
-from guanxi.deals.models import Order
+from guanxi.deals.models import Deal, Order
 from guanxi.key_accounts.models import Circle, Influence, InfoItem, KeyPerson, OurTie, PlannedStep
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.labels import field_words, language
@@ -24,11 +24,27 @@ from guanxi.performance.models import (
     TargetMeasure,
     TeamReview,
 )
+from guanxi.pipeline.models import BidTask, Competitor, Opportunity, TimeSpent
 from guanxi.playbooks.loader import load_pack, pack_codes
 from guanxi.prospecting.models import Visit
 from guanxi.ui.punctuation import listed
 
 ACTIONS = {
+    "bid_task_decided": gettext_lazy("decided a tender item"),
+    "bid_task_reported": gettext_lazy("reported a task of the bid"),
+    "forecast_target_set": gettext_lazy("set the target of a quarter"),
+    "opportunity_assessed": gettext_lazy("assessed an opportunity"),
+    "opportunity_edited": gettext_lazy("edited an opportunity"),
+    "opportunity_evidence": gettext_lazy("added evidence to an opportunity"),
+    "opportunity_lost": gettext_lazy("applied for the loss of an opportunity"),
+    "opportunity_moved": gettext_lazy("moved an opportunity"),
+    "opportunity_opened": gettext_lazy("opened an opportunity"),
+    "opportunity_reopened": gettext_lazy("opened a lost opportunity again"),
+    "opportunity_reviewed": gettext_lazy("reviewed an opportunity"),
+    "opportunity_unwon": gettext_lazy("took a win back"),
+    "opportunity_won": gettext_lazy("won an opportunity"),
+    "rival_saved": gettext_lazy("saved a rival"),
+    "time_spent": gettext_lazy("noted time for an opportunity"),
     "action_changed": gettext_lazy("changed a step's task"),
     "chart_entered": gettext_lazy("entered an organisation chart"),
     "chart_read": gettext_lazy("read an organisation chart"),
@@ -64,6 +80,8 @@ ACTIONS = {
     "coaching_recorded": gettext_lazy("recorded a coaching session"),
     "completion_undone": gettext_lazy("undid the completion of the card"),
     "contact_recorded": gettext_lazy("recorded a contact"),
+    "deal_reversed": gettext_lazy("wrote a deal back"),
+    "deal_written": gettext_lazy("wrote a deal into the ledger"),
     "delivered": gettext_lazy("delivered the car"),
     "deposit_received": gettext_lazy("received a deposit"),
     "evidence_changed": gettext_lazy("changed the evidence"),
@@ -86,6 +104,7 @@ ACTIONS = {
     "level_requested": gettext_lazy("asked for a level change"),
     "loss_applied": gettext_lazy("applied for a loss"),
     "loss_decided": gettext_lazy("decided a loss"),
+    "loss_resumed": gettext_lazy("took up a lost opportunity again"),
     "loss_withdrawn": gettext_lazy("withdrew a loss application"),
     "number_called": gettext_lazy("called from their own card"),
     "number_looked_up": gettext_lazy("looked up a number"),
@@ -154,6 +173,8 @@ NOTED = {
     "added": gettext_lazy("Contacts added"),
     "approved": gettext_lazy("Approved"),
     "base_class": gettext_lazy("Class"),
+    "bant": "BANT",
+    "counter_evidence": gettext_lazy("Counter-evidence"),
     "created": gettext_lazy("Created"),
     "dimensions": gettext_lazy("Known about them"),
     "due_on": gettext_lazy("Next contact"),
@@ -208,7 +229,12 @@ FIELDS = (
         OwnedItem,
         Contact,
         Order,
+        Deal,
         LossReport,
+        Opportunity,
+        Competitor,
+        TimeSpent,
+        BidTask,
         Product,
         Store,
         Team,

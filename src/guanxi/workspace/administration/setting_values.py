@@ -22,6 +22,7 @@ GROUPS = {
     "loss": gettext_lazy("Losses"),
     "register": gettext_lazy("Registers"),
     "report": gettext_lazy("Reports and targets"),
+    "pipeline": gettext_lazy("Opportunities"),
     "accounts": gettext_lazy("Key accounts"),
     "privacy": gettext_lazy("Privacy"),
 }
@@ -38,13 +39,17 @@ def shown(key: str, value: Any, playbook: Playbook) -> str:
     if key == WEEKDAY_KEY:
         return listed(WEEKDAYS[day - 1] for day in value) or _("none")
     if isinstance(value, dict):
-        names = (
-            {item.code: item.label.text(language()) for item in playbook.outcomes}
-            if key == OUTCOME_KEY
-            else {}
-        )
+        names = _names(key, playbook)
         return " · ".join(f"{names.get(code, code)} {_plain(part)}" for code, part in value.items())
     return _plain(value)
+
+
+def _names(key: str, playbook: Playbook) -> dict[str, str]:
+    """What the parts of a value are called, where their codes say little."""
+    kind = "outcomes" if key == OUTCOME_KEY else "stages" if key.startswith("stage.") else ""
+    if not kind:
+        return {}
+    return {code: label.text(language()) for code, label in playbook.labels(kind).items()}
 
 
 def _plain(value: Any) -> str:
@@ -120,7 +125,8 @@ class SettingForm(GuanxiForm):
             }
         if isinstance(value, dict):
             kind = forms.DecimalField if self._is_decimal() else forms.IntegerField
-            return {code: kind(label=code, initial=part) for code, part in value.items()}
+            called = _names(self.key, self.playbook)
+            return {code: kind(label=called.get(code, code), initial=part) for code, part in value.items()}
         may_be_empty = _may_be_none(self.key)
         hint = _("Empty means: not used.") if may_be_empty else ""
         kind = (

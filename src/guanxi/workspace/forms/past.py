@@ -63,7 +63,7 @@ def _owner(customer: Customer, on: date) -> User | None:
 
 def _outcome(customer: Customer, on: date) -> Outcome | None:
     found = []
-    losses = customer.losses.filter(state=LossReport.State.APPROVED, decided_on__lte=on)
+    losses = customer.losses.of_cards().filter(state=LossReport.State.APPROVED, decided_on__lte=on)
     for loss in losses.select_related("decided_by"):
         if loss.reactivated_on is None or loss.reactivated_on > on:
             assert loss.decided_on is not None
