@@ -20,7 +20,14 @@ from guanxi.deals.operations import fold_orders, lock_orders, unfold_orders
 from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
-from guanxi.prospecting.operations.merging import fold_visits, lock_visits, unfold_visits
+from guanxi.prospecting.operations.merging import (
+    fold_referrals,
+    fold_visits,
+    lock_names,
+    lock_visits,
+    unfold_referrals,
+    unfold_visits,
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,8 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     orders = fold_orders(kept, merged)
     cards = fold_card(act, kept, merged, draft.others)
     history = fold_history(act, kept, merged)
-    visits = fold_visits(kept, merged)
-    facts = {"cards": cards, "history": history, "orders": orders, "visits": visits}
+    visits, referrals = fold_visits(kept, merged), fold_referrals(kept, merged)
+    facts = {"cards": cards, "history": history, "orders": orders, "visits": visits, "referrals": referrals}
     return keep_merge(act, kept, merged, facts)
 
 
@@ -71,6 +78,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
+    unfold_referrals(kept, merged, facts.get("referrals", {}))
     unfold_visits(kept, merged, facts["visits"])
     unfold_orders(kept, merged, facts["orders"])
     unfold_history(act, kept, merged, facts["history"], owned=facts["cards"]["owned"])
@@ -82,4 +90,5 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
 
 def _lock_belongings(customer_ids: list[int]) -> None:
     lock_visits(customer_ids)
+    lock_names(customer_ids)
     lock_orders(customer_ids)

@@ -18,7 +18,7 @@ from guanxi.merging.rules import HARMLESS
 from guanxi.organization.acts import Act
 from guanxi.organization.labels import field_words
 from guanxi.organization.models import AuditEntry
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.models import ReferralLead, Visit
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def what_moves(card: Customer) -> dict[str, int]:
         "losses": LossReport.objects.filter(customer=card).count(),
         "visits": Visit.objects.filter(customer=card).count(),
         "collisions": Collision.objects.filter(customer=card).count(),
+        "names": ReferralLead.objects.filter(recommender=card).count(),
         "referred": Customer.objects.filter(referrer=card).count(),
     }
     return {kind: count for kind, count in counts.items() if count}

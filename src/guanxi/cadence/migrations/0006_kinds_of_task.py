@@ -4,15 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cadence', '0005_merged_levels'),
+        ("cadence", "0005_merged_levels"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='task',
-            name='kind',
-            field=models.CharField(choices=[('FOLLOW_UP', 'Follow Up'), ('ORDER', 'Order'), ('CARE', 'Care'), ('SECOND', 'Second Chance'), ('EVIDENCE', 'Evidence'), ('CARD', 'Card'), ('INSTRUCT', 'Instruction'), ('ACTION', 'Action'), ('REPORT', 'Report Back'), ('ASK', 'Ask')], max_length=10),
+            model_name="task",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("FOLLOW_UP", "Follow Up"),
+                    ("ORDER", "Order"),
+                    ("CARE", "Care"),
+                    ("SECOND", "Second Chance"),
+                    ("EVIDENCE", "Evidence"),
+                    ("CARD", "Card"),
+                    ("INSTRUCT", "Instruction"),
+                    ("ACTION", "Action"),
+                    ("REPORT", "Report Back"),
+                    ("ASK", "Ask"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

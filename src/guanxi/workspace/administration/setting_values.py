@@ -22,6 +22,7 @@ GROUPS = {
     "loss": gettext_lazy("Losses"),
     "register": gettext_lazy("Registers"),
     "report": gettext_lazy("Reports and targets"),
+    "referral": gettext_lazy("Referrals"),
     "privacy": gettext_lazy("Privacy"),
 }
 WEEKDAY_KEY, OUTCOME_KEY = "store.closed_weekdays", "loss.bucket_map"
