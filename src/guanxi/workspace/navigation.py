@@ -18,6 +18,9 @@ from guanxi.ui.punctuation import listed
 # The addresses of the reports, which share one entry and a row of links of their own.
 REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/")
 
+# The name list and the network share an entry.
+REFERRALS = ("/names/", "/referrals/")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -56,6 +59,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(place("orders", "receipt", _("Orders")))
     if user.has_role(*READ_REGISTERS):
         places.append(place("registers", "clipboard-list", _("Registers")))
+    if reads:
+        url = reverse("names")
+        places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
     if user.has_role(*READERS):
         url = reverse("daily-report")
         active = here.startswith(REPORTS)

@@ -12,7 +12,6 @@ from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach
 from guanxi.prospecting.models.visits import visits_within
 from guanxi.prospecting.rules.asking import is_centre
-from guanxi.prospecting.rules.warmth import is_ideal
 
 NOT_VISITED = ("NO_NEED", "REFUSED", "INVALID")
 
@@ -132,8 +131,9 @@ class ReferralLead(models.Model):
     trigger = models.CharField(_("What is new with them"), max_length=12, blank=True)
     situation = models.CharField(_("Situation"), max_length=200, blank=True)
     conditions = models.JSONField(_("Conditions"), default=list, blank=True)
-    # Copies of what the conditions say, so that lists filter by index (R-PRO-04).
+    # Copies of what the conditions say, so that lists filter and count in the database (R-PRO-03, R-PRO-04).
     is_qualified = models.BooleanField(default=False)
+    is_ideal = models.BooleanField(default=False)
     warmth = models.PositiveSmallIntegerField(_("Warmth"), default=1)
     warm_method = models.CharField(_("How it was warmed"), max_length=12, blank=True)
     consent = models.BooleanField(_("Agreed to be written to"), default=False)
@@ -164,11 +164,6 @@ class ReferralLead(models.Model):
     def phone_masked(self) -> str:
         """``138****1234`` (R-PRM-05)."""
         return mask_phone(self.phone_normalized) if self.phone_normalized else ""
-
-    @property
-    def is_ideal(self) -> bool:
-        """R-PRO-03: all four conditions."""
-        return is_ideal(self.conditions)
 
     @property
     def holder(self) -> User | None:

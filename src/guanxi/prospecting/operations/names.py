@@ -18,7 +18,7 @@ from guanxi.organization.models import User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.prospecting.models import ReferralLead, ReferralRequest, WarmthChange
 from guanxi.prospecting.operations.report_backs import promise_report, report_outcome
-from guanxi.prospecting.rules.warmth import HOTTEST, NEED, may_be_visited, why_not_warmed
+from guanxi.prospecting.rules.warmth import HOTTEST, NEED, is_ideal, may_be_visited, why_not_warmed
 
 CODED = {
     "relation": "relations", "trigger": "name_triggers", "income_band": "income_bands", "result": "name_results",
@@ -264,7 +264,7 @@ def _check(act: Act, lead: ReferralLead) -> None:
     if unknown := set(lead.conditions) - set(known):
         raise NameRefused(_("%(code)s is not in the list.") % {"code": sorted(unknown)[0]}, "conditions")
     lead.conditions = [code for code in known if code in lead.conditions]
-    lead.is_qualified = may_be_visited(lead.conditions)
+    lead.is_qualified, lead.is_ideal = may_be_visited(lead.conditions), is_ideal(lead.conditions)
 
 
 def _refuse_known(act: Act, leads: Sequence[ReferralLead], recommender: Customer | None) -> None:

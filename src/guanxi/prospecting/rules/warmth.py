@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
+
+from guanxi.lib.money import ratio
 
 COLDEST, HOTTEST = 1, 5
 MEANS, DECIDES, NEED = "MEANS", "DECIDES", "NEED"
@@ -57,9 +58,9 @@ class Conversion:
         return (self.planned * self.names).quantize(Decimal("0.1"))
 
     @property
-    def rate(self) -> Fraction | None:
+    def rate(self) -> Decimal | None:
         """Closed of all names; None without names."""
-        return Fraction(self.closed, self.names) if self.names else None
+        return ratio(self.closed, self.names)
 
 
 def conversions(
@@ -79,20 +80,14 @@ class Norm:
     names: int
     prospects: int
     deals: int
-    due_prospects: Fraction
-    due_deals: Fraction
+    due_prospects: Decimal
+    due_deals: Decimal
 
 
 def norm_of(names: int, prospects: int, deals: int, norm: Mapping[str, int]) -> Norm:
     """``norm`` is ``names.norm``: 10 names give 3 prospects and 1 deal."""
-    per = norm["NAMES"]
-    return Norm(
-        names,
-        prospects,
-        deals,
-        Fraction(names * norm["PROSPECTS"], per),
-        Fraction(names * norm["DEALS"], per),
-    )
+    per = Decimal(norm["NAMES"])
+    return Norm(names, prospects, deals, names * norm["PROSPECTS"] / per, names * norm["DEALS"] / per)
 
 
 def source_of(*, recommended: bool, by_vip: bool, by_owner: bool) -> tuple[str, str]:
