@@ -24,13 +24,15 @@ class FormFigures:
     that is closed keeps the answer as it is. Whether ``about`` may be asked is the caller's to decide.
 
     ``days_with`` answers, for a form of a day, on which days of ``about`` there is something to print; without
-    it every day is tried and those whose ``rows`` and ``lines`` are empty are left out."""
+    it every day is tried and those whose ``rows`` and ``lines`` are empty are left out. A form that ``is_living``
+    is told anew for any day; a close does not freeze it."""
 
     code: str
     period: Literal["day", "month"]
     per_person: bool
     compute: Callable[[About], dict[str, Any]]
     days_with: Callable[[About], Iterable[date]] | None = None
+    is_living: bool = False
 
 
 def days_with_something(figures: FormFigures, about: About) -> Iterator[date]:

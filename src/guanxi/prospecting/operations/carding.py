@@ -14,8 +14,9 @@ from guanxi.lib.phones import parse_phone
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.prospecting.models import ReferralLead
 from guanxi.prospecting.operations.names import NameRefused, locked_name
-from guanxi.prospecting.operations.report_backs import CARDED, report_outcome
+from guanxi.prospecting.operations.report_backs import report_outcome
 from guanxi.prospecting.queries.ancestry import recommenders_of
+from guanxi.prospecting.rules.reports import CARDED
 from guanxi.prospecting.rules.warmth import source_of
 
 

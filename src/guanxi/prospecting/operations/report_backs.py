@@ -9,9 +9,9 @@ from guanxi.care.rules import may_be_contacted
 from guanxi.customers.models import Customer
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import ReferralLead
+from guanxi.prospecting.rules.reports import GIVEN, ORDERED, given_origin, outcome_origin
 from guanxi.ui.punctuation import listed
 
-GIVEN, CARDED, ORDERED = "GIVEN", "CARDED", "ORDERED"
 RULE = "R-REF-02"
 LONGEST = 300
 
@@ -39,16 +39,6 @@ def report_outcome(act: Act, lead: ReferralLead, outcome: str) -> int:
     origin = f"{outcome_origin(lead.pk)}{outcome} {act.on}"
     due_on = act.on + timedelta(days=1)
     return _open(act, [_task(lead.recommender, outcome, origin, lead.name, due_on)])
-
-
-def given_origin(noted_on: str) -> str:
-    """What the report on the names of a day was derived from."""
-    return f"noted {noted_on}"
-
-
-def outcome_origin(lead_id: int) -> str:
-    """How the origins of the reports about one name begin."""
-    return f"name {lead_id} "
 
 
 def order_report(lead: ReferralLead, order_id: int, due_on: date) -> Task:
