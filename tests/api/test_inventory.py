@@ -17,6 +17,7 @@ from guanxi.customers.models import Customer
 KINDS = {
     "customers": "customer", "level-requests": "level_request", "downgrades": "downgrade", "losses": "loss",
     "tasks": "task", "collisions": "collision", "orders": "order", "imports": "import", "visits": "visit",
+    "names": "name",
 }  # fmt: skip
 DECISION = {"accept": True, "note": "同意"}
 BODIES: dict[str, Any] = {
@@ -37,6 +38,12 @@ BODIES: dict[str, Any] = {
     "take_sheet": {"sheet": "Sheet1"},
     "settle_mapping": {"columns": [{"index": 0, "field": "name"}, {"index": 1, "field": "phone"}]},
     "hand_over_car": {"version": 1, "delivered_on": "2026-03-02"},
+    "patch_name": {"version": 1, "situation": "x"},
+    "move_warmth": {"version": 1, "warmth": 2, "evidence": "x"},
+    "tell_result": {"version": 1, "result": "LATER"},
+    "open_card": {"version": 1},
+    "ask": {"moment": "CONTACT", "result": "LATER"},
+    "tick": {"version": 0, "traits": ["KNOWS"]},
     "fill_visit": {"version": 1, "remark": "x"},
 }
 NAMING_ROWS = [

@@ -18,14 +18,17 @@ from guanxi.imports.operations.files import ImportRefused
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
-from guanxi.prospecting.api import VisitTold
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.api.referrals import NameTold, TraitsTold
+from guanxi.prospecting.api.visits import VisitTold
+from guanxi.prospecting.models import Influence, ReferralLead, Visit
 
 # The audit actions that count a row's version up, for telling what an outdated edit has missed.
 VERSIONED = {
     "Customer": ("card_edited", "card_handed_over"),
     "Order": ("order_cancelled", "delivered"),
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
+    "ReferralLead": ("name_edited", "name_warmed", "name_result", "name_carded", "name_handed_over"),
+    "Influence": ("influence_ticked",),
 }
 
 
@@ -94,6 +97,10 @@ def _shown(row: Any) -> Any:
         return Card.of(row)
     if isinstance(row, Visit):
         return VisitTold.of(row, set())
+    if isinstance(row, ReferralLead):
+        return NameTold.of(row, set())
+    if isinstance(row, Influence):
+        return TraitsTold.of(row)
     assert isinstance(row, Order)
     return OrderTold.of(row)
 

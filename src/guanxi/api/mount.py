@@ -22,7 +22,8 @@ from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
-from guanxi.prospecting.api import router as registers
+from guanxi.prospecting.api import referrals
+from guanxi.prospecting.api.visits import router as registers
 from guanxi.workspace.api import router as today
 
 View = Callable[..., HttpResponse]
@@ -107,6 +108,7 @@ ROUTERS = (
     tasks.router,
     orders,
     registers,
+    referrals.router,
     imports,
     today,
 )

@@ -33,6 +33,15 @@ LISTS = (
     "visit_purposes",
     "call_natures",
     "weathers",
+    "relations",
+    "name_conditions",
+    "ic_traits",
+    "warm_levels",
+    "warm_methods",
+    "name_triggers",
+    "ask_moments",
+    "name_results",
+    "income_bands",
 )
 
 

@@ -83,14 +83,16 @@ def ask_for_names(act: Act, customer_id: int, draft: AskDraft) -> ReferralReques
 def tick_traits(act: Act, customer_id: int, *, version: int, traits: Sequence[str]) -> Influence:
     """Tick which of the five traits a customer has; ``version`` 0 where nothing was ticked yet.
 
-    Raises Customer.DoesNotExist, StaleEdit, AskRefused for an unknown trait.
+    Raises Customer.DoesNotExist, StaleEdit, AskRefused for an unknown trait or version.
     """
     customer = lock_card(act, customer_id)
     known = list(act.store.playbook.labels("ic_traits"))
     if unknown := set(traits) - set(known):
         raise AskRefused(_("%(code)s is not in the list.") % {"code": sorted(unknown)[0]}, "traits")
     row = Influence.objects.filter(customer=customer).first()
-    if (row.version if row else 0) != version:
+    if row is None and version:
+        raise AskRefused(_("Nothing is ticked yet: start from version 0."), "version")
+    if row is not None and row.version != version:
         raise StaleEdit(_("Somebody saved this first."), row)
     row = row or Influence(customer=customer, version=0)
     before, row.traits = row.traits, [code for code in known if code in traits]
