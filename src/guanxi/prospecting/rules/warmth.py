@@ -54,8 +54,8 @@ class Conversion:
 
     @property
     def expected(self) -> Decimal:
-        """Deals the plan expects of these names, to a tenth."""
-        return (self.planned * self.names).quantize(Decimal("0.1"))
+        """Deals the plan expects of these names, exactly."""
+        return self.planned * self.names
 
     @property
     def rate(self) -> Decimal | None:
