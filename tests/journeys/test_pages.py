@@ -13,6 +13,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
+from guanxi.prospecting.operations.names import NameDraft, note_names
 from guanxi.prospecting.operations.visits import Arrival, receive_party
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -25,7 +26,9 @@ WRITER = [
     "/customers/{card}/deposits/", "/customers/{card}/merge/", "/customers/{card}/merge/{ordered}/",
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
-    "/targets/", "/visits/{visit}/", "/reception/calls/",
+    "/targets/", "/visits/{visit}/", "/reception/calls/", "/names/", "/names/?view=all", "/names/new/", "/names/{name}/",
+    "/names/{name}/edit/", "/names/{name}/warmth/", "/names/{name}/result/", "/names/{name}/card/", "/referrals/",
+    "/customers/{card}/referrals/", "/customers/{card}/referrals/requests/", "/customers/{card}/influence/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,
@@ -47,6 +50,9 @@ PAGES = {
         "/forms/",
         "/targets/",
         "/targets/backward/",
+        "/names/?view=all",
+        "/names/hand-over/",
+        "/referrals/",
     ],
     "auditor": ["/today/", "/customers/{card}/", "/orders/"],
     "cs": ["/today/", "/customers/{card}/"],
@@ -100,8 +106,14 @@ def rows(cast, act, make_customer):
         consultant_id=cast.lin.pk, values={"left_at": now, "name": "陈志远", "course": "看了后排空间"}
     )
     visit = receive_party(act(cast.desk, now), left).visit
+    given = [
+        NameDraft("欧阳建国", parse_phone("13900000007"), {"relation": "COLLEAGUE", "conditions": ["MEANS"]})
+    ]
+    (name,) = note_names(act(cast.lin), given, recommender_id=card.pk)
+    note_names(act(cast.lin), [NameDraft("表哥", values={"conditions": ["DECIDES"]})])
+    make_customer(cast.lin, name="李被荐", referrer=card)
     return {
-        "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk
+        "name": name.pk, "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk
     }  # fmt: skip
 
 

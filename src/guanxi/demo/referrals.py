@@ -90,6 +90,8 @@ def tell_of_names(
         ]
         lead = _warm(world, circle, lead, card.owner, earlier, rng.choice((1, 2, 3, 3, 4, 4, 5)))
         act = world.act(card.owner, on, 17 * 60 + 50)
+        if rng.random() < 0.5:
+            lead = note_result(act, lead.pk, version=lead.version, result="MET", first_visit_on=on)
         card_name(act, lead.pk, version=lead.version, judgement=FirstJudgement("N"))
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guanxi.customers.models import Customer
 from guanxi.customers.views.cards import editable_card
 from guanxi.lib.keys import parse_key
+from guanxi.lib.money import format_money
 from guanxi.organization.guards import only_for
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
@@ -128,11 +129,12 @@ def drawing(tree: list[Placed]) -> dict[str, Any]:
     deepest = max((placed.spot.generation for placed in tree), default=0)
     spots = []
     for placed in tree:
-        spot = placed.spot
+        spot, amount = placed.spot, placed.brought.value.amount
         x, y = LEFT + spot.generation * STEP, spot.row * LINE + LINE // 2
         above = rows.get(spot.recommender) if spot.recommender is not None else None
         spots.append({
             "placed": placed, "x": x, "y": y, "words_x": x + 12,
+            "amount": format_money(amount, language()) if amount else "",
             "path": f"M{x - STEP} {above * LINE + LINE // 2 + 6}V{y}H{x - 6}" if above is not None else "",
         })  # fmt: skip
     return {"spots": spots, "width": LEFT + deepest * STEP + WORDS, "height": len(tree) * LINE}
