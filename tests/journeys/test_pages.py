@@ -26,8 +26,9 @@ WRITER = [
     "/customers/{card}/deposits/", "/customers/{card}/merge/", "/customers/{card}/merge/{ordered}/",
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
-    "/targets/", "/visits/{visit}/", "/reception/calls/", "/names/", "/names/?view=all", "/names/new/", "/names/{name}/",
-    "/names/{name}/edit/", "/names/{name}/warmth/", "/names/{name}/result/", "/names/{name}/card/", "/referrals/",
+    "/targets/", "/visits/{visit}/", "/reception/calls/",
+    "/names/", "/names/?view=all", "/names/new/", "/names/{name}/", "/referrals/",
+    "/names/{name}/edit/", "/names/{name}/warmth/", "/names/{name}/result/", "/names/{name}/card/",
     "/customers/{card}/referrals/", "/customers/{card}/referrals/requests/", "/customers/{card}/influence/",
 ]  # fmt: skip
 PAGES = {
@@ -113,7 +114,8 @@ def rows(cast, act, make_customer):
     note_names(act(cast.lin), [NameDraft("表哥", values={"conditions": ["DECIDES"]})])
     make_customer(cast.lin, name="李被荐", referrer=card)
     return {
-        "name": name.pk, "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk
+        "name": name.pk,
+        "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk
     }  # fmt: skip
 
 
