@@ -203,6 +203,7 @@ COMMANDS = {
     "form": "reads one form",
     "import": "writes through the import",
     "init": "fills an empty installation, else gives its admin a link",
+    "network": "measures an edge list, opens no database",
     "night": "carries out nightly runs",
     "openapi": "prints the description of the API",
     "reindex": "writes search tokens anew",
