@@ -70,7 +70,9 @@ class ReferralLeadQuerySet(models.QuerySet["ReferralLead"]):
         one's own circle is its consultant's."""
         own = models.Q(recommender__isnull=True) & visits_within(actor, reach)
         recommended = models.Q(recommender__isnull=False) & cards_within(actor, reach, "recommender__")
-        return self.filter(own | recommended)
+        rows = self.filter(own | recommended)
+        # A recommender is of the same store; said once more, the index of the list can be walked.
+        return rows if reach == Reach.ALL else rows.filter(store_id=actor.store_id)
 
     def visible_to(self, actor: User) -> "ReferralLeadQuerySet":
         return self.within(actor, actor.read_reach)

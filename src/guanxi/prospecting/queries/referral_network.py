@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from heapq import nlargest
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
@@ -62,10 +63,11 @@ def network_page(user: User, asked_root: int | None) -> Network:
     root = asked_root if asked_root in forest.brought else next(iter(forest.roots), None)
     spots = drawn(forest, root, most=ROWS) if root is not None else []
     largest = forest.roots[:TREES]
-    bringers = sorted(
+    bringers = nlargest(
+        LEADING * 2,
         (one for one in forest.brought.values() if one.people),
-        key=lambda one: (-one.value.amount, -one.people, one.customer),
-    )[: LEADING * 2]
+        key=lambda one: (one.amount, one.people, -one.customer),
+    )
     rows = Influence.objects.filter(
         cards_within(user, user.read_reach, "customer__"), ticks__gte=CENTRE_TRAITS
     )

@@ -32,9 +32,15 @@ class Brought:
     direct: int = 0
     people: int = 0
     depth: int = 0
-    value: Value = NOTHING
+    orders: int = 0
+    delivered: int = 0
+    amount: Decimal = NOTHING.amount
     root: int = 0
     generation: int = 0
+
+    @property
+    def value(self) -> Value:
+        return Value(self.orders, self.delivered, self.amount)
 
 
 @dataclass
@@ -103,7 +109,10 @@ def _walk(forest: Forest, root: int, seen: set[int], values: Mapping[int, Value]
         theirs.direct += 1
         theirs.people += mine.people + 1
         theirs.depth = max(theirs.depth, mine.depth + 1)
-        theirs.value += mine.value + values.get(one, NOTHING)
+        own = values.get(one, NOTHING)
+        theirs.orders += mine.orders + own.orders
+        theirs.delivered += mine.delivered + own.delivered
+        theirs.amount += mine.amount + own.amount
 
 
 @dataclass(frozen=True)
