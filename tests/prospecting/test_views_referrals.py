@@ -227,6 +227,25 @@ def test_nobody_sees_a_colleagues_customer_in_the_network(cast, make_customer, c
     assert client_for(cast.wu).get(f"/referrals/?root={card.pk}").status_code == 200
 
 
+def test_who_connects_two_customers(cast, make_customer, lin, client_for, card, tree):
+    cousin = make_customer(cast.lin, name="表亲", referrer=tree[1])
+    stranger = make_customer(cast.lin, name="陌生")
+    ask_for = f"/referrals/?from={tree[3].customer_no}&to="
+    found = lin.get(ask_for + cousin.customer_no.lower()).context["acquaintance"]
+    assert found.lines == [[tree[3], tree[2], tree[1], cousin]]
+    assert lin.get(ask_for + stranger.customer_no).context["acquaintance"].lines == []
+    assert lin.get(ask_for + tree[3].customer_no).context["acquaintance"] is not None
+    for nobody in ("C000", "'", "x" * 200):
+        assert lin.get(ask_for + nobody).context["acquaintance"] is None
+    # A name that was given to a second recommender connects as well.
+    ReferralLead.objects.create(
+        store=cast.store, consultant=cast.lin, recommender=stranger, customer=cousin, name="表亲",
+        noted_on=MORNING.date(), created_at=MORNING,
+    )  # fmt: skip
+    assert lin.get(ask_for + stranger.customer_no).context["acquaintance"].lines[0][-2:] == [cousin, stranger]
+    assert client_for(cast.wu).get(ask_for + cousin.customer_no).context["acquaintance"] is None
+
+
 def test_r_ref_06_the_funnel_and_the_conversion_by_warmth(cast, act, lin, card):
     ask(cast.lin, card, "NAMES", MORNING, "张三", "李四")
     ask(cast.lin, card, "REFUSED")

@@ -23,6 +23,7 @@ from guanxi.organization.rules.roles import READ
 from guanxi.prospecting.forms_referrals import AskForm, TraitsForm
 from guanxi.prospecting.models import Influence
 from guanxi.prospecting.operations.asking import ask_for_names, tick_traits
+from guanxi.prospecting.queries.acquaintance import acquaintance_of
 from guanxi.prospecting.queries.asks import standings
 from guanxi.prospecting.queries.recommenders import recommender_of
 from guanxi.prospecting.queries.referral_network import Placed, network_page, referral_figures
@@ -103,7 +104,10 @@ def network(request: HttpRequest) -> HttpResponse:
     labels = {"90": _("90 days"), "365": _("One year"), "all": _("Ever")}
     warm = {item.code: item.label.text(language()) for item in act.store.playbook.warm_levels}
     funnel, kept = figures.funnel, f"&root={found.root}" if root else ""
+    start, goal = asked.get("from", ""), asked.get("to", "")
     context: dict[str, Any] = {
+        "start": start, "goal": goal,
+        "acquaintance": acquaintance_of(user, start, goal) if start and goal else None,
         "on": act.on, "network": found, "figures": figures, "root": found.root, "drawing": drawing(found.tree),
         "spans": [
             {"url": f"?span={code}{kept}", "label": labels[code], "active": code == span}
