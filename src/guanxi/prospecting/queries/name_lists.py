@@ -79,7 +79,7 @@ def name_counts(actor: User, filters: NameFilters) -> dict[str, int]:
 class NameTally:
     """One person's list: ``valid`` names against the ``goal`` (R-PRO-01), ideal ones, and the norm (R-PRO-02)."""
 
-    person: User | None
+    person: User
     valid: int
     goal: int
     ideal: int

@@ -17,7 +17,7 @@ from guanxi.prospecting.rules.asking import CENTRE_TRAITS
 from guanxi.prospecting.rules.generations import Brought, Forest, Spot, drawn, forest_of
 from guanxi.prospecting.rules.warmth import Conversion, conversions
 
-TREES, LEADING, CENTRES, ROWS = 8, 10, 20, 30
+TREES, LEADING, CENTRES, ROWS = 8, 10, 10, 30
 
 
 def network_of(user: User) -> Forest:
@@ -71,11 +71,14 @@ def network_page(user: User, asked_root: int | None) -> Network:
     rows = Influence.objects.filter(
         cards_within(user, user.read_reach, "customer__"), ticks__gte=CENTRE_TRAITS
     )
-    influences = {row.customer_id: row for row in rows.order_by("-ticks", "pk")[:CENTRES]}
-    wanted = {*(spot.customer for spot in spots), *largest, *(one.customer for one in bringers), *influences}
+    influences = {row.customer_id: row for row in rows}
+    brought = {pk: forest.brought.get(pk) or Brought(pk) for pk in influences}
+    best = nlargest(CENTRES, brought.values(), key=lambda one: (one.amount, one.people, -one.customer))
+    wanted = {spot.customer for spot in spots} | {one.customer for one in (*bringers, *best)} | set(largest)
     cards = Customer.objects.visible_to(user).in_bulk(list(wanted))
-    nobody = {pk: forest.brought.get(pk) or Brought(pk) for pk in influences}
-    centres = [Ranked(cards[pk], nobody[pk], row) for pk, row in influences.items() if pk in cards]
+    centres = [
+        Ranked(cards[one.customer], one, influences[one.customer]) for one in best if one.customer in cards
+    ]
     return Network(
         forest=forest,
         root=root,
@@ -84,7 +87,7 @@ def network_page(user: User, asked_root: int | None) -> Network:
         leading=[
             Ranked(cards[one.customer], one, influences.get(one.customer)) for one in bringers if one.customer in cards
         ][:LEADING],
-        centres=sorted(centres, key=lambda one: (-one.brought.value.amount, -one.brought.people, one.card.pk)),
+        centres=centres,
     )  # fmt: skip
 
 

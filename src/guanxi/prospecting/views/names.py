@@ -46,6 +46,7 @@ from guanxi.prospecting.queries.name_lists import (
     VIEWS,
     NameFilters,
     NamesRefused,
+    NameTally,
     name_counts,
     name_page,
     name_tallies,
@@ -75,7 +76,7 @@ def names(request: HttpRequest) -> HttpResponse:
     tallies = name_tallies(user, act.store, whose)
     context: dict[str, Any] = {
         "on": act.on, "rows": page.rows, "view": view, "person": person, "people": people if len(people) > 1 else [],
-        "messages_only": filters.messages, "tallies": tallies if len(tallies) > 1 else [],
+        "messages_only": filters.messages, "tallies": _shown(tallies),
         "tally": tallies[0] if len(tallies) == 1 else None, "norm": act.store.playbook.settings.names_norm,
         "views": [
             {"url": _url(asked, view=code, after=""), "label": labels[code], "active": code == view,
@@ -282,6 +283,13 @@ def _people(user: User) -> list[User]:
         .distinct()
         .order_by("team_id", "pk")
     )
+
+
+def _shown(tallies: list[NameTally]) -> list[NameTally]:
+    """Several lists: those of consultants, and of whoever else keeps one."""
+    if len(tallies) < 2:
+        return []
+    return [tally for tally in tallies if tally.valid or tally.person.has_role(Role.CONSULTANT)]
 
 
 def _person(given: str, people: list[User]) -> User | None:
