@@ -18,13 +18,13 @@ from guanxi.organization.refusals import StaleEdit
 from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest
 from guanxi.prospecting.operations.asking import AskDraft, AskRefused, ask_for_names, tick_traits
 from guanxi.prospecting.operations.carding import card_name
+from guanxi.prospecting.operations.name_hand_overs import hand_over_names
+from guanxi.prospecting.operations.name_numbers import call_name
 from guanxi.prospecting.operations.names import (
     AT_ONCE,
     NameDraft,
     NameRefused,
-    call_name,
     edit_name,
-    hand_over_names,
     note_names,
     note_result,
     warm_name,

@@ -90,7 +90,7 @@ def test_r_ref_03_the_words_lead_through_the_five_steps(cast, lin, card):
 
 
 def test_r_ref_05_the_visiting_list_is_sorted_by_warmth_and_pages_by_key(cast, lin, card, monkeypatch):
-    monkeypatch.setattr("guanxi.prospecting.views.names.name_page", paged(2))
+    monkeypatch.setattr("guanxi.prospecting.views.name_lists.name_page", paged(2))
     for number, warmth in enumerate((1, 4, 2, 3)):
         lead = named(cast.lin, noted(cast.lin, f"第{number}位", recommender=card), conditions=["MEANS"])
         if warmth > 1:

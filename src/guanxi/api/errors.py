@@ -18,7 +18,8 @@ from guanxi.imports.operations.files import ImportRefused
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
-from guanxi.prospecting.api.referrals import NameTold, TraitsTold
+from guanxi.prospecting.api.names import NameTold
+from guanxi.prospecting.api.referrals import TraitsTold
 from guanxi.prospecting.api.visits import VisitTold
 from guanxi.prospecting.models import Influence, ReferralLead, Visit
 

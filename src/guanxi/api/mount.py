@@ -22,7 +22,7 @@ from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
-from guanxi.prospecting.api import referrals
+from guanxi.prospecting.api import names, referrals
 from guanxi.prospecting.api.visits import router as registers
 from guanxi.workspace.api import router as today
 
@@ -108,6 +108,7 @@ ROUTERS = (
     tasks.router,
     orders,
     registers,
+    names.router,
     referrals.router,
     imports,
     today,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.prospecting.views import names, reception, referrals, registers, statistics, visits
+from guanxi.prospecting.views import name_lists, names, reception, referrals, registers, statistics, visits
 
 DAY = "registers/<int:year>/<int:month>/<int:day>/"
 
@@ -19,9 +19,9 @@ urlpatterns = [
     path(f"{DAY}lock/", registers.lock, name="register-lock"),
     path(f"{DAY}confirmation/", registers.confirmation, name="register-confirmation"),
     path(f"{DAY}reopening/", registers.reopening, name="register-reopening"),
-    path("names/", names.names, name="names"),
-    path("names/new/", names.new_names, name="names-new"),
-    path("names/hand-over/", names.hand_over, name="names-hand-over"),
+    path("names/", name_lists.names, name="names"),
+    path("names/new/", name_lists.new_names, name="names-new"),
+    path("names/hand-over/", name_lists.hand_over, name="names-hand-over"),
     path("names/<int:pk>/", names.name, name="name"),
     path("names/<int:pk>/edit/", names.edit, name="name-edit"),
     path("names/<int:pk>/warmth/", names.warmth, name="name-warmth"),

@@ -9,12 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer, Phone
-from guanxi.customers.operations.cards import may_decide_for_the_store
-from guanxi.customers.operations.numbers import spend_reveal
 from guanxi.customers.queries.cards import lock_card
 from guanxi.lib.phones import PhoneNumber, mask_phone
 from guanxi.organization.acts import Act, changed_fields, leave_trace
-from guanxi.organization.models import User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.prospecting.models import ReferralLead, ReferralRequest, WarmthChange
 from guanxi.prospecting.operations.report_backs import promise_report, report_outcome
@@ -180,50 +177,6 @@ def note_result(
     if "result" in changes:
         report_outcome(act, lead, result)
     return _kept(act, lead, "name_result", changes)
-
-
-@transaction.atomic
-def hand_over_names(act: Act, giver: User, to: User, *, reason: str) -> int:
-    """The names of somebody's own circle go to a colleague; recommended ones go with their recommender's card
-    (R-PRM-03). Returns how many. Raises NameRefused unless the manager does it, with a reason."""
-    if not may_decide_for_the_store(act):
-        raise NameRefused(_("Only the manager hands names over."))
-    if not reason.strip():
-        raise NameRefused(_("Say why the names are handed over."), "reason")
-    if not to.is_active or to.store_id != act.store.pk or to.pk == giver.pk:
-        raise NameRefused(_("Choose another colleague of the store."), "to")
-    rows = ReferralLead.objects.select_for_update(of=("self",)).filter(
-        store=act.store, consultant=giver, recommender__isnull=True
-    )
-    leads = list(rows.order_by("pk"))
-    leave_trace(
-        act.entry("name_handed_over", lead, changes={"consultant": [giver.pk, to.pk]}, reason=reason)
-        for lead in leads
-    )
-    for lead in leads:
-        lead.consultant = to
-        lead.version += 1
-    ReferralLead.objects.bulk_update(leads, ["consultant", "version"], batch_size=200)
-    return len(leads)
-
-
-@transaction.atomic
-def call_name(act: Act, lead_id: int) -> str:
-    """The full number of a name, to call it; one's own list is logged and not counted (R-PRM-05).
-
-    Raises ReferralLead.DoesNotExist unless the actor may reveal it and there is a number, RevealRefused.
-    """
-    assert act.by is not None
-    User.objects.select_for_update().get(pk=act.by.pk)
-    rows = ReferralLead.objects.within(act.by, act.by.reveal_reach).exclude(phone_normalized="")
-    lead = rows.select_related("recommender__owner", "consultant").get(pk=lead_id)
-    free = lead.holder is not None and lead.holder.pk == act.by.pk
-    if not free:
-        spend_reveal(act)
-    leave_trace([
-        act.entry("number_called" if free else "number_revealed", lead, customer=lead.recommender_id)
-    ])  # fmt: skip
-    return lead.phone_normalized
 
 
 def locked_name(act: Act, lead_id: int, version: int) -> ReferralLead:
