@@ -65,7 +65,7 @@ def names(request: HttpRequest) -> HttpResponse:
         ],
         "page": {"next_url": _url(asked, after=page.after) if page.after else "", "previous_url": ""},
         "writes": user.write_reach != Reach.NONE,
-        "hands_over": user.has_role(Role.MANAGER),
+        "over_url": _over_url(user, person),
         "warm_words": warm_words(act),
     }  # fmt: skip
     return fragment_or_page(request, "prospecting/names.html", context, partial="rows")
@@ -136,6 +136,13 @@ def _shown(tallies: list[NameTally]) -> list[NameTally]:
     if len(tallies) < 2:
         return []
     return [tally for tally in tallies if tally.valid or tally.person.has_role(Role.CONSULTANT)]
+
+
+def _over_url(user: User, person: User | None) -> str:
+    """For a manager: where names are handed over, those of the person looked at."""
+    if not user.has_role(Role.MANAGER):
+        return ""
+    return reverse("names-hand-over") + (f"?who={person.pk}" if person else "")
 
 
 def _person(given: str, people: list[User]) -> User | None:
