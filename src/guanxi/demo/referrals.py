@@ -117,8 +117,8 @@ def fill_the_lists(world: World, circle: Circle) -> None:
             NameDraft(
                 names.person_name(rng, rng.choice("MF")), circle.number(world) if rng.random() < 0.7 else None,
                 _about(rng) | {
-                    "years_known": rng.randint(1, 25), "age": rng.randint(24, 62), "children": rng.randint(0, 2),
-                    "marital": rng.choice(("MARRIED", "MARRIED", "SINGLE")),
+                    "years_known": rng.randint(1, 25), "age": rng.randint(24, 62),
+                    **rng.choice(({"marital": "SINGLE"}, {"marital": "MARRIED", "children": rng.randint(0, 2)})),
                     "occupation": rng.choice(names.OCCUPATIONS),
                     "income_band": rng.choice(("B1", "B2", "B2", "B3", "B4")), "consent": rng.random() < 0.3,
                 },
