@@ -12,6 +12,8 @@ from guanxi.paper.comma_separated import render_csv
 from guanxi.paper.pdf import render_pdf
 from guanxi.paper.sheets import Document, Table
 from guanxi.paper.workbooks import render_xlsx
+from guanxi.performance.models import FrozenFigures
+from guanxi.performance.operations.closes import close_month
 from guanxi.performance.queries.about import About
 from guanxi.performance.queries.figures import FIGURES
 from guanxi.performance.rules.periods import day
@@ -107,3 +109,16 @@ def test_a_month_prints_the_last_day_and_nobody_prints_a_colleagues(cast, act, n
     for wrong in ("wu", "zhao"):
         with pytest.raises(NoSuchForm):
             print_period(act(cast.users[wrong]), "F-REF-1", "pdf", PeriodAsked(on=ON, person=cast.lin))
+
+
+def test_a_closed_month_keeps_no_copy_of_a_living_list(cast, act, names):
+    april = MORNING + timedelta(days=45)
+    close_month(cast.store, ON.replace(day=1), april)
+    kept = set(FrozenFigures.objects.values_list("code", flat=True))
+    assert "F-MON-1" in kept and not kept & {"F-REF-1", "F-NAME-1"}
+    printed = print_period(
+        act(cast.ma, april), "F-NAME-1", "csv", PeriodAsked(month=ON.replace(day=1), person=cast.lin)
+    )
+    assert "张三" in printed.content.decode("utf-8-sig") and "2026-03-31" in printed.content.decode(
+        "utf-8-sig"
+    )
