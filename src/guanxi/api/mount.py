@@ -24,7 +24,8 @@ from guanxi.key_accounts.api import router as key_accounts
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
 from guanxi.pipeline.api import router as opportunities
-from guanxi.prospecting.api import router as registers
+from guanxi.prospecting.api import names, referrals
+from guanxi.prospecting.api.visits import router as registers
 from guanxi.workspace.api import router as today
 
 View = Callable[..., HttpResponse]
@@ -111,6 +112,8 @@ ROUTERS = (
     key_accounts,
     opportunities,
     registers,
+    names.router,
+    referrals.router,
     imports,
     today,
 )
