@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from guanxi.cadence.operations.losses import LossDraft, decide_loss
 from guanxi.customers.models import Contact, Customer
@@ -195,7 +196,7 @@ def _key_account(world: World, card: Customer) -> None:
         values = {"name": name, "strategy": strategy, "threat": 3 - place, "note": note}
         save_competitor(act(30), row.pk, None, values=values)
     limit = (world.last + timedelta(days=60)).isoformat()
-    given = {
+    given: dict[str, dict[str, Any]] = {
         "bi": {name: part | {"by": limit} for name, part in pipeline.BURNING.items()},
         "ucv": {name: {"score": score, "text": text} for name, (score, text) in pipeline.UNIQUE.items()},
         "four": dict.fromkeys(pipeline.PLUS, "+") | dict.fromkeys(pipeline.OPEN, "?") | {"RISK": "-"},
