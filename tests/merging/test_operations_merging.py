@@ -39,7 +39,7 @@ from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.performance.queries.moves import month_flows
 from guanxi.pipeline.models import Opportunity
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest, Visit
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
 
 # What an undo leaves behind on purpose: the memory of both steps, versions, and the ledger of levels.
 REMEMBERED = {"customers_cardmerge", "cadence_levelchange"}
@@ -137,7 +137,7 @@ def rows_of_every_kind(cast, act, card):
             created_at=MORNING,
             **about,
         )
-    Influence.objects.create(customer=card, traits=["KNOWS"], ticks=1)
+    InfluenceCentre.objects.create(customer=card, traits=["KNOWS"], ticks=1)
     Task.objects.create(
         customer=card, store=cast.store, owner=cast.lin, kind="INSTRUCT", note="送脚垫", given_by=cast.chen,
         source_rule="6.2", due_on=MORNING.date(), created_at=MORNING,

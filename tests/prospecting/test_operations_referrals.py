@@ -15,7 +15,7 @@ from guanxi.customers.operations.numbers import RevealRefused
 from guanxi.deals.operations import OrderDraft, deliver, place_order
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import StaleEdit
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
 from guanxi.prospecting.operations.asking import AskDraft, AskRefused, ask_for_names, tick_traits
 from guanxi.prospecting.operations.carding import card_name
 from guanxi.prospecting.operations.name_hand_overs import hand_over_names
@@ -424,7 +424,7 @@ def test_an_influence_centre_has_four_of_five_traits(cast, act, recommender):
         version=row.version,
         traits=["KNOWS", "WILLING", "CONTACTS", "APPROACHABLE"],
     )
-    assert row.is_centre and Influence.objects.get().ticks == 4
+    assert row.is_centre and InfluenceCentre.objects.get().ticks == 4
     with pytest.raises(StaleEdit):
         tick_traits(act(cast.lin), recommender.pk, version=1, traits=[])
     with pytest.raises(AskRefused):

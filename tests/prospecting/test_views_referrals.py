@@ -13,7 +13,7 @@ from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
 from guanxi.deals.operations import OrderDraft, deliver, place_order
 from guanxi.organization.models import User
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
 from guanxi.prospecting.queries.name_lists import name_page
 from guanxi.prospecting.queries.referral_network import network_page, referral_figures
 
@@ -180,7 +180,7 @@ def test_today_leads_from_the_task_to_the_request(cast, lin, card):
 def test_traits_make_a_centre_with_the_value_it_brought(cast, lin, card, tree):
     sent = {"version": 0, "traits": ["KNOWS", "WILLING", "CONTACTS", "OCCUPATION"]}
     assert lin.post(f"/customers/{card.pk}/influence/", sent).status_code == 303
-    assert Influence.objects.get().is_centre
+    assert InfluenceCentre.objects.get().is_centre
     page = lin.get("/referrals/")
     (centre,) = page.context["network"].centres
     assert (centre.card, centre.brought.people, centre.brought.value.amount) == (card, 3, Decimal(250_000))

@@ -14,7 +14,7 @@ from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.models import Collision, Contact, Customer, OwnedItem, Transfer
 from guanxi.pipeline.operations.rivals import save_competitor, spend_time
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest, Visit
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def grow(cast, act, make_customer, card, count):
         spend_time(act(cast.lin), row.pk, on=MORNING.date(), minutes=30)
         won(act(cast.lin), opened(act(cast.lin), other))
         Customer.objects.filter(pk=other.pk).update(referrer=card)
-        Influence.objects.create(customer=other, traits=["KNOWS"] * 4, ticks=4)
+        InfluenceCentre.objects.create(customer=other, traits=["KNOWS"] * 4, ticks=4)
         request = ReferralRequest.objects.create(
             customer=card, store=cast.store, by=cast.lin, ask_no=1, moment="DELIVERED", result="NAMES", names=1,
             asked_on=MORNING.date(), at=MORNING,

@@ -25,7 +25,7 @@ from guanxi.pipeline.models import Opportunity
 from guanxi.prospecting.api.names import NameTold
 from guanxi.prospecting.api.referrals import TraitsTold
 from guanxi.prospecting.api.visits import VisitTold
-from guanxi.prospecting.models import Influence, ReferralLead, Visit
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, Visit
 
 # The audit actions that count a row's version up, for telling what an outdated edit has missed.
 VERSIONED = {
@@ -44,7 +44,7 @@ VERSIONED = {
     "KeyPerson": ("person_marked", "person_left"),
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
     "ReferralLead": ("name_edited", "name_warmed", "name_result", "name_carded", "name_handed_over"),
-    "Influence": ("influence_ticked",),
+    "InfluenceCentre": ("influence_ticked",),
 }
 
 
@@ -119,7 +119,7 @@ def _shown(row: Any) -> Any:
         return OpportunityTold.of(row)
     if isinstance(row, ReferralLead):
         return NameTold.of(row, set())
-    if isinstance(row, Influence):
+    if isinstance(row, InfluenceCentre):
         return TraitsTold.of(row)
     assert isinstance(row, Order)
     return OrderTold.of(row)

@@ -27,7 +27,7 @@ RELATIONS = {
     "prospecting.ReferralLead.recommender": MOVES,
     "prospecting.ReferralLead.customer": MOVES,
     # One row a card: it goes along where the kept card has none.
-    "prospecting.Influence.customer": MOVES,
+    "prospecting.InfluenceCentre.customer": MOVES,
     # Its values fill the kept card's block; the row waits for an undo.
     "customers.Intent.customer": STAYS,
     # Month sheets tell from these whose customer stood where on a past day.

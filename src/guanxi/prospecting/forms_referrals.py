@@ -13,7 +13,7 @@ from guanxi.lib.phones import PhoneNumber, PhoneRefused, parse_phone
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User
 from guanxi.playbooks.definitions import Coded
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
 from guanxi.prospecting.operations.asking import AskDraft
 from guanxi.prospecting.operations.names import NameDraft
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
@@ -200,7 +200,7 @@ class TraitsForm(GuanxiForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     traits = forms.MultipleChoiceField(label=_("Traits"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, act: Act, held: Influence | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, act: Act, held: InfluenceCentre | None, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"version": held.version if held else 0, "traits": held.traits if held else []}
         super().__init__(*args, **kwargs)
         _choose(self, "traits", act.store.playbook.ic_traits, empty=False)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 
+from guanxi.cadence.models import LossReport
 from guanxi.organization.amounts import MoneyField
 from guanxi.organization.models import User
 from guanxi.pipeline.models import Opportunity, StageMove
@@ -28,6 +30,26 @@ class Shown:
     days_stalled: int
 
 
+class Card(NamedTuple):
+    """What a card of the board tells: columns, for a board shows hundreds, and rows of models cost more than the
+    database. ``days_past`` and ``days_stalled`` as in Shown."""
+
+    pk: int
+    title: str
+    account: str
+    owner: str
+    amount: Decimal
+    probability: int
+    expected_close_on: date
+    days_past: int
+    days_stalled: int
+    waits_for_loss: bool
+
+
+_CARD = ("pk", "title", "customer__org_name", "customer__name", "customer__owner__name", "amount", "probability",
+         "expected_close_on", "stage_since", "loss__state")  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Column:
     """One stage of the board: how many, their sum and the sum weighed by probability, and the first of them."""
@@ -36,7 +58,7 @@ class Column:
     count: int
     amount: Decimal
     expected: Decimal
-    cards: list[Shown]
+    cards: list[Card]
 
     @property
     def rest(self) -> int:
@@ -57,17 +79,27 @@ def board(
     columns = []
     for stage in stages:
         row = sums.get(stage.code)
-        cards = listed(open_rows.filter(stage=stage.code))[:A_COLUMN] if row else []
+        found = open_rows.filter(stage=stage.code).order_by("expected_close_on", "id") if row else []
+        cards = found.values_list(*_CARD)[:A_COLUMN] if row else []
         columns.append(
             Column(
                 stage,
                 row["count"] if row else 0,
                 row["total"] if row else Decimal(0),
                 row["weighed"] / 100 if row else Decimal(0),
-                [shown(card, limits, on) for card in cards],
+                [_card(told, limits.get(stage.code), on) for told in cards],
             )
         )
     return columns
+
+
+def _card(told: tuple[Any, ...], limit: Fraction | None, on: date) -> Card:
+    pk, title, org_name, name, owner, amount, percent, closing, since, loss = told
+    stalled = limit is not None and is_stalled(since, on, limit)
+    return Card(
+        pk, title, org_name or name, owner or "", amount, percent, closing, max((on - closing).days, 0),
+        (on - since).days if stalled else 0, loss == LossReport.State.APPLIED,
+    )  # fmt: skip
 
 
 def shown(row: Opportunity, limits: Mapping[str, Fraction], on: date) -> Shown:

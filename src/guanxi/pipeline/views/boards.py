@@ -8,16 +8,18 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from guanxi.lib.keys import parse_key
+from guanxi.lib.money import format_money
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach
 from guanxi.pipeline.models import Opportunity
 from guanxi.pipeline.queries.boards import (
+    Card,
     ClosingDay,
     after,
     board,
@@ -78,7 +80,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     rows, about = scope(request, user, act.store)
     playbook = act.store.playbook
     columns = board(rows, playbook.stages, dwell_limits(act.store, act.on), act.on)
-    person = about["person"]
+    person, lang = about["person"], language()
     context = about | {
         "on": act.on,
         "tabs": tabs("opportunities", person),
@@ -88,6 +90,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
                 "label": column.stage.label.text(language()),
                 "percent": playbook.settings.stage_probability[column.stage.code],
                 "column": column,
+                "cards": [_shown(card, lang) for card in column.cards],
                 "more_url": _list_url(stage=column.stage.code, who=person.pk if person else ""),
             }
             for column in columns
@@ -95,10 +98,31 @@ def opportunities(request: HttpRequest) -> HttpResponse:
         "count": sum(column.count for column in columns),
         "amount": sum(column.amount for column in columns),
         "expected": sum(column.expected for column in columns),
+        "move_label": _("Move or review"),
         "writes": user.write_reach != Reach.NONE,
         "shows_owner": user.read_reach != Reach.OWN and person is None,
     }
     return render(request, "pipeline/board.html", context)
+
+
+def _shown(card: Card, lang: str) -> dict[str, Any]:
+    """A card in words, reckoned here: hundreds stand on a board, and a template takes its time for each."""
+    past, stalled = card.days_past, card.days_stalled
+    alerts = []
+    if stalled:
+        alerts.append(
+            ngettext("%(days)s day in this stage", "%(days)s days in this stage", stalled) % {"days": stalled}
+        )
+    if card.waits_for_loss:
+        alerts.append(_("A loss waits for approval"))
+    closing = f"{card.expected_close_on:%m-%d}"
+    if past:
+        closing = ngettext("closing %(days)s day ago", "closing %(days)s days ago", past) % {"days": past}
+    return {
+        "url": f"/opportunities/{card.pk}/", "title": card.title, "account": card.account, "owner": card.owner or "—",
+        "facts": f"{format_money(card.amount, lang)} · {card.probability} %", "closing": closing, "late": past,
+        "alerts": alerts,
+    }  # fmt: skip
 
 
 def _list_url(**filters: Any) -> str:

@@ -10,7 +10,7 @@ from guanxi.customers.models import Customer
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import Amount, Asked, Code, Day, Id, Told, Whole, words
 from guanxi.prospecting.api.names import Codes, Names, drafts_of
-from guanxi.prospecting.models import Influence
+from guanxi.prospecting.models import InfluenceCentre
 from guanxi.prospecting.operations.asking import AskDraft, ask_for_names, tick_traits
 from guanxi.prospecting.queries.recommenders import recommender_of
 
@@ -49,7 +49,7 @@ class TraitsTold(Told):
     version: int
 
     @classmethod
-    def of(cls, row: Influence) -> "TraitsTold":
+    def of(cls, row: InfluenceCentre) -> "TraitsTold":
         return cls.copied(row, is_centre=row.is_centre)
 
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Influence",
+            name="InfluenceCentre",
             fields=[
                 (
                     "id",

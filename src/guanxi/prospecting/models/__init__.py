@@ -1,9 +1,9 @@
 from guanxi.prospecting.models.days import RegisterDay
-from guanxi.prospecting.models.referrals import Influence, ReferralLead, ReferralRequest, WarmthChange
+from guanxi.prospecting.models.referrals import InfluenceCentre, ReferralLead, ReferralRequest, WarmthChange
 from guanxi.prospecting.models.visits import Visit, visits_within
 
 __all__ = [
-    "Influence",
+    "InfluenceCentre",
     "ReferralLead",
     "ReferralRequest",
     "RegisterDay",

@@ -16,7 +16,7 @@ from guanxi.prospecting.rules.asking import is_centre
 NOT_VISITED = ("NO_NEED", "REFUSED", "INVALID")
 
 
-class Influence(models.Model):
+class InfluenceCentre(models.Model):
     """The traits of an influence centre ticked on a customer (10.2)."""
 
     customer = models.OneToOneField(Customer, models.CASCADE, related_name="influence")

@@ -12,7 +12,7 @@ from guanxi.cadence.operations.tasks import open_tasks
 from guanxi.customers.queries.cards import lock_card
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
-from guanxi.prospecting.models import Influence, ReferralRequest
+from guanxi.prospecting.models import InfluenceCentre, ReferralRequest
 from guanxi.prospecting.operations.names import NameDraft, note_names
 from guanxi.prospecting.queries.asks import standings
 
@@ -80,7 +80,7 @@ def ask_for_names(act: Act, customer_id: int, draft: AskDraft) -> ReferralReques
 
 
 @transaction.atomic
-def tick_traits(act: Act, customer_id: int, *, version: int, traits: Sequence[str]) -> Influence:
+def tick_traits(act: Act, customer_id: int, *, version: int, traits: Sequence[str]) -> InfluenceCentre:
     """Tick which of the five traits a customer has; ``version`` 0 where nothing was ticked yet.
 
     Raises Customer.DoesNotExist, StaleEdit, AskRefused for an unknown trait or version.
@@ -89,12 +89,12 @@ def tick_traits(act: Act, customer_id: int, *, version: int, traits: Sequence[st
     known = list(act.store.playbook.labels("ic_traits"))
     if unknown := set(traits) - set(known):
         raise AskRefused(_("%(code)s is not in the list.") % {"code": sorted(unknown)[0]}, "traits")
-    row = Influence.objects.filter(customer=customer).first()
+    row = InfluenceCentre.objects.filter(customer=customer).first()
     if row is None and version:
         raise AskRefused(_("Nothing is ticked yet: start from version 0."), "version")
     if row is not None and row.version != version:
         raise StaleEdit(_("Somebody saved this first."), row)
-    row = row or Influence(customer=customer, version=0)
+    row = row or InfluenceCentre(customer=customer, version=0)
     before, row.traits = row.traits, [code for code in known if code in traits]
     if before == row.traits:
         return row

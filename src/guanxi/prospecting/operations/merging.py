@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from guanxi.customers.models import Customer
 from guanxi.organization.snapshots import repoint
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest, Visit
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
 
 
 def lock_visits(customer_ids: Sequence[int]) -> None:
@@ -49,8 +49,8 @@ def fold_referrals(kept: Customer, merged: Customer) -> dict[str, Any]:
         "carded": repoint(named.filter(customer=merged), customer=kept),
         "traits": [],
     }
-    if not Influence.objects.filter(customer=kept).exists():
-        facts["traits"] = repoint(Influence.objects.filter(customer=merged), customer=kept)
+    if not InfluenceCentre.objects.filter(customer=kept).exists():
+        facts["traits"] = repoint(InfluenceCentre.objects.filter(customer=merged), customer=kept)
     return facts
 
 
@@ -63,4 +63,4 @@ def unfold_referrals(kept: Customer, merged: Customer, facts: dict[str, Any]) ->
     ReferralRequest.objects.filter(pk__in=facts["requests"], customer=kept).update(customer=merged)
     ReferralLead.objects.filter(pk__in=facts["given"], recommender=kept).update(recommender=merged)
     ReferralLead.objects.filter(pk__in=facts["carded"], customer=kept).update(customer=merged)
-    Influence.objects.filter(pk__in=facts["traits"], customer=kept).update(customer=merged)
+    InfluenceCentre.objects.filter(pk__in=facts["traits"], customer=kept).update(customer=merged)

@@ -9,7 +9,7 @@ from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Order
 from guanxi.organization.models import User
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
 from guanxi.prospecting.queries.ancestry import brought_by, recommenders_of
 from guanxi.prospecting.queries.asks import standings
 from guanxi.prospecting.rules.asking import Asked
@@ -33,7 +33,7 @@ class Recommender:
     reader may not see stand in it as None."""
 
     asked: Asked
-    influence: Influence | None
+    influence: InfluenceCentre | None
     requests: list[ReferralRequest]
     names: list[ReferralLead]
     names_count: int
@@ -62,7 +62,7 @@ def recommender_of(user: User, card: Customer, on: date) -> Recommender:
     reports = Task.objects.open().filter(customer=card, kind=Task.Kind.REPORT_BACK)
     return Recommender(
         asked=standings(card.store, [card.pk], on)[card.pk],
-        influence=Influence.objects.filter(customer=card).first(),
+        influence=InfluenceCentre.objects.filter(customer=card).first(),
         requests=list(ReferralRequest.objects.filter(customer=card).select_related("by")[:SHOWN]),
         names=list(names.order_by("-warmth", "-id")[:SHOWN]),
         names_count=names.count(),

@@ -11,7 +11,7 @@ from guanxi.customers.models import Customer, cards_within
 from guanxi.deals.models import Order
 from guanxi.lib.money import ratio
 from guanxi.organization.models import Store, User
-from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
 from guanxi.prospecting.queries.recommenders import order_values
 from guanxi.prospecting.rules.asking import CENTRE_TRAITS
 from guanxi.prospecting.rules.generations import Brought, Forest, Spot, drawn, forest_of
@@ -42,7 +42,7 @@ class Ranked:
 
     card: Customer
     brought: Brought
-    influence: Influence | None = None
+    influence: InfluenceCentre | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def network_page(user: User, asked_root: int | None) -> Network:
         (one for one in forest.brought.values() if one.people),
         key=lambda one: (one.amount, one.people, -one.customer),
     )
-    rows = Influence.objects.filter(
+    rows = InfluenceCentre.objects.filter(
         cards_within(user, user.read_reach, "customer__"), ticks__gte=CENTRE_TRAITS
     )
     influences = {row.customer_id: row for row in rows}

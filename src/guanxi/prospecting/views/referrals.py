@@ -21,7 +21,7 @@ from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import READ
 from guanxi.prospecting.forms_referrals import AskForm, TraitsForm
-from guanxi.prospecting.models import Influence
+from guanxi.prospecting.models import InfluenceCentre
 from guanxi.prospecting.operations.asking import ask_for_names, tick_traits
 from guanxi.prospecting.queries.acquaintance import acquaintance_of
 from guanxi.prospecting.queries.asks import standings
@@ -75,7 +75,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def traits(request: HttpRequest, pk: int) -> HttpResponse:
     """10.2: the five traits of an influence centre."""
     act, card = act_of(request), editable_card(request, pk)
-    held = Influence.objects.filter(customer=card).first()
+    held = InfluenceCentre.objects.filter(customer=card).first()
     form = TraitsForm(act, held, posted(request))
     if form.is_valid():
         given = form.cleaned_data

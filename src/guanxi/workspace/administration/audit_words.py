@@ -26,8 +26,7 @@ from guanxi.performance.models import (
 )
 from guanxi.pipeline.models import BidTask, Competitor, Opportunity, TimeSpent
 from guanxi.playbooks.loader import load_pack, pack_codes
-from guanxi.prospecting.models import Influence as InfluenceTraits
-from guanxi.prospecting.models import ReferralLead, ReferralRequest, Visit
+from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
 from guanxi.ui.punctuation import listed
 
 ACTIONS = {
@@ -265,7 +264,7 @@ FIELDS = (
         PlannedStep,
         ReferralLead,
         ReferralRequest,
-        InfluenceTraits,
+        InfluenceCentre,
     )
     | NOTED
 )
