@@ -79,8 +79,8 @@ def board(
     columns = []
     for stage in stages:
         row = sums.get(stage.code)
-        found = open_rows.filter(stage=stage.code).order_by("expected_close_on", "id") if row else []
-        cards = found.values_list(*_CARD)[:A_COLUMN] if row else []
+        found = open_rows.filter(stage=stage.code).order_by("expected_close_on", "id")
+        cards = list(found.values_list(*_CARD)[:A_COLUMN]) if row else []
         columns.append(
             Column(
                 stage,
