@@ -22,6 +22,7 @@ from guanxi.performance.queries.effectiveness import EFFECTIVENESS, effectivenes
 from guanxi.performance.queries.figures import FIGURES
 from guanxi.performance.rules.effectiveness import together
 from guanxi.performance.rules.periods import day, month_of
+from guanxi.prospecting.models import Visit
 from guanxi.workspace.forms.period_printing import NoSuchForm, PeriodAsked, print_period
 from guanxi.workspace.forms.periods import PERIOD_FORMS
 from guanxi.workspace.forms.wording import Wording
@@ -149,3 +150,28 @@ def test_r_team_06_a_person_alone_has_their_place_among_all(cast, act, make_cust
     about = About(cast.store, cast.lin, month_of(march(1), march(16)))
     own = told(EFFECTIVENESS, about, None)
     assert own is not None and [(row["person"], row["rank"]) for row in own["rows"]] == [("林晓", 2)]
+
+
+def test_4_4_f_eff_1_reckons_filing_and_defeat_as_the_statistics_do(cast, act, make_customer):
+    """Three filed, one not, one with a card already; one approved loss of three cards: the store's variants count."""
+    for kind, count in (("FIRST_FILED", 3), ("FIRST_NOT_FILED", 1), ("FIRST_WITH_CARD", 1)):
+        for _ in range(count):
+            Visit.objects.create(
+                store=cast.store, on=march(3), arrived_at=at(3), left_at=at(3, 11), hour=10, consultant=cast.lin,
+                created_at=at(3), visit_type=kind,
+            )  # fmt: skip
+    lost, *_others = (make_customer(cast.lin, level="B", at=at(2)) for _ in range(3))
+    report = apply_for_loss(act(cast.lin, at(4)), lost.pk, LossDraft("PLAN_CANCELLED", "PLAN_CHANGED"))
+    decide_loss(act(cast.chen, at(5)), report.pk, approve=True, called_back=True, note="回访确认")
+
+    def rates():
+        store = type(cast.store).objects.get(pk=cast.store.pk)
+        figures = told(EFFECTIVENESS, About(store, cast.lin, month_of(march(1), march(16))), None)
+        return [
+            Decimal(figures["rows"][0][name]).quantize(Decimal("0.001")) for name in ("filing", "defeat_rate")
+        ]
+
+    assert rates() == [Decimal("0.750"), Decimal("0.333")]
+    cast.store.overrides.create(key="rate.filing", value="NATURAL")
+    cast.store.overrides.create(key="rate.defeat", value="P0_PLUS_LOSS")
+    assert rates() == [Decimal("0.600"), Decimal("1.000")]

@@ -34,6 +34,7 @@ from guanxi.performance.rules.effectiveness import JUDGED, Call, Held, calibrati
 from guanxi.performance.rules.periods import Days, start_of
 from guanxi.performance.rules.targets import Month, attainment
 from guanxi.prospecting.models import Visit
+from guanxi.prospecting.rules.metrics import defeat_rate, filing_rate
 
 ACTIVITIES = ("MANAGE", "PUSH", "DEVELOP")
 RESULTS = ("DEPOSITS", "DELIVERIES", "INSURANCE_NEW", "INSURANCE_RENEW")
@@ -56,7 +57,8 @@ class MonthRead:
     healthy: dict[int, tuple[int, int]]
     follow: dict[int, tuple[int, int]]
     losses: dict[int, int]
-    filing: dict[int, tuple[int, int]]
+    # Person → first visits filed, not filed, with a card already.
+    filing: dict[int, tuple[int, int, int]]
     ways: dict[int, Counter[str]]
     comments: dict[int, str]
 
@@ -111,9 +113,10 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
     losses: Counter[int] = Counter()
     for applied_by, owner in lost.values_list("applied_by_id", "customer__owner_id"):
         losses[applied_by or owner or 0] += 1
-    came = Visit.objects.filter(store=store, visit_type__in=["FIRST_FILED", "FIRST_NOT_FILED"]).came()
+    firsts = ("FIRST_FILED", "FIRST_NOT_FILED", "FIRST_WITH_CARD")
+    came = Visit.objects.filter(store=store, visit_type__in=firsts).came()
     filing = came.between(days.first, days.seen).counted().order_by().values_list("consultant_id").annotate(
-        filed=Count("pk", filter=Q(visit_type="FIRST_FILED")), all=Count("pk")
+        **{kind.lower(): Count("pk", filter=Q(visit_type=kind)) for kind in firsts}
     )  # fmt: skip
     comments = MonthComment.objects.filter(user__in=people, month=days.month)
     month = Month.of(days.first, store.calendar.is_closed)
@@ -128,7 +131,7 @@ def _read(store: Store, people: Sequence[User], days: Days) -> MonthRead:
         healthy={owner: (fine, every) for owner, (fine, every) in healthy.items()},
         follow={owner: (in_time, every) for owner, (in_time, every) in follow.items()},
         losses=losses,
-        filing={pk or 0: (filed, every) for pk, filed, every in filing},
+        filing={pk or 0: tuple(counts) for pk, *counts in filing},  # type: ignore[misc]
         ways=_ways(store, days, givers),
         comments=dict(comments.values_list("user_id", "comment")),
     )
@@ -173,6 +176,7 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
     # Without any target of their own the stock alone would be the score.
     targeted = any(attained[group] is not None for group in ("NEW", "ACTIVITY", "RESULTS"))
     points = score(attained, dict(settings.eff_weights), follow) if targeted else None  # type: ignore[arg-type]
+    firsts = read.filing.get(pk, (0, 0, 0))
     orders, cards, valid = count.get("ORDERS") or 0, count.get("CARDS") or 0, count.get("VALID") or 0
     carried = sum(read.before.get(pk, {}).get(level, 0) for level in "HABC")
     joined, left = store.local_date(person.joined_at), person.left_on or read.days.seen
@@ -185,7 +189,7 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "new": {way: read.ways.get(pk, Counter())[way]
                 for way in ("WALKIN", "PHONEIN", "BASE", "INFORMATION", "DEVELOPED")},
         "cards": cards,
-        "filing": _text(ratio(*read.filing.get(pk, (0, 0)))),
+        "filing": _text(filing_rate(*firsts, settings.rate_filing)),
         "activity": {metric: count.get(metric) or 0 for metric in ACTIVITIES},
         "touches": count.get("TOUCHES") or 0,
         "valid": valid,
@@ -194,7 +198,7 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "orders": orders,
         "deliveries": count.get("DELIVERIES") or 0,
         "close_rate": _text(ratio(orders, cards + carried)),
-        "defeat_rate": _text(ratio(read.losses.get(pk, 0), cards + carried)),
+        "defeat_rate": _text(defeat_rate(read.losses.get(pk, 0), cards, carried, settings.rate_defeat)),
         "reach_rate": _text(ratio(valid, count.get("TOUCHES") or 0)),
         "contacts_per_order": _text(ratio(valid, orders)),
         "follow_rate": _text(follow),
@@ -203,7 +207,7 @@ def _row(store: Store, person: User, read: MonthRead) -> dict[str, Any]:
         "score": _text(points),
         "comment": read.comments.get(pk, ""),
         # Of how many cases the rates tell.
-        "cases": {"reach_rate": count.get("TOUCHES") or 0, "filing": read.filing.get(pk, (0, 0))[1],
+        "cases": {"reach_rate": count.get("TOUCHES") or 0, "filing": sum(firsts),
                   "close_rate": cards + carried, "follow_rate": read.follow.get(pk, (0, 0))[1]},
     }  # fmt: skip
 
