@@ -83,7 +83,7 @@ def test_r_prm_12_the_manager_re_opens_and_locks_again_on_the_page(cast, act, ca
     manager = client_for(cast.ma)
     assert "2026-02" in page(client_for, cast.auditor, "/month/closes/")
     refused = manager.post(f"/month/closes/{close.pk}/reopening/", {"reason": " "})
-    assert refused.status_code == 303 and MonthClose.objects.get().is_locked
+    assert refused.status_code == 422 and MonthClose.objects.get().is_locked
     assert manager.post(f"/month/closes/{close.pk}/reopening/", {"reason": "补录"}).status_code == 303
     assert "补录" in page(client_for, cast.lin, "/month/?month=2026-02")
     assert manager.post(f"/month/closes/{close.pk}/closing/").status_code == 303
