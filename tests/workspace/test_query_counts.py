@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.cadence.desk import call, later
 from tests.cast import MORNING
-from tests.key_accounts.accounts import grow_map, organisation, seed_map
+from tests.key_accounts.accounts import grow_map, organisation, ranked_account, seed_map
 from tests.pipeline.desk import moved, opened, won
 
 from guanxi.cadence.models import Task
@@ -77,6 +77,8 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/key-accounts/"), ("lin", "/key-accounts/{account}/"),
         ("lin", "/key-accounts/{account}/?on=2026-02-01"),
         ("lin", "/key-accounts/{account}/people/{person}/"),
+        ("lin", "/key-accounts/{account}/plan/"), ("lin", "/key-accounts/{account}/review/"),
+        ("lin", "/key-accounts/screening/"), ("lin", "/key-accounts/screening/?open=1"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
@@ -93,6 +95,7 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
         grow(cast, act, make_customer, card, more)
         for _ in range(more):
             grow_map(act(cast.lin), account)
+            ranked_account(act(cast.lin), make_customer)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         counted.append(len(queries))
