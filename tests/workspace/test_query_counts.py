@@ -85,6 +85,7 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
     card = make_customer(cast.lin, name="赵四海", level="B", evidence={"CHOOSING_MODEL"})
     account = organisation(make_customer, cast.lin)
     person = seed_map(act(cast.lin), account)["系统经理"].pk
+    ranked_account(act(cast.lin), make_customer)
     client = client_for(cast.users[who])
     row = opened(act(cast.lin), card)
     url = path.format(card=card.pk, lin=cast.lin.pk, account=account.pk, person=person, row=row.pk)
