@@ -66,6 +66,9 @@ def test_9_6_departments_are_covered_by_whom_we_met():
         Reached("1", area="FINANCE"), Reached("0", area="TECH"), Reached("N", role="U"), Reached("F", chain=("BUYER",)),
     ]  # fmt: skip
     assert departments_covered(people) == {"FINANCE", "USER", "PURCHASING"}
+    assert departments_covered([Reached("1", "财务部"), Reached("0", "采购部"), Reached("N", "R&D Engineering")]) == {
+        "FINANCE", "TECHNICAL",
+    }  # fmt: skip
     assert departments_covered([Reached("1", area="TECH", chain=("USER",))]) == {"TECHNICAL", "USER"}
 
 

@@ -146,6 +146,8 @@ PLAN = (
          "maintain_execution": "每月一次出勤率报告；十二月样板检查前备好两台替换车"},
      "何伟把招标节奏提前告诉我们，郑晓峰用我们的方案做样板"),
 )  # fmt: skip
+# What the seller's other organisations are rated, in the order of their cards.
+OTHERS = ((3, 3, 4, 3, 1), (4, 2, 2, 1, 4), (2, 3, 3, 4, 2), (1, 2, 1, 3, 3))
 # Who of us, in which function, for whom of theirs, since so many days ago.
 TEAM = (
     ("lin", "SALES", "柳青", 50), ("zhao", "SERVICE", "冯磊", 38), ("chen", "SALES_LEAD", "汪涛", 24),

@@ -108,7 +108,13 @@ def plan_told(customer: Customer, on: date) -> PlanTold:
         pairs=pairs,
         rolls=rolls_done(pairs),
         departments=departments_covered(
-            Reached(one.marks["degree"], one.marks["role"], one.row.area, tuple(one.row.chain_roles))
+            Reached(
+                one.marks["degree"],
+                one.contact.department,
+                one.marks["role"],
+                one.row.area,
+                tuple(one.row.chain_roles),
+            )
             for one in found.people
         ),
         create=create_of([getattr(plan, name) for name in CREATE]),

@@ -11,6 +11,12 @@ WEIGHTS = (Fraction(4, 10), Fraction(3, 10), Fraction(3, 10))
 ROLLS = (("SALES",), ("SERVICE", "SALES_LEAD"), ("TOP", "RND"))
 PAIRS = tuple(pair for roll in ROLLS for pair in roll)
 DEPARTMENTS = ("PURCHASING", "FINANCE", "TECHNICAL", "USER")
+# What the name of a department says by itself, in small letters.
+NAMED = {
+    "PURCHASING": ("采购", "供应", "purchas", "procure"),
+    "FINANCE": ("财务", "会计", "financ", "account"),
+    "TECHNICAL": ("技术", "研发", "工程", "信息", "techn", "engineer"),
+}
 CREATE_LEAST = 18
 CREATE_LETTERS = 6
 
@@ -28,6 +34,7 @@ class Reached:
     """Somebody of theirs as far as departments go."""
 
     degree: str
+    department: str = ""
     role: str = ""
     area: str = ""
     chain: tuple[str, ...] = ()
@@ -69,11 +76,14 @@ def rolls_done(covered: frozenset[str]) -> int:
 
 
 def departments_covered(people: Iterable[Reached]) -> frozenset[str]:
-    """Of which of purchasing, finance, technical and user we have met somebody, by area, role and chain."""
-    found = set()
+    """Of which of purchasing, finance, technical and user we have met somebody: by the name of the department, and by
+    area, role and place in the chain."""
+    found: set[str] = set()
     for one in people:
         if one.degree not in MET:
             continue
+        name = one.department.lower()
+        found |= {code for code, words in NAMED.items() if any(word in name for word in words)}
         if "BUYER" in one.chain:
             found.add("PURCHASING")
         if one.area == "FINANCE":
