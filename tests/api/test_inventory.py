@@ -19,6 +19,7 @@ KINDS = {
     "tasks": "task", "collisions": "collision", "orders": "order", "imports": "import", "visits": "visit",
     "key-accounts": "account", "key-persons": "key_person",
     "opportunities": "opportunity",
+    "names": "name",
 }  # fmt: skip
 DECISION = {"accept": True, "note": "同意"}
 BODIES: dict[str, Any] = {
@@ -48,6 +49,12 @@ BODIES: dict[str, Any] = {
     "win_one": {"version": 1, "order_no": "HT-1", "finished": "x", "evidence": [{"text": "x"}]},
     "lose_one": {"version": 1, "outcome": "PLAN_CANCELLED", "reason": "PLAN_CHANGED"},
     "reopen_one": {"version": 1, "stage": "QUALIFIED", "expected_close_on": "2026-06-30", "reason": "x"},
+    "patch_name": {"version": 1, "situation": "x"},
+    "move_warmth": {"version": 1, "warmth": 2, "evidence": "x"},
+    "tell_result": {"version": 1, "result": "LATER"},
+    "open_card": {"version": 1},
+    "ask": {"moment": "CONTACT", "result": "LATER"},
+    "tick": {"version": 0, "traits": ["KNOWS"]},
     "fill_visit": {"version": 1, "remark": "x"},
 }
 NAMING_ROWS = [

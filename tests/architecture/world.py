@@ -31,7 +31,7 @@ from guanxi.performance.models import CoachingSession, DailyReport, MonthClose
 from guanxi.performance.queries.daily_reports import generated
 from guanxi.pipeline.models import BidTask, Competitor, EvidenceItem, Opportunity
 from guanxi.pipeline.operations.files import folder
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.models import ReferralLead, Visit
 
 ABSENT = 987_654_321
 PASSING = {"sessions_session", "organization_donerequest"}
@@ -84,6 +84,10 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         ),
         "visit": Visit.objects.create(
             store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, consultant=cast.lin, created_at=MORNING
+        ),
+        "name": ReferralLead.objects.create(
+            store=cast.store, consultant=cast.lin, recommender=card, name="李八方", phone_normalized="13911110008",
+            noted_on=MORNING.date(), created_at=MORNING,
         ),
         "owned_item": OwnedItem.objects.create(customer=card),
         "contact": Contact.objects.create(customer=card, name="赵太太"),

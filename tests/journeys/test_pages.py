@@ -16,6 +16,7 @@ from guanxi.customers.operations.collisions import claim_number
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
 from guanxi.pipeline.operations.bids import report_bid_task
+from guanxi.prospecting.operations.names import NameDraft, note_names
 from guanxi.prospecting.operations.visits import Arrival, receive_party
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -40,6 +41,9 @@ WRITER = [
     "/key-accounts/{account}/chart/", "/key-accounts/{account}/steps/", "/key-accounts/{account}/circles/",
     "/key-accounts/screening/", "/key-accounts/screening/?open=1", "/key-accounts/{account}/plan/",
     "/key-accounts/{account}/plan/edit/", "/key-accounts/{account}/team/", "/key-accounts/{account}/review/",
+    "/names/", "/names/?view=all", "/names/new/", "/names/{name}/", "/referrals/",
+    "/names/{name}/edit/", "/names/{name}/warmth/", "/names/{name}/result/", "/names/{name}/card/",
+    "/customers/{card}/referrals/", "/customers/{card}/referrals/requests/", "/customers/{card}/influence/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,
@@ -69,6 +73,9 @@ PAGES = {
         "/opportunities/forecast/",
         "/opportunities/{opportunity}/",
         "/opportunities/{opportunity}/bid/TERMS/",
+        "/names/?view=all",
+        "/names/hand-over/",
+        "/referrals/",
     ],
     "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
@@ -123,6 +130,12 @@ def rows(cast, act, make_customer):
         consultant_id=cast.lin.pk, values={"left_at": now, "name": "陈志远", "course": "看了后排空间"}
     )
     visit = receive_party(act(cast.desk, now), left).visit
+    given = [
+        NameDraft("欧阳建国", parse_phone("13900000007"), {"relation": "COLLEAGUE", "conditions": ["MEANS"]})
+    ]
+    (name,) = note_names(act(cast.lin), given, recommender_id=card.pk)
+    note_names(act(cast.lin), [NameDraft("表哥", values={"conditions": ["DECIDES"]})])
+    make_customer(cast.lin, name="李被荐", referrer=card)
     account = organisation(make_customer, cast.lin)
     people = seed_map(act(cast.lin), account)
     grow_map(act(cast.lin), account)
@@ -130,6 +143,7 @@ def rows(cast, act, make_customer):
     row = moved(asked, opened(asked, card, values={"process": 3}), "DISCOVERY")
     report_bid_task(act(cast.ma, now), row.pk, "TERMS", version=0, evidence="条款按国标写，不指定品牌")
     return {
+        "name": name.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
         "team": cast.team_a.pk,

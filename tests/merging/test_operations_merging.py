@@ -47,7 +47,7 @@ from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.performance.queries.moves import month_flows
 from guanxi.pipeline.models import Opportunity
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest, Visit
 
 # What an undo leaves behind on purpose: the memory of both steps, versions, and the ledger of levels.
 REMEMBERED = {"customers_cardmerge", "cadence_levelchange"}
@@ -127,6 +127,25 @@ def rows_of_every_kind(cast, act, card):
     Visit.objects.create(
         store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, customer=card, created_at=MORNING
     )
+    ReferralRequest.objects.create(
+        customer=card,
+        store=cast.store,
+        ask_no=1,
+        moment="SIGNED",
+        result="REFUSED",
+        asked_on=MORNING.date(),
+        at=MORNING,
+    )
+    for about in ({"recommender": card}, {"customer": card}):
+        ReferralLead.objects.create(
+            store=cast.store,
+            consultant=cast.lin,
+            name="李四",
+            noted_on=MORNING.date(),
+            created_at=MORNING,
+            **about,
+        )
+    Influence.objects.create(customer=card, traits=["KNOWS"], ticks=1)
     Task.objects.create(
         customer=card, store=cast.store, owner=cast.lin, kind="INSTRUCT", note="送脚垫", given_by=cast.chen,
         source_rule="6.2", due_on=MORNING.date(), created_at=MORNING,

@@ -12,9 +12,9 @@ from tests.pipeline.desk import moved, opened, won
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
-from guanxi.customers.models import Collision, Contact, OwnedItem, Transfer
+from guanxi.customers.models import Collision, Contact, Customer, OwnedItem, Transfer
 from guanxi.pipeline.operations.rivals import save_competitor, spend_time
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest, Visit
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +51,22 @@ def grow(cast, act, make_customer, card, count):
         save_competitor(act(cast.lin), row.pk, None, values={"name": "东风"})
         spend_time(act(cast.lin), row.pk, on=MORNING.date(), minutes=30)
         won(act(cast.lin), opened(act(cast.lin), other))
+        Customer.objects.filter(pk=other.pk).update(referrer=card)
+        Influence.objects.create(customer=other, traits=["KNOWS"] * 4, ticks=4)
+        request = ReferralRequest.objects.create(
+            customer=card, store=cast.store, by=cast.lin, ask_no=1, moment="DELIVERED", result="NAMES", names=1,
+            asked_on=MORNING.date(), at=MORNING,
+        )  # fmt: skip
+        for recommender in (card, None):
+            ReferralLead.objects.create(
+                store=cast.store, consultant=cast.lin, recommender=recommender, request=request, name="李四",
+                relation="FRIEND", conditions=["MEANS"], is_qualified=True, noted_on=MORNING.date(), created_at=MORNING,
+                customer=other if number % 2 else None,
+            )  # fmt: skip
+        Task.objects.create(
+            customer=card, store=cast.store, owner=cast.lin, kind="REPORT", item="GIVEN", source_rule="R-REF-02",
+            note="李四", due_on=MORNING.date(), created_at=MORNING,
+        )  # fmt: skip
         OwnedItem.objects.create(customer=card, brand="本田", model=f"思域 {number}")
         Contact.objects.create(customer=card, name="周经理")
         Task.objects.create(
@@ -79,6 +95,8 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/key-accounts/{account}/people/{person}/"),
         ("lin", "/key-accounts/{account}/plan/"), ("lin", "/key-accounts/{account}/review/"),
         ("lin", "/key-accounts/screening/"), ("lin", "/key-accounts/screening/?open=1"),
+        ("lin", "/names/"), ("ma", "/names/?view=all"), ("chen", "/names/?who={lin}"), ("lin", "/referrals/"),
+        ("ma", "/referrals/?span=all"), ("lin", "/customers/{card}/referrals/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):

@@ -22,8 +22,10 @@ from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
 from guanxi.pipeline.api import OpportunityTold
 from guanxi.pipeline.models import Opportunity
-from guanxi.prospecting.api import VisitTold
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.api.names import NameTold
+from guanxi.prospecting.api.referrals import TraitsTold
+from guanxi.prospecting.api.visits import VisitTold
+from guanxi.prospecting.models import Influence, ReferralLead, Visit
 
 # The audit actions that count a row's version up, for telling what an outdated edit has missed.
 VERSIONED = {
@@ -41,6 +43,8 @@ VERSIONED = {
     ),
     "KeyPerson": ("person_marked", "person_left"),
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
+    "ReferralLead": ("name_edited", "name_warmed", "name_result", "name_carded", "name_handed_over"),
+    "Influence": ("influence_ticked",),
 }
 
 
@@ -113,6 +117,10 @@ def _shown(row: Any) -> Any:
         return PersonTold.of_row(row)
     if isinstance(row, Opportunity):
         return OpportunityTold.of(row)
+    if isinstance(row, ReferralLead):
+        return NameTold.of(row, set())
+    if isinstance(row, Influence):
+        return TraitsTold.of(row)
     assert isinstance(row, Order)
     return OrderTold.of(row)
 

@@ -25,7 +25,8 @@ from guanxi.key_accounts.api_plans import router as account_plans
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
 from guanxi.pipeline.api import router as opportunities
-from guanxi.prospecting.api import router as registers
+from guanxi.prospecting.api import names, referrals
+from guanxi.prospecting.api.visits import router as registers
 from guanxi.workspace.api import router as today
 
 View = Callable[..., HttpResponse]
@@ -113,6 +114,8 @@ ROUTERS = (
     account_plans,
     opportunities,
     registers,
+    names.router,
+    referrals.router,
     imports,
     today,
 )

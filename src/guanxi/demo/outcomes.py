@@ -27,8 +27,9 @@ def order_for(world: World, lead: Lead, on: date) -> None:
     lead.order_id, lead.level, lead.due = order.pk, "O", on + timedelta(days=7)
 
 
-def hand_over_cars(world: World, on: date) -> None:
-    """Deliver what was promised for today; one order in twenty-five is cancelled instead."""
+def hand_over_cars(world: World, on: date) -> list[Lead]:
+    """Deliver what was promised for today; one order in twenty-five is cancelled instead. Who drives off."""
+    delivered = []
     for lead in list(world.leads.values()):
         if lead.order_id is None or lead.delivers_on is None or lead.delivers_on > on or not lead.is_open:
             continue
@@ -42,6 +43,8 @@ def hand_over_cars(world: World, on: date) -> None:
         deliver(act, order.pk, version=order.version, delivered_on=on, item=_item(world, on))
         plan_care(act, [lead.id])
         world.forget(lead)
+        delivered.append(lead)
+    return delivered
 
 
 def _item(world: World, on: date) -> dict[str, object]:

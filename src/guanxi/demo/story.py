@@ -11,6 +11,7 @@ from guanxi.demo.arrivals import new_customer, old_owner, stranger
 from guanxi.demo.leaders import lead_the_store, leave_to_decide
 from guanxi.demo.leads import Fate, Lead, draw_fate, expectation
 from guanxi.demo.outcomes import draw_outcome, hand_over_cars
+from guanxi.demo.referrals import Circle, ask_around, fill_the_lists, tell_of_names
 from guanxi.demo.workdays import Chore, work
 from guanxi.demo.world import World
 
@@ -22,7 +23,8 @@ Night = Callable[[date], bool]
 
 def play(world: World, first: date, night: Night, *, owners: int, leads: int, strangers: int) -> None:
     """Play every day from ``first`` to the world's last, and the night after it when that has come."""
-    _old_owners(world, first, owners)
+    circle = Circle()
+    _old_owners(world, circle, first, owners)
     length, opening = (world.last - first).days + 1, world.last + timedelta(days=1)
     for offset in range(length):
         on = first + timedelta(days=offset)
@@ -33,10 +35,13 @@ def play(world: World, first: date, night: Night, *, owners: int, leads: int, st
             continue
         # Weekends fill the showroom; the last weeks brought a campaign.
         busy = (1.6 if on.isoweekday() >= 6 else 0.7) * (1.5 if recent else 1.0)
-        _arrive(world, on, _drawn(world, leads / length * busy), _drawn(world, strangers / length * busy))
+        _arrive(
+            world, circle, on, _drawn(world, leads / length * busy), _drawn(world, strangers / length * busy)
+        )
         if world.days_left(on) == 3:
             _bring_sheet(world, on, max(leads // 60, 2))
-        hand_over_cars(world, on)
+        for lead in hand_over_cars(world, on):
+            circle.welcome(lead.owner, lead.id)
         working = [
             user for user in world.consultants
             if (recent and on.isoweekday() - 1 != world.place(user) % 5)
@@ -45,7 +50,9 @@ def play(world: World, first: date, night: Night, *, owners: int, leads: int, st
         chores = _chores(world, on)
         for user in working:
             work(world, user, on, chores[user.pk])
+        ask_around(world, circle, on)
         lead_the_store(world, on)
+    fill_the_lists(world, circle)
     leave_to_decide(world)
     if world.at(opening, NIGHT) <= world.now:
         night(opening)
@@ -56,17 +63,20 @@ def _drawn(world: World, mean: float) -> int:
     return int(mean) + (world.rng.random() < mean % 1)
 
 
-def _old_owners(world: World, on: date, count: int) -> None:
+def _old_owners(world: World, circle: Circle, on: date, count: int) -> None:
     """The store enters the owners it knows, consultant by consultant."""
     act = world.act(world.users["ma"], on, 8 * 60 + 30)
     for start in range(0, count, 200):
-        receive_customers(
+        cards = receive_customers(
             act, [old_owner(world.rng, world.numbers, world.rng.choice(world.consultants), on)
                   for _ in range(start, min(start + 200, count))],
         )  # fmt: skip
+        for card in cards:
+            assert card.owner is not None
+            circle.welcome(card.owner, card.pk)
 
 
-def _arrive(world: World, on: date, count: int, strangers: int) -> None:
+def _arrive(world: World, circle: Circle, on: date, count: int, strangers: int) -> None:
     """The reception opens the day's cards and gives each to a consultant."""
     rng = world.rng
     drafts: list[tuple[CardDraft, FirstJudgement]] = []
@@ -85,7 +95,7 @@ def _arrive(world: World, on: date, count: int, strangers: int) -> None:
         lead.evidence = evidence
         if fate == Fate.LEAVES:
             lead.outcome = draw_outcome(world)
-        drafts.append((draft, judged))
+        drafts.append((circle.recommended(draft), judged))
         born.append(lead)
     drafts += [stranger(rng, world.numbers, rng.choice(world.consultants)) for _ in range(strangers)]
     if not drafts:
@@ -95,6 +105,7 @@ def _arrive(world: World, on: date, count: int, strangers: int) -> None:
         lead.id, lead.level = card.pk, card.level
         # The first call comes within 24 hours, whatever the level.
         world.leads[card.pk] = lead
+    tell_of_names(world, circle, on, [(card, lead.phone) for lead, card in zip(born, cards, strict=False)])
 
 
 def _bring_sheet(world: World, on: date, count: int) -> None:

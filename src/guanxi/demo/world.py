@@ -48,6 +48,11 @@ class World:
     def days_left(self, on: date) -> int:
         return (self.last - on).days
 
+    @property
+    def length(self) -> int:
+        """How many days the store has been open on the last."""
+        return (self.last - self.store.local_date(self.store.created_at)).days + 1
+
     def tomorrow(self, on: date) -> date:
         """The next open day."""
         return next_open(on + timedelta(days=1), self.store.calendar.is_closed)

@@ -26,7 +26,14 @@ from guanxi.pipeline.operations.merging import (
     lock_opportunities,
     unfold_opportunities,
 )
-from guanxi.prospecting.operations.merging import fold_visits, lock_visits, unfold_visits
+from guanxi.prospecting.operations.merging import (
+    fold_referrals,
+    fold_visits,
+    lock_names,
+    lock_visits,
+    unfold_referrals,
+    unfold_visits,
+)
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,12 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     orders = fold_orders(kept, merged)
     cards = fold_card(act, kept, merged, draft.others)
     history = fold_history(act, kept, merged)
-    visits = fold_visits(kept, merged)
+    visits, referrals = fold_visits(kept, merged), fold_referrals(kept, merged)
     maps = fold_map(kept, merged)
     pipeline = fold_opportunities(kept, merged)
     facts = {
         "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
-        "opportunities": pipeline,
+        "opportunities": pipeline, "referrals": referrals,
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -85,6 +92,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     # A merge of an older release knows of no opportunities.
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
     unfold_map(kept, merged, facts.get("maps", {}))
+    unfold_referrals(kept, merged, facts.get("referrals", {}))
     unfold_visits(kept, merged, facts["visits"])
     unfold_orders(kept, merged, facts["orders"])
     unfold_history(act, kept, merged, facts["history"], owned=facts["cards"]["owned"])
@@ -97,4 +105,5 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
 def _lock_belongings(customer_ids: list[int]) -> None:
     lock_visits(customer_ids)
     lock_opportunities(customer_ids)
+    lock_names(customer_ids)
     lock_orders(customer_ids)

@@ -19,7 +19,7 @@ from guanxi.organization.acts import Act
 from guanxi.organization.labels import field_words
 from guanxi.organization.models import AuditEntry
 from guanxi.pipeline.models import Opportunity
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.models import ReferralLead, Visit
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def what_moves(card: Customer) -> dict[str, int]:
         "opportunities": Opportunity.objects.filter(customer=card).count(),
         "visits": Visit.objects.filter(customer=card).count(),
         "collisions": Collision.objects.filter(customer=card).count(),
+        "names": ReferralLead.objects.filter(recommender=card).count(),
         "referred": Customer.objects.filter(referrer=card).count(),
     }
     return {kind: count for kind, count in counts.items() if count}

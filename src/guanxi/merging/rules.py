@@ -24,6 +24,11 @@ RELATIONS = {
     "key_accounts.PlannedStep.customer": MOVES,
     "key_accounts.AccountMember.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
+    "prospecting.ReferralRequest.customer": MOVES,
+    "prospecting.ReferralLead.recommender": MOVES,
+    "prospecting.ReferralLead.customer": MOVES,
+    # One row a card: it goes along where the kept card has none.
+    "prospecting.Influence.customer": MOVES,
     # Its values fill the kept card's block; the row waits for an undo.
     "customers.Intent.customer": STAYS,
     # Month sheets tell from these whose customer stood where on a past day.
@@ -47,6 +52,7 @@ HARMLESS = (
     "number_revealed", "number_called", "number_looked_up", "taken_number_asked", "card_printed", "form_printed",
     "exported", "contact_recorded", "level_changed", "level_requested", "evidence_changed", "close_date_set",
     "follow_up_moved", "instructed", "instruction_withdrawn", "task_status", "collision_recorded",
+    "referral_asked", "name_noted", "name_edited", "name_warmed", "name_result", "name_carded",
     "cards_merged", "merge_undone", "opportunity_opened", "opportunity_edited", "opportunity_moved",
     "opportunity_reviewed", "opportunity_evidence", "opportunity_assessed", "rival_saved", "time_spent",
     "bid_task_reported", "bid_task_decided",

@@ -91,6 +91,31 @@ class Metric(Coded):
     unit: Literal["COUNT", "MONEY"] = "COUNT"
 
 
+class Relation(Coded):
+    """How somebody on a name list is known; ``same`` marks the five sames (五同, handbook 3.2)."""
+
+    same: bool = False
+
+
+class Script(Coded):
+    """What to say at one of the five steps of asking for a recommendation (handbook 10.3)."""
+
+    step: int = Field(ge=1, le=5)
+    words: Label
+
+
+class WarmLevel(Coded):
+    """How warm a recommended name is, and what that means (handbook 10.4)."""
+
+    meaning: Label
+
+
+class NameResult(Coded):
+    """What a first visit gave: ``ended`` names are visited no more, ``invalid`` ones do not count as names."""
+
+    state: Literal["open", "ended", "invalid"] = "open"
+
+
 class Settings(Definition):
     """Configuration keys (handbook Annex E). The alias is the key a store overrides."""
 
@@ -141,6 +166,16 @@ class Settings(Definition):
     four_min_plus: int = Field(alias="four.min_plus", ge=1, le=16)
     bant_min: int = Field(alias="bant.min", ge=4, le=16)
     hourly_cost: Decimal = Field(alias="hourly.cost", ge=0, le=100_000)
+    referral_asks: int = Field(alias="referral.asks", ge=1, le=20)
+    referral_report_days: Days = Field(alias="referral.report_days")
+    referral_cooldown_days: Days = Field(alias="referral.cooldown_days")
+    warm_conversion: dict[Literal["1", "2", "3", "4", "5"], Annotated[Decimal, Field(ge=0, le=1)]] = Field(
+        alias="warm.conversion", min_length=5
+    )
+    names_goal: int = Field(alias="names.goal", ge=1, le=10_000)
+    names_norm: dict[Literal["NAMES", "PROSPECTS", "DEALS"], Annotated[int, Field(ge=1, le=1000)]] = Field(
+        alias="names.norm", min_length=3
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Settings":
@@ -183,7 +218,7 @@ class SettingText(Definition):
     key: str
     group: Literal[
         "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts",
-        "pipeline",
+        "pipeline", "referral",
     ]  # fmt: skip
     rule: str
     label: Label
@@ -218,6 +253,16 @@ class Playbook(Definition):
     weathers: tuple[Coded, ...]
     target_metrics: tuple[Metric, ...]
     stages: tuple[Stage, ...]
+    relations: tuple[Relation, ...]
+    name_conditions: Annotated[tuple[Coded, ...], Field(min_length=4, max_length=4)]
+    ic_traits: Annotated[tuple[Coded, ...], Field(min_length=5, max_length=5)]
+    referral_scripts: tuple[Script, ...]
+    warm_levels: Annotated[tuple[WarmLevel, ...], Field(min_length=5, max_length=5)]
+    warm_methods: tuple[Coded, ...]
+    name_triggers: tuple[Coded, ...]
+    ask_moments: tuple[Coded, ...]
+    name_results: tuple[NameResult, ...]
+    income_bands: tuple[Coded, ...]
     settings: Settings
     setting_texts: tuple[SettingText, ...]
 
@@ -235,6 +280,8 @@ class Playbook(Definition):
             raise ValueError(
                 f"settings without words or words without settings: {sorted(map(str, known ^ described))}"
             )
+        if lacking := {"MEANS", "DECIDES", "NEED"} - {item.code for item in self.name_conditions}:
+            raise ValueError(f"name_conditions lack {', '.join(sorted(lacking))}")
         unknown = set(self.settings.loss_bucket_map) ^ {outcome.code for outcome in self.outcomes}
         if unknown:
             raise ValueError(f"loss.bucket_map and outcomes differ in {', '.join(sorted(unknown))}")

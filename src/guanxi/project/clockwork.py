@@ -22,6 +22,7 @@ from guanxi.organization.operations.sealing import seal
 from guanxi.performance.operations.closes import close_month, months_to_close, next_month
 from guanxi.project.due_cards import cards_in_question, newly_delivered
 from guanxi.project.housekeeping import sweep
+from guanxi.prospecting.operations.moments import plan_referrals
 from guanxi.prospecting.operations.nights import look_over_registers
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,11 @@ def _care(act: Act, late: bool) -> dict[str, int]:
     return {"opened": plan_care(act)}
 
 
+def _referrals(act: Act, late: bool) -> dict[str, int]:
+    """R-REF-04, R-REF-02: whom to ask after a delivery, and which recommender hears of an order."""
+    return plan_referrals(act)
+
+
 def _registers(act: Act, late: bool) -> dict[str, int]:
     """R-REG-05, R-REG-06. Sums that do not come out stay in the log as well."""
     found = look_over_registers(act)
@@ -65,6 +71,7 @@ def _registers(act: Act, late: bool) -> dict[str, int]:
 KINDS: dict[str, Callable[[Act, bool], dict[str, int]]] = {
     "downgrades": _downgrades,
     "care": _care,
+    "referrals": _referrals,
     "registers": _registers,
 }
 

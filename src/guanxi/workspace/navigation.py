@@ -18,6 +18,9 @@ from guanxi.ui.punctuation import listed
 # The addresses of the reports, which share one entry and a row of links of their own.
 REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/", "/coaching/")
 
+# The name list and the network share an entry.
+REFERRALS = ("/names/", "/referrals/")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -61,6 +64,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("opportunities", "filter", pgettext("navigation", "Opportunities")),
             place("key-accounts", "sitemap", _("Key accounts")),
         ]
+        url = reverse("names")
+        places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
     if user.has_role(*READERS):

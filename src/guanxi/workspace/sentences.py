@@ -24,6 +24,8 @@ def task_words(task: Task, playbook: Playbook) -> str:
         return instruction_words(task)
     if task.kind == Task.Kind.ACTION:
         return task.note.rstrip("。.；; ")
+    if task.kind == Task.Kind.REPORT_BACK and task.note:
+        return report_words(task, playbook)
     if task.kind in TASK_LISTS:
         return coded_label(playbook, TASK_LISTS[Task.Kind(task.kind)], task.item)
     return {
@@ -33,6 +35,16 @@ def task_words(task: Task, playbook: Playbook) -> str:
         Task.Kind.REPORT_BACK: _("Tell the recommender how it went"),
         Task.Kind.ASK: _("Ask for a recommendation"),
     }.get(Task.Kind(task.kind), task.kind)
+
+
+def report_words(task: Task, playbook: Playbook) -> str:
+    """About whom the recommender is to hear, and what became of the name (R-REF-02)."""
+    outcome = {"CARDED": _("has a card now"), "ORDERED": _("has bought")}.get(task.item) or (
+        "" if task.item == "GIVEN" else coded_label(playbook, "name_results", task.item)
+    )
+    if not outcome:
+        return _("Tell the recommender how it goes with %(name)s") % {"name": task.note}
+    return _("Tell the recommender about %(name)s: %(outcome)s") % {"name": task.note, "outcome": outcome}
 
 
 def instruction_words(task: Task) -> str:

@@ -123,7 +123,7 @@ def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict
                 "aim": aim.aim.text(language()) if aim else "",
                 "words": aim.words.text(language()) if aim and aim.words else "",
                 "tasks": [
-                    {"task": task, "words": task_words(task, playbook)}
+                    {"task": task, "words": task_words(task, playbook), "url": _ask_url(task)}
                     for task in item.tasks
                     # A contact acknowledges an instruction; it stands in the reason.
                     if task.kind != Task.Kind.INSTRUCTION
@@ -139,6 +139,13 @@ def _record_url(item: DueItem) -> str:
     """The record form; where only a task is due, saving a contact finishes it."""
     url = f"{reverse('contact', args=[item.customer.pk])}?back={reverse('today')}"
     return url if item.follow_up or not item.tasks else f"{url}&task={item.tasks[0].pk}"
+
+
+def _ask_url(task: Task) -> str:
+    """Where what came of a request for a recommendation is told; "" for other tasks."""
+    if task.kind != Task.Kind.ASK:
+        return ""
+    return f"{reverse('referral-request', args=[task.customer_id])}?moment={task.item}"
 
 
 def _my_levels(user: User) -> list[tuple[str, int]]:

@@ -34,7 +34,7 @@ def reveal_number(act: Act, customer_id: int, phone_id: int | None = None, *, to
         raise Phone.DoesNotExist
     free = act.by is not None and to_call and customer.owner_id == act.by.pk
     if not free:
-        _spend(act)
+        spend_reveal(act)
     leave_trace([act.entry("number_called" if free else "number_revealed", phone, customer=customer.pk)])
     return phone
 
@@ -53,7 +53,7 @@ def reveal_account(act: Act, customer_id: int, name: str) -> str:
         held = getattr(customer, name) if name in ACCOUNTS else ""
     if not held:
         raise Customer.DoesNotExist
-    _spend(act)
+    spend_reveal(act)
     changes = {"field": [None, name]}
     leave_trace([act.entry("number_revealed", customer, customer=customer.pk, changes=changes)])
     return held
@@ -67,7 +67,8 @@ def _revealable(act: Act, customer_id: int) -> Customer:
     return Customer.objects.revealable_by(act.by).get(pk=customer_id)
 
 
-def _spend(act: Act) -> None:
+def spend_reveal(act: Act) -> None:
+    """Take one full number from the actor's budget of the day. Raises RevealRefused when it is used up."""
     if act.by is None:
         return
     budget = act.store.playbook.settings.reveal_per_day

@@ -34,6 +34,15 @@ LISTS = (
     "call_natures",
     "weathers",
     "stages",
+    "relations",
+    "name_conditions",
+    "ic_traits",
+    "warm_levels",
+    "warm_methods",
+    "name_triggers",
+    "ask_moments",
+    "name_results",
+    "income_bands",
 )
 
 

@@ -100,6 +100,8 @@ def _told(about: About) -> Iterator[tuple[str, About, dict[str, object]]]:
 
 def _parts(form: FormFigures, about: About) -> Iterator[About]:
     """What of a form is kept for this person, or for the store."""
+    if form.is_living:
+        return
     if about.person is not None and (not form.per_person or form.part_of is not None):
         return
     if form.period == "month":

@@ -30,7 +30,8 @@ class FormFigures:
     the person has none.
 
     ``days_with`` answers, for a form of a day, on which days of ``about`` there is something to print; without
-    it every day is tried and those whose ``rows`` and ``lines`` are empty are left out."""
+    it every day is tried and those whose ``rows`` and ``lines`` are empty are left out. A form that ``is_living``
+    is told anew for any day; a close does not freeze it."""
 
     code: str
     period: Literal["day", "month"]
@@ -39,6 +40,7 @@ class FormFigures:
     days_with: Callable[[About], Iterable[date]] | None = None
     part_of: Callable[[dict[str, Any], User], dict[str, Any] | None] | None = None
     of_store: Literal["totals", "rows"] = "rows"
+    is_living: bool = False
 
 
 def days_with_something(figures: FormFigures, about: About) -> Iterator[date]:

@@ -8,6 +8,7 @@ from guanxi.performance.queries.daily_reports import DAILY_REPORT
 from guanxi.performance.queries.effectiveness import EFFECTIVENESS
 from guanxi.performance.queries.losses import LOSS_ANALYSIS
 from guanxi.performance.queries.month_sheets import CONTACT_STATUS
+from guanxi.performance.queries.names import NAMES, REFERRALS
 from guanxi.performance.queries.registers import CALL_STATISTICS, CALLS, WALK_IN_STATISTICS, WALK_INS
 from guanxi.performance.queries.targets import TARGET_PLAN
 
@@ -23,4 +24,6 @@ FIGURES: tuple[FormFigures, ...] = (
     LOSS_ANALYSIS,
     TARGET_PLAN,
     EFFECTIVENESS,
+    REFERRALS,
+    NAMES,
 )

@@ -35,7 +35,8 @@ from guanxi.performance.models import (
 )
 from guanxi.pipeline.models import BidTask, Competitor, Opportunity, TimeSpent
 from guanxi.playbooks.loader import load_pack, pack_codes
-from guanxi.prospecting.models import Visit
+from guanxi.prospecting.models import Influence as InfluenceTraits
+from guanxi.prospecting.models import ReferralLead, ReferralRequest, Visit
 from guanxi.ui.punctuation import listed
 
 ACTIONS = {
@@ -145,6 +146,14 @@ ACTIONS = {
     "month_reopened": gettext_lazy("re-opened a month"),
     "targets_set": gettext_lazy("set targets"),
     "targets_undone": gettext_lazy("undid targets"),
+    "influence_ticked": gettext_lazy("ticked the traits of an influence centre"),
+    "name_carded": gettext_lazy("made a name a customer"),
+    "name_edited": gettext_lazy("edited a name"),
+    "name_handed_over": gettext_lazy("handed a name over"),
+    "name_noted": gettext_lazy("noted a name"),
+    "name_result": gettext_lazy("noted what a first visit gave"),
+    "name_warmed": gettext_lazy("changed the warmth of a name"),
+    "referral_asked": gettext_lazy("asked for a recommendation"),
     "searched": gettext_lazy("searched"),
     "skills_assessed": gettext_lazy("judged somebody's skills"),
     "set_up_link_made": gettext_lazy("made a set-up link"),
@@ -181,6 +190,7 @@ SOURCES = {
 # Fields no form shows, and what operations note beside the fields of a row.
 NOTED = {
     "absent": gettext_lazy("Away today"),
+    "ask_no": gettext_lazy("Request number"),
     "accepted": gettext_lazy("Approved"),
     "added": gettext_lazy("Contacts added"),
     "approved": gettext_lazy("Approved"),
@@ -267,6 +277,9 @@ FIELDS = (
         PlannedStep,
         AccountPlan,
         AccountMember,
+        ReferralLead,
+        ReferralRequest,
+        InfluenceTraits,
     )
     | NOTED
 )

@@ -13,6 +13,7 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.operations.users import UserRefused, deactivate_user
 from guanxi.organization.rules.roles import Role
+from guanxi.prospecting.models import ReferralLead
 from guanxi.ui.responses import say, see_other
 
 
@@ -39,6 +40,7 @@ def deactivation(request: HttpRequest, pk: int) -> HttpResponse:
         "cards": cards.count(),
         "open_cards": cards.live().count(),
         "open_tasks": Task.objects.open().filter(owner=person).count(),
+        "names": ReferralLead.objects.filter(consultant=person, recommender__isnull=True).count(),
         "is_manager": request.user.has_role(Role.MANAGER),  # type: ignore[union-attr]
     }
     template = "workspace/administration/deactivation.html"

@@ -24,6 +24,7 @@ GROUPS = {
     "report": gettext_lazy("Reports and targets"),
     "pipeline": gettext_lazy("Opportunities"),
     "accounts": gettext_lazy("Key accounts"),
+    "referral": gettext_lazy("Referrals"),
     "privacy": gettext_lazy("Privacy"),
 }
 WEEKDAY_KEY, OUTCOME_KEY = "store.closed_weekdays", "loss.bucket_map"

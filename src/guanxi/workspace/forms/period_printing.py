@@ -125,7 +125,7 @@ def _days(act: Act, figures: FormFigures, asked: PeriodAsked) -> tuple[Days, Mon
     if asked.on is None and asked.month is None and figures.period == "day":
         first = today
     _check_period(act.store, asked, first, today)
-    close = latest_close(act.store, first)
+    close = None if figures.is_living else latest_close(act.store, first)
     if asked.month is None and figures.period == "day":
         return day(first), close
     whole = month_of(first, asked.on or today)

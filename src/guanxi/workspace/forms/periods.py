@@ -13,6 +13,7 @@ from guanxi.workspace.forms.daily_report import daily_report
 from guanxi.workspace.forms.effectiveness import effectiveness
 from guanxi.workspace.forms.losses import loss_analysis
 from guanxi.workspace.forms.month_sheet import month_sheet
+from guanxi.workspace.forms.names import name_list, referral_list
 from guanxi.workspace.forms.registers import call_register, walk_in_register
 from guanxi.workspace.forms.statistics import call_statistics, walk_in_statistics
 from guanxi.workspace.forms.targets import target_plan
@@ -84,4 +85,6 @@ PERIOD_FORMS: tuple[PeriodForm, ...] = (
         SELLERS,
         loss_analysis,
     ),
+    PeriodForm("F-REF-1", Label(zh="转介绍名单", en="Referral list"), "INTENT", READERS, referral_list),
+    PeriodForm("F-NAME-1", Label(zh="准客户名单", en="Name list"), "INTENT", READERS, name_list),
 )

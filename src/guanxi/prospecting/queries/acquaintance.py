@@ -1,0 +1,54 @@
+"""Through whom two customers know each other: who brought whom, and who named whom."""
+
+from dataclasses import dataclass
+
+from guanxi.customers.models import Customer
+from guanxi.lib.networks.edges import Edge, both_ways
+from guanxi.lib.networks.network import Network
+from guanxi.lib.networks.paths import best_paths
+from guanxi.organization.models import User
+from guanxi.prospecting.models import ReferralLead
+
+LINES = 3
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """The shortest lines from one customer to another; no line when nothing connects them. People the reader may
+    not see stand in a line as None."""
+
+    start: Customer
+    goal: Customer
+    lines: list[list[Customer | None]]
+
+
+def acquaintance_of(user: User, start_no: str, goal_no: str) -> Acquaintance | None:
+    """The lines between two customers given by number; None unless ``user`` may see both. Four queries."""
+    numbers = [start_no.strip().upper(), goal_no.strip().upper()]
+    found = {
+        card.customer_no: card for card in Customer.objects.visible_to(user).filter(customer_no__in=numbers)
+    }
+    if len(found) < len(set(numbers)):
+        return None
+    start, goal = (found[number] for number in numbers)
+    network = acquaintances(user)
+    try:
+        paths = best_paths(network, start.pk, goal.pk, most=LINES)
+    except KeyError:
+        paths = []
+    known = Customer.objects.visible_to(user).in_bulk({pk for path in paths for pk in path.nodes})
+    return Acquaintance(start, goal, [[known.get(pk) for pk in path.nodes] for path in paths])
+
+
+def acquaintances(user: User) -> Network[int]:
+    """Everybody whom a recommendation connects, of the cards and names ``user`` may read; two queries."""
+    brought = (
+        Customer.objects.visible_to(user).filter(referrer__isnull=False).values_list("referrer_id", "pk")
+    )
+    named = (
+        ReferralLead.objects.visible_to(user)
+        .filter(recommender__isnull=False, customer__isnull=False)
+        .values_list("recommender_id", "customer_id")
+    )
+    links = {(one, other) for one, other in (*brought, *named) if one is not None and other is not None}
+    return Network(both_ways(Edge(one, other) for one, other in links if one != other))

@@ -1,0 +1,97 @@
+"""One customer as a recommender: how often asked, whom they named, whom and what they brought."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, Sum
+
+from guanxi.cadence.models import Task
+from guanxi.customers.models import Customer
+from guanxi.deals.models import Order
+from guanxi.organization.models import User
+from guanxi.prospecting.models import Influence, ReferralLead, ReferralRequest
+from guanxi.prospecting.queries.ancestry import brought_by, recommenders_of
+from guanxi.prospecting.queries.asks import standings
+from guanxi.prospecting.rules.asking import Asked
+from guanxi.prospecting.rules.generations import NOTHING, Value
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Generation:
+    """The customers of one generation and what their orders brought."""
+
+    number: int
+    people: int
+    value: Value
+
+
+@dataclass(frozen=True)
+class Recommender:
+    """What the panel of the customer page says. ``line`` leads from the recommender back to the first; people the
+    reader may not see stand in it as None."""
+
+    asked: Asked
+    influence: Influence | None
+    requests: list[ReferralRequest]
+    names: list[ReferralLead]
+    names_count: int
+    generations: list[Generation]
+    value: Value
+    line: list[Customer | None]
+    reports: list[Task]
+
+    @property
+    def people(self) -> int:
+        return sum(generation.people for generation in self.generations)
+
+
+def recommender_of(user: User, card: Customer, on: date) -> Recommender:
+    """Everything about ``card``, which the caller fetched with access; a fixed number of queries."""
+    names = ReferralLead.objects.visible_to(user).filter(recommender=card)
+    steps = brought_by(card.pk)
+    seen = set(Customer.objects.visible_to(user).filter(pk__in=steps).values_list("pk", flat=True))
+    values = order_values(user, Q(customer__in=seen))
+    generations = [
+        Generation(number, len(people), sum((values.get(pk, NOTHING) for pk in people), NOTHING))
+        for number, people in _by_generation({pk: step for pk, step in steps.items() if pk in seen})
+    ]
+    above = recommenders_of(card.pk)
+    known = Customer.objects.visible_to(user).in_bulk(above)
+    reports = Task.objects.open().filter(customer=card, kind=Task.Kind.REPORT_BACK)
+    return Recommender(
+        asked=standings(card.store, [card.pk], on)[card.pk],
+        influence=Influence.objects.filter(customer=card).first(),
+        requests=list(ReferralRequest.objects.filter(customer=card).select_related("by")[:SHOWN]),
+        names=list(names.order_by("-warmth", "-id")[:SHOWN]),
+        names_count=names.count(),
+        generations=generations,
+        value=sum((generation.value for generation in generations), NOTHING),
+        line=[known.get(pk) for pk in above],
+        reports=list(reports.order_by("due_on", "pk")[:SHOWN]),
+    )
+
+
+def order_values(user: User, about: Q) -> dict[int, Value]:
+    """Customer → what their orders brought, cancelled ones left out, of the orders ``user`` may read. One query."""
+    rows = (
+        Order.objects.visible_to(user)
+        .filter(about)
+        .exclude(state=Order.State.CANCELLED)
+        .order_by()
+        .values_list("customer")
+        .annotate(
+            orders=Count("pk"),
+            delivered=Count("pk", filter=Q(state=Order.State.DELIVERED)),
+            amount=Sum("amount"),
+        )
+    )
+    return {pk: Value(orders, delivered, amount or NOTHING.amount) for pk, orders, delivered, amount in rows}
+
+
+def _by_generation(steps: dict[int, int]) -> list[tuple[int, list[int]]]:
+    found: dict[int, list[int]] = {}
+    for pk, step in steps.items():
+        found.setdefault(step, []).append(pk)
+    return sorted(found.items())
