@@ -4,6 +4,8 @@ import pytest
 from tests.key_accounts.accounts import organisation, seed_map
 
 from guanxi.key_accounts.models import KeyPerson
+from guanxi.key_accounts.operations.account_plans import save_plan
+from guanxi.key_accounts.rules.drafts import Seen
 
 pytestmark = pytest.mark.django_db
 
@@ -24,3 +26,36 @@ def test_the_api_tells_the_map_and_sets_marks(cast, act, make_customer, program)
     assert mine.call("PATCH", f"/key-persons/{key}", jump).status_code == 422
     assert mine.call("PATCH", f"/key-persons/{key}", jump | {"attitude": "·"}).status_code == 422
     assert mine.post(f"/key-accounts/{account.pk}/people", {"name": "柳青"}).status_code == 201
+
+
+def test_the_api_tells_the_plan(cast, act, make_customer, program):
+    account = organisation(make_customer, cast.lin)
+    seed_map(act(cast.lin), account)
+    told = program(cast.lin).get(f"/key-accounts/{account.pk}/plan").json()
+    assert (told["version"], told["strength"], told["screening_score"], told["pairs_covered"]) == (
+        0,
+        None,
+        None,
+        0,
+    )
+    values = {
+        "trust": 4,
+        "benefit": 3,
+        "emotion": 3,
+        "potential": 5,
+        "margin": 4,
+        "fit": 3,
+        "access": 2,
+        "rival_hold": 1,
+    }
+    save_plan(act(cast.lin), account.pk, values, version=0, seen=Seen("一起吃过饭"))
+    told = program(cast.lin).get(f"/key-accounts/{account.pk}/plan").json()
+    assert (told["version"], told["strength"], told["screening_score"], told["proposed_hours"]) == (
+        1,
+        "3.40",
+        18,
+        8,
+    )
+    assert told["to_find_out"][0] == "WHO_DECIDES"
+    assert program(cast.wu).get(f"/key-accounts/{account.pk}/plan").status_code == 404
+    assert program(cast.lin).get(f"/key-accounts/{make_customer(cast.lin).pk}/plan").status_code == 404

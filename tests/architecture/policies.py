@@ -140,6 +140,13 @@ ROUTES: dict[str, Policy] = {
     "tender-decision": Policy(frozenset({"legal"}), "POST", of="bid_task", key=True),
     # Key accounts
     "key-accounts": Policy(READING),
+    "account-screening": Policy(READING),
+    "account-plan": Policy(READERS, of="account"),
+    "account-plan-edit": Policy(WRITERS, "GET POST", of="account", key=True),
+    "account-review": Policy(READERS, of="account"),
+    "account-member-new": Policy(WRITERS, "GET POST", of="account", key=True),
+    "account-member": Policy(WRITERS, "GET POST", of="account", key=True, more={"member": "member"}),
+    "account-member-removal": Policy(WRITERS, "POST", of="account", key=True, more={"member": "member"}),
     "key-account": Policy(READERS, of="account"),
     "map-layout": Policy(WRITERS, "POST", of="account"),
     "map-layout-undo": Policy(WRITERS, "POST", of="account", key=True),

@@ -16,6 +16,7 @@ from guanxi.customers.operations.cards import CardDraft
 from guanxi.deals.models import Order
 from guanxi.imports.models import ImportBatch
 from guanxi.key_accounts.models import ChartImport
+from guanxi.key_accounts.operations.account_plans import save_member, save_plan
 from guanxi.key_accounts.operations.layouts import place_boxes
 from guanxi.key_accounts.operations.people import add_people
 from guanxi.key_accounts.operations.relations import draw_lines, save_circle, save_tie
@@ -133,6 +134,8 @@ def _account(cast: Cast) -> dict[str, Any]:
         for action in ("拜访", "电话")
     )
     finish_step(act, card.pk, done.pk, version=1)
+    save_plan(act, card.pk, {"potential": 4}, version=0)
+    member = {"user": cast.lin.pk, "function": "SALES", "counterpart": one.pk}
     chart = {"customer": card, "filename": "a.xlsx", "by": cast.lin, "at": MORNING}
     return {
         "account": card,
@@ -140,6 +143,7 @@ def _account(cast: Cast) -> dict[str, Any]:
         "map_line": draw_lines(act, card.pk, [LineDraft(one.pk, other.pk)])[0],
         "circle": save_circle(act, card.pk, None, {"name": "红圈"}),
         "tie": save_tie(act, card.pk, one.pk, cast.lin.pk, {"current": 1, "evidence": "展会上见过"}),
+        "member": save_member(act, card.pk, None, member),
         "map_step": step,
         "done_step": done,
         "info": save_info(act, card.pk, None, {"dimension": "PRICE", "fact": "预算已批", "source": "何伟"}),

@@ -39,6 +39,8 @@ WRITER = [
     "/key-accounts/", "/key-accounts/{account}/", "/key-accounts/{account}/people/{person}/",
     "/key-accounts/{account}/people/{person}/marks/", "/key-accounts/{account}/people/new/",
     "/key-accounts/{account}/chart/", "/key-accounts/{account}/steps/", "/key-accounts/{account}/circles/",
+    "/key-accounts/screening/", "/key-accounts/screening/?open=1", "/key-accounts/{account}/plan/",
+    "/key-accounts/{account}/plan/edit/", "/key-accounts/{account}/team/", "/key-accounts/{account}/review/",
     "/names/", "/names/?view=all", "/names/new/", "/names/{name}/", "/referrals/",
     "/names/{name}/edit/", "/names/{name}/warmth/", "/names/{name}/result/", "/names/{name}/card/",
     "/customers/{card}/referrals/", "/customers/{card}/referrals/requests/", "/customers/{card}/influence/",

@@ -45,16 +45,19 @@ def test_hand_over_departure_and_the_lock_of_the_day(cast, visit):
         sheet.get_by_role("button", name="换人").click()
     expect(party).to_contain_text("赵磊")
     page.goto("/registers/")
-    with page.expect_navigation():
-        page.get_by_role("button", name="签字并锁定").click()
-    expect(page.locator("#toasts")).to_contain_text("未登记离店")
+    page.get_by_role("link", name="签字并锁定").click()
+    sheet = page.locator("dialog#sheet")
+    expect(sheet).to_contain_text("先登记离店")
+    expect(sheet.get_by_role("button", name="签字并锁定")).to_have_count(0)
     page.goto("/reception/")
     with page.expect_navigation():
         page.locator("#inside .party").get_by_role("button", name="离店").click()
     expect(page.locator("#owed")).to_contain_text("赵磊")
     page.goto("/registers/")
+    page.get_by_role("link", name="签字并锁定").click()
+    expect(sheet).to_contain_text("赵磊")
     with page.expect_navigation():
-        page.get_by_role("button", name="签字并锁定").click()
+        sheet.get_by_role("button", name="签字并锁定").click()
     expect(page.locator("#signatures")).to_contain_text("已锁定")
     assert RegisterDay.objects.get().locked_by == cast.desk
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from guanxi.customers.models import Customer
-from guanxi.key_accounts.models import Influence, KeyPerson
+from guanxi.key_accounts.models import SCREENED, Influence, KeyPerson
+from guanxi.key_accounts.operations.account_plans import save_member, save_plan
 from guanxi.key_accounts.operations.people import add_people, save_person
 from guanxi.key_accounts.operations.relations import draw_lines, save_circle, save_tie
 from guanxi.key_accounts.operations.steps import finish_step, plan_step, save_info
@@ -65,3 +66,13 @@ def grow_map(act: Act, card: Customer) -> None:
     finish_step(act, card.pk, step.pk, version=1)
     plan_step(act, card.pk, StepDraft("认识批准者", "再拜访", act.on, person=other.pk))
     save_info(act, card.pk, None, {"dimension": "PRICE", "fact": "预算", "source": "何伟"})
+    save_member(act, card.pk, None, {"user": act.by.pk, "function": "SERVICE", "counterpart": one.pk})
+
+
+def ranked_account(
+    act: Act, make_customer: Callable[..., Customer], *ratings: int, **values: Any
+) -> Customer:
+    """An organisation with the five ratings of F-KEY-0; left out, 4 3 3 2 1 (16 points)."""
+    card = organisation(make_customer, act.by, **values)
+    save_plan(act, card.pk, dict(zip(SCREENED, ratings or (4, 3, 3, 2, 1), strict=True)), version=0)
+    return card

@@ -31,7 +31,15 @@ from guanxi.customers.queries.search import search_customers
 from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
-from guanxi.key_accounts.models import ChartImport, Circle, InfoItem, MapLayout, PlannedStep
+from guanxi.key_accounts.models import (
+    AccountMember,
+    AccountPlan,
+    ChartImport,
+    Circle,
+    InfoItem,
+    MapLayout,
+    PlannedStep,
+)
 from guanxi.merging.operations import MergeDraft, merge_cards, undo_merge
 from guanxi.merging.queries import Outcome
 from guanxi.merging.rules import MOVES, RELATIONS
@@ -153,6 +161,8 @@ def rows_of_every_kind(cast, act, card):
         customer=card, goal="认识批准者", action="拜访", starts_on=MORNING.date(), at=MORNING
     )
     ChartImport.objects.create(customer=card, filename="a.xlsx", at=MORNING)
+    AccountPlan.objects.create(customer=card, potential=4)
+    AccountMember.objects.create(customer=card, user=cast.lin)
 
 
 def test_whatever_hangs_on_the_newer_card_goes_where_its_relation_says(cast, act, make_customer, pair):

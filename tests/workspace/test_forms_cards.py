@@ -294,7 +294,9 @@ def test_the_command_prints_as_somebody_or_as_the_system(cast, card, tmp_path, c
 
 
 def test_forms_are_known_by_code_and_both_names():
-    assert [form.code for form in FORMS] == ["F-CARD-A", "F-CARD-C", "F-KEY-1", "F-KEY-2", "F-CHN-1"]
+    assert [form.code for form in FORMS] == [
+        "F-CARD-A", "F-CARD-C", "F-KEY-0", "F-KEY-1", "F-KEY-2", "F-CHN-1",
+    ]  # fmt: skip
     assert all(form.label.zh and form.label.en and form.roles for form in FORMS)
 
 

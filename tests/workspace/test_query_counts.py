@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.cadence.desk import call, later
 from tests.cast import MORNING
-from tests.key_accounts.accounts import grow_map, organisation, seed_map
+from tests.key_accounts.accounts import grow_map, organisation, ranked_account, seed_map
 from tests.pipeline.desk import moved, opened, won
 
 from guanxi.cadence.models import Task
@@ -93,6 +93,8 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/key-accounts/"), ("lin", "/key-accounts/{account}/"),
         ("lin", "/key-accounts/{account}/?on=2026-02-01"),
         ("lin", "/key-accounts/{account}/people/{person}/"),
+        ("lin", "/key-accounts/{account}/plan/"), ("lin", "/key-accounts/{account}/review/"),
+        ("lin", "/key-accounts/screening/"), ("lin", "/key-accounts/screening/?open=1"),
         ("lin", "/names/"), ("ma", "/names/?view=all"), ("chen", "/names/?who={lin}"), ("lin", "/referrals/"),
         ("ma", "/referrals/?span=all"), ("lin", "/customers/{card}/referrals/"),
     ],
@@ -101,6 +103,7 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
     card = make_customer(cast.lin, name="赵四海", level="B", evidence={"CHOOSING_MODEL"})
     account = organisation(make_customer, cast.lin)
     person = seed_map(act(cast.lin), account)["系统经理"].pk
+    ranked_account(act(cast.lin), make_customer)
     client = client_for(cast.users[who])
     row = opened(act(cast.lin), card)
     url = path.format(card=card.pk, lin=cast.lin.pk, account=account.pk, person=person, row=row.pk)
@@ -111,6 +114,7 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
         grow(cast, act, make_customer, card, more)
         for _ in range(more):
             grow_map(act(cast.lin), account)
+            ranked_account(act(cast.lin), make_customer)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         counted.append(len(queries))

@@ -21,6 +21,7 @@ from guanxi.customers.api import cards, numbers
 from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
 from guanxi.key_accounts.api import router as key_accounts
+from guanxi.key_accounts.api_plans import router as account_plans
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
 from guanxi.pipeline.api import router as opportunities
@@ -110,6 +111,7 @@ ROUTERS = (
     tasks.router,
     orders,
     key_accounts,
+    account_plans,
     opportunities,
     registers,
     names.router,

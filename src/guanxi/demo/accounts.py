@@ -10,7 +10,8 @@ from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.demo import fleet
 from guanxi.demo.world import World
-from guanxi.key_accounts.models import MARKS, KeyPerson
+from guanxi.key_accounts.models import MARKS, SCREENED, KeyPerson
+from guanxi.key_accounts.operations.account_plans import save_member, save_plan
 from guanxi.key_accounts.operations.people import add_people, note_departure, save_person
 from guanxi.key_accounts.operations.relations import draw_lines, save_circle, save_tie
 from guanxi.key_accounts.operations.steps import finish_step, plan_step, save_info
@@ -57,6 +58,7 @@ class _Story:
             self._save(turn.ago, turn.name, turn.marks, turn.evidence)
         self._relate()
         self._plan()
+        self._grow()
 
     def _receive(self) -> Customer:
         values = {"kind": "ORG", "org_name": fleet.ORG, "industry": "物流运输", "source_code": "R"}
@@ -115,3 +117,13 @@ class _Story:
             step = plan_step(self.act(started), self.card.pk, draft)
             if result:
                 finish_step(self.act(-due), self.card.pk, step.pk, version=step.version, result=result)
+
+    def _grow(self) -> None:
+        for version, (ago, values, evidence) in enumerate(fleet.PLAN):
+            save_plan(self.act(ago), self.card.pk, values, version=version, seen=Seen(evidence))
+        others = Customer.objects.filter(owner=self.seller, kind=Customer.Kind.ORG).exclude(pk=self.card.pk)
+        for card, ratings in zip(others.order_by("pk"), fleet.OTHERS, strict=False):
+            save_plan(self.act(0), card.pk, dict(zip(SCREENED, ratings, strict=True)), version=0)
+        for user, function, name, ago in fleet.TEAM:
+            member = {"user": self.world.users[user].pk, "function": function, "counterpart": self.keys[name]}
+            save_member(self.act(ago), self.card.pk, None, member)

@@ -1,5 +1,6 @@
 """The people of the demo's key account, in the notation of the map, and what was learnt of them week by week."""
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 NAME, ORG = "何伟", "甬港现代物流集团"
@@ -130,6 +131,27 @@ STEPS = (
     ("反对者转为中立", "把残值担保方案讲给严敏听", "严敏", "三年总成本比租赁低一成", 3, 1, ""),
     ("认识批准者", "请何伟约郑国华看三台试点车", "何伟", "", 2, 4, ""),
     ("反对者转为中立", "请柳青约秦岚先过一遍合同模板", "秦岚", "", 1, 6, ""),
+)  # fmt: skip
+# The plan as it grew: so many days ago, fields, what shows the relation.
+PLAN = (
+    (58, {"potential": 5, "margin": 3, "fit": 4, "access": 2, "rival_hold": 3, "stage": "COLLECT"}, ""),
+    (40, {"stage": "PEOPLE", "growth_stage": "AWARE", "trust": 2, "benefit": 2, "emotion": 2, "create_credibility": 3,
+          "create_reality": 4, "create_empathy": 3, "create_adaptability": 3, "create_trust": 3,
+          "create_empowerment": 3}, "许明带两个车队队长来看了保养车间，留下车辆台账"),
+    (8, {"stage": "PLAN", "growth_stage": "TRUST_PERSON", "trust": 4, "benefit": 3, "emotion": 3, "access": 3,
+         "strategy": "FLANK", "need_depth": "DEEP", "offer": "SOLUTION", "planned_hours": 14,
+         "strategic_traits": ["VALUES", "STRENGTHS"], "switch_cost_money": Decimal(180_000), "switch_cost_hours": 240,
+         "switch_cost_effort": 3, "maintain_analysis": "现有二十六台在保养，货量一年增两成，冷链线要扩",
+         "maintain_strategy": "从何伟一个人走到各部门：店总对沈立，服务经理对车队队长",
+         "maintain_execution": "每月一次出勤率报告；十二月样板检查前备好两台替换车"},
+     "何伟把招标节奏提前告诉我们，郑晓峰用我们的方案做样板"),
+)  # fmt: skip
+# What the seller's other organisations are rated, in the order of their cards.
+OTHERS = ((3, 3, 4, 3, 1), (4, 2, 2, 1, 4), (2, 3, 3, 4, 2), (1, 2, 1, 3, 3))
+# Who of us, in which function, for whom of theirs, since so many days ago.
+TEAM = (
+    ("lin", "SALES", "柳青", 50), ("zhao", "SERVICE", "冯磊", 38), ("chen", "SALES_LEAD", "汪涛", 24),
+    ("ma", "TOP", "郑国华", 20),
 )  # fmt: skip
 VISITS = (
     (69, "何伟来店，说集团要换一批车，给了车辆台账"), (62, "上门拜访，见到许明和两个车队队长"),

@@ -33,7 +33,7 @@ class LineForm(GuanxiForm):
         return LineDraft(**given | {"source": given["source"].pk, "target": given["target"].pk})
 
 
-class _RowForm(GuanxiModelForm):
+class RowForm(GuanxiModelForm):
     """A form of one row with its version; the operation writes the row."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -56,7 +56,7 @@ class _RowForm(GuanxiModelForm):
         """The operation writes the row."""
 
 
-class CircleForm(_RowForm):
+class CircleForm(RowForm):
     class Meta:
         model = Circle
         fields = ["name", "colour", "business_value", "track_record", "allies", "philosophy"]
@@ -69,7 +69,7 @@ class CircleForm(_RowForm):
             )
 
 
-class TieForm(_RowForm):
+class TieForm(RowForm):
     class Meta:
         model = OurTie
         fields = ["user", "current", "wanted", "evidence", "on"]
@@ -83,7 +83,7 @@ class TieForm(_RowForm):
         self.fields["user"].queryset = chosen  # type: ignore[attr-defined]
 
 
-class StepForm(_RowForm):
+class StepForm(RowForm):
     due_on = forms.DateField(label=_("Due on"), widget=forms.DateInput)
     doer = forms.ModelChoiceField(
         label=_("Who does it"), queryset=User.objects.none(), required=False, empty_label=None
@@ -128,7 +128,7 @@ class StepDoneForm(GuanxiForm):
     )  # fmt: skip
 
 
-class InfoForm(_RowForm):
+class InfoForm(RowForm):
     class Meta:
         model = InfoItem
         fields = ["dimension", "fact", "source", "method", "reliability", "is_important", "verified_on"]

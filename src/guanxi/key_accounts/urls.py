@@ -1,13 +1,20 @@
 from django.urls import path
 
-from guanxi.key_accounts.views import charts, maps, people, plans, relations
+from guanxi.key_accounts.views import account_plans, charts, maps, people, plans, relations
 
 ACCOUNT = "key-accounts/<int:pk>/"
 PERSON = f"{ACCOUNT}people/<int:person>/"
 
 urlpatterns = [
     path("key-accounts/", maps.accounts, name="key-accounts"),
+    path("key-accounts/screening/", account_plans.screening, name="account-screening"),
     path(ACCOUNT, maps.key_account, name="key-account"),
+    path(f"{ACCOUNT}plan/", account_plans.account_plan, name="account-plan"),
+    path(f"{ACCOUNT}plan/edit/", account_plans.plan_edit, name="account-plan-edit"),
+    path(f"{ACCOUNT}review/", account_plans.account_review, name="account-review"),
+    path(f"{ACCOUNT}team/", account_plans.member, name="account-member-new"),
+    path(f"{ACCOUNT}team/<int:member>/", account_plans.member, name="account-member"),
+    path(f"{ACCOUNT}team/<int:member>/removal/", account_plans.member_removal, name="account-member-removal"),
     path(f"{ACCOUNT}layout/", maps.layout, name="map-layout"),
     path(f"{ACCOUNT}layout/undo/", maps.layout_undo, name="map-layout-undo"),
     path(f"{ACCOUNT}people/new/", people.new_person, name="key-person-new"),

@@ -22,6 +22,7 @@ RELATIONS = {
     "key_accounts.Circle.customer": MOVES,
     "key_accounts.InfoItem.customer": MOVES,
     "key_accounts.PlannedStep.customer": MOVES,
+    "key_accounts.AccountMember.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,
@@ -36,6 +37,8 @@ RELATIONS = {
     # The kept map keeps its places; whoever comes to it is placed by themselves.
     "key_accounts.MapLayout.customer": STAYS,
     "key_accounts.ChartImport.customer": STAYS,
+    # The kept plan counts; a card without one gets a copy.
+    "key_accounts.AccountPlan.customer": STAYS,
     # What the sheet said and what was made of it; an undo of the import leaves merged cards alone.
     "imports.ImportRow.customer": STAYS,
     "customers.CardMerge.kept": STAYS,

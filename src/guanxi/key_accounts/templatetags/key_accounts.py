@@ -20,6 +20,14 @@ def signed(value: Fraction | None) -> str:
 
 
 @register.filter
+def score(value: Fraction | None) -> str:
+    """``{{ told.strength|score }}``: a figure of ratings with one decimal, half up; — without a value."""
+    if value is None:
+        return "—"
+    return str((Decimal(value.numerator) / value.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+@register.filter
 def twentieths(value: Fraction | None) -> int:
     """A share in twentieths, 0–20: the length of a bar as a class."""
     return round(value * 20) if value is not None else 0

@@ -19,7 +19,7 @@ from guanxi.key_accounts.queries.drawings import drawing_of
 from guanxi.key_accounts.queries.insights import insights_of
 from guanxi.key_accounts.queries.maps import map_of
 from guanxi.key_accounts.queries.plans import info_of, steps_of
-from guanxi.key_accounts.views.places import account, editable_account, map_url
+from guanxi.key_accounts.views.places import account, account_tabs, editable_account, map_url
 from guanxi.key_accounts.words import METHOD, alert_words, group_words, move_words, way_words
 from guanxi.lib.keys import parse_key
 from guanxi.organization.middleware import act_of
@@ -53,6 +53,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "views": [
             {"url": request.path, "label": _("With a map"), "active": not every},
             {"url": f"{request.path}?all=1", "label": _("All organisations"), "active": every},
+            {"url": reverse("account-screening"), "label": _("Screening"), "active": False},
         ],
     }
     return render(request, "key_accounts/accounts.html", context)
@@ -74,6 +75,7 @@ def key_account(request: HttpRequest, pk: int) -> HttpResponse:
     drawing = drawing_of(found)
     context: dict[str, Any] = {
         "customer": card,
+        "tabs": account_tabs(pk, "map"),
         "record_url": reverse("contact", args=[pk]) if editable else "",
         "map": found,
         "drawing": drawing,

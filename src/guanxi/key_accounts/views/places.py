@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import get_customer
@@ -36,6 +37,19 @@ def editable_account(request: HttpRequest, pk: int) -> Customer:
 
 def map_url(pk: int) -> str:
     return reverse("key-account", args=[pk])
+
+
+def account_tabs(pk: int, here: str) -> list[dict[str, Any]]:
+    """The pages of an account; ``here`` is "map", "plan" or "review"."""
+    pages = (
+        ("map", "key-account", pgettext("account", "Map")),
+        ("plan", "account-plan", pgettext("account", "Plan")),
+        ("review", "account-review", pgettext("account", "Review")),
+    )
+    return [
+        {"url": reverse(name, args=[pk]), "label": label, "active": code == here}
+        for code, name, label in pages
+    ]
 
 
 def sheet(

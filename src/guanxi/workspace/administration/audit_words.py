@@ -11,7 +11,16 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.deals.models import Deal, Order
-from guanxi.key_accounts.models import Circle, Influence, InfoItem, KeyPerson, OurTie, PlannedStep
+from guanxi.key_accounts.models import (
+    AccountMember,
+    AccountPlan,
+    Circle,
+    Influence,
+    InfoItem,
+    KeyPerson,
+    OurTie,
+    PlannedStep,
+)
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
@@ -55,6 +64,9 @@ ACTIONS = {
     "info_saved": gettext_lazy("noted a fact"),
     "line_drawn": gettext_lazy("drew a line on the map"),
     "line_ended": gettext_lazy("ended a line on the map"),
+    "member_removed": gettext_lazy("took a colleague out of the account team"),
+    "member_saved": gettext_lazy("put a colleague into the account team"),
+    "plan_saved": gettext_lazy("changed the plan of an account"),
     "map_arranged": gettext_lazy("arranged the map"),
     "person_left": gettext_lazy("noted who left"),
     "person_mapped": gettext_lazy("put a person on the map"),
@@ -262,6 +274,8 @@ FIELDS = (
         OurTie,
         InfoItem,
         PlannedStep,
+        AccountPlan,
+        AccountMember,
         ReferralLead,
         ReferralRequest,
         InfluenceCentre,

@@ -87,7 +87,7 @@ def key_persons(wanted: Print) -> Document:
     )
     drawn = _drawn(found) if 0 < len(found.people) <= MOST_DRAWN else ()
     table = Table(columns, rows, min_rows=BLANK_ROWS)
-    return _landscape(
+    return landscape(
         wanted, "F-KEY-1", say("关键人分析表", "Key persons"), (figures, *drawn, table, Note(legend))
     )
 
@@ -119,7 +119,7 @@ def plan_of_steps(wanted: Print) -> Document:
         )  # fmt: skip
     table = Table(columns, tuple(rows), min_rows=BLANK_ROWS, row_height=8)
     head = Fields((Field(say("客户", "Customer"), wanted.name()),), columns=1)
-    return _landscape(wanted, "F-KEY-2", say("推进计划表", "Plan of steps"), (head, table))
+    return landscape(wanted, "F-KEY-2", say("推进计划表", "Plan of steps"), (head, table))
 
 
 def customer_chain(wanted: Print) -> Document:
@@ -155,10 +155,11 @@ def customer_chain(wanted: Print) -> Document:
     )
     head = Fields((Field(say("客户", "Customer"), wanted.name()),), columns=1)
     table = Table(columns, rows, min_rows=BLANK_ROWS)
-    return _landscape(wanted, "F-CHN-1", say("客户链/重要环节表", "Chain and key links"), (head, table, note))
+    return landscape(wanted, "F-CHN-1", say("客户链/重要环节表", "Chain and key links"), (head, table, note))
 
 
-def _landscape(wanted: Print, code: str, title: str, blocks: tuple[Block, ...]) -> Document:
+def landscape(wanted: Print, code: str, title: str, blocks: tuple[Block, ...]) -> Document:
+    """The sheet of a form about an account, on its side."""
     made = wanted.sheet(code, title, blocks)
     return wanted.document(Sheet(made.code, made.title, made.blocks, made.footer, "landscape", made.subtitle))
 

@@ -34,6 +34,7 @@ PROCESSES: dict[str, Label] = {
 CARD_PROCESSES = {
     "F-CARD-A": "INTENT",
     "F-CARD-C": "OWNERS",
+    "F-KEY-0": "INTENT",
     "F-KEY-1": "INTENT",
     "F-KEY-2": "INTENT",
     "F-CHN-1": "INTENT",

@@ -10,6 +10,7 @@ from guanxi.paper.sheets import Document
 from guanxi.playbooks.definitions import Label
 from guanxi.workspace.forms.accounts import customer_chain, key_persons, plan_of_steps
 from guanxi.workspace.forms.cards import Print, customer_card, owner_card
+from guanxi.workspace.forms.screening import screening
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ FORMS = (
     ),
     PrintedForm(
         "F-CARD-C", Label(zh="保有客户跟踪卡", en="Owner tracking card"), READERS, "owner", owner_card
+    ),
+    PrintedForm(
+        "F-KEY-0", Label(zh="重点客户筛选表", en="Screening of accounts"), READERS, "account", screening
     ),
     PrintedForm("F-KEY-1", Label(zh="关键人分析表", en="Key persons"), READERS, "account", key_persons),
     PrintedForm("F-KEY-2", Label(zh="推进计划表", en="Plan of steps"), READERS, "account", plan_of_steps),

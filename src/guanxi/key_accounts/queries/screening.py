@@ -1,0 +1,103 @@
+"""F-KEY-0: organisations by what they are worth."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet
+
+from guanxi.customers.models import Customer
+from guanxi.key_accounts.models import AccountPlan
+from guanxi.key_accounts.rules.screening import HIGHEST, proposed_hours, ranks
+from guanxi.organization.models import User
+
+PAGE = 30
+POINTS = ExpressionWrapper(
+    F("potential") + F("margin") + F("fit") + F("access") + HIGHEST - F("rival_hold"), output_field=IntegerField()
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One organisation of the ranking; ``rank`` and ``score`` None while a rating is missing."""
+
+    plan: AccountPlan
+    rank: int | None
+    score: int | None
+
+    @property
+    def customer(self) -> Customer:
+        return self.plan.customer
+
+    @property
+    def proposed(self) -> int | None:
+        return proposed_hours(self.score)
+
+    @property
+    def hours(self) -> int | None:
+        """Hours a month: those agreed, else those the points are worth."""
+        return self.proposed if self.plan.planned_hours is None else self.plan.planned_hours
+
+
+@dataclass(frozen=True)
+class ScreeningPage:
+    """``after`` opens the next page: points and card of the last row, None on the last page."""
+
+    rows: list[Screened]
+    after: tuple[int, int] | None
+
+
+def screening_page(actor: User, after: tuple[int, int] | None = None) -> ScreeningPage:
+    """Visible organisations with all five ratings, the highest first, thirty at a time; two queries."""
+    scored = _scored(AccountPlan.objects.filter(customer__in=Customer.objects.visible_to(actor)))
+    rows = scored
+    if after is not None:
+        points, card = after
+        rows = rows.filter(Q(points__lt=points) | Q(points=points, customer__lt=card))
+    found = list(rows.order_by("-points", "-customer")[: PAGE + 1])
+    shown = found[:PAGE]
+    if not shown:
+        return ScreeningPage([], None)
+    ahead = scored.filter(points__gt=shown[0].points).count()
+    # Of equals that the page before showed, the place is that of the first of them.
+    places = ranks([plan.points for plan in shown])
+    if after is not None and after[0] == shown[0].points:
+        equal = scored.filter(points=after[0], customer__gte=after[1]).count()
+        places = [place + (equal if place > 1 else 0) for place in places]
+    last = shown[-1]
+    more = (last.points, last.pk) if len(found) > PAGE else None
+    return ScreeningPage(
+        [Screened(plan, ahead + place, plan.points) for plan, place in zip(shown, places, strict=True)],
+        more,
+    )
+
+
+def to_screen(actor: User, after: int | None = None) -> tuple[list[Customer], int | None]:
+    """Visible organisations that lack a rating, the newest card first, and the key of the next page; one query."""
+    scored = _scored(AccountPlan.objects.all()).values("customer")
+    rows = Customer.objects.visible_to(actor).filter(kind=Customer.Kind.ORG).exclude(pk__in=scored)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows.select_related("owner").order_by("-pk")[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def ranking_of(plans: QuerySet[AccountPlan]) -> list[Screened]:
+    """All of ``plans``, ranked among each other, those without a rating last; one query."""
+    rows = list(_pointed(plans).order_by(F("points").desc(nulls_last=True), "-customer"))
+    scored = [plan for plan in rows if plan.points is not None]
+    places = ranks([plan.points for plan in scored])
+    ranked = [Screened(plan, place, plan.points) for plan, place in zip(scored, places, strict=True)]
+    return ranked + [Screened(plan, None, None) for plan in rows[len(scored) :]]
+
+
+def _pointed(plans: QuerySet[AccountPlan]) -> Any:
+    """``plans`` with their points, None while a rating is missing."""
+    return (
+        plans.filter(customer__kind=Customer.Kind.ORG)
+        .select_related("customer__owner")
+        .annotate(points=POINTS)
+    )
+
+
+def _scored(plans: QuerySet[AccountPlan]) -> Any:
+    return _pointed(plans).filter(points__isnull=False)
