@@ -110,15 +110,15 @@ def test_a_month_with_no_activity_closes_with_zeros(cast, cards):
 def test_killed_at_any_moment_it_goes_on_and_the_figures_are_the_same(cast, cards, monkeypatch, dies_at):
     calls, freeze = [], closes.freeze_person
 
-    def freezing(close, person, days):
+    def freezing(close, about):
         if len(calls) == dies_at:
             raise KeyboardInterrupt
-        calls.append(person)
-        return freeze(close, person, days)
+        calls.append(about)
+        return freeze(close, about)
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(closes, "freeze_person", freezing)
-        patched.setattr(closes, "_finish", lambda close, at: freezing(close, None, None))
+        patched.setattr(closes, "_finish", lambda close, at: freezing(close, None))
         close_month(cast.store, FEBRUARY, moment(3, 1, 0, 6))
     half = latest_close(cast.store, FEBRUARY)
     assert not half.is_locked and sheet_of(half, cast.lin) is None

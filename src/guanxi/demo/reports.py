@@ -10,7 +10,7 @@ from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.daily_reports import generated
-from guanxi.performance.queries.standing import owners_on, stock_on
+from guanxi.performance.queries.standing import evening_of
 
 SEED = 20260317
 REPORTED_DAYS = 14
@@ -51,7 +51,7 @@ def write_reports(world: World) -> None:
         on = world.last - timedelta(days=ago)
         if world.store.calendar.is_closed(on):
             continue
-        known = stock_on(world.store, on), owners_on(world.store, on)
+        known = evening_of(world.store, on)
         for place, person in enumerate(world.consultants):
             if ago == 0 and place % 6 == 4:
                 continue

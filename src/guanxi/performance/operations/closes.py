@@ -7,13 +7,14 @@ on where it stopped, and the cut-off, not the hour of the work, says what the fi
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.organization.acts import Act, leave_trace
-from guanxi.organization.models import Store, User
+from guanxi.organization.models import Store
 from guanxi.organization.refusals import Refused
 from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import Role
@@ -23,7 +24,8 @@ from guanxi.performance.queries.closes import days_of, latest_close
 from guanxi.performance.queries.figures import FIGURES
 from guanxi.performance.queries.people import people_of
 from guanxi.performance.queries.records import first_recorded_on
-from guanxi.performance.rules.periods import Days, day, start_of
+from guanxi.performance.queries.standing import evening_of
+from guanxi.performance.rules.periods import day, start_of
 
 # Requests that began before midnight have ended by then.
 GRACE = timedelta(minutes=5)
@@ -69,19 +71,22 @@ def close_month(store: Store, month: date, at: datetime) -> MonthClose:
         )
     if close.closed_at is not None:
         return close
-    days = days_of(close)
+    # Each person's reports tell of every evening: asked once for everybody.
+    days, evening = days_of(close), cache(partial(evening_of, close.store))
     for person in [*people_of(store, days).order_by("pk"), None]:
-        freeze_person(close, person, days)
+        freeze_person(close, About(close.store, person, days, evening))
     return _finish(close, at)
 
 
-def freeze_person(close: MonthClose, person: User | None, days: Days) -> int:
-    """Keep every form of one person, or (None) those of the whole store, unless that was done. How many rows."""
+def freeze_person(close: MonthClose, about: About) -> int:
+    """Keep every form of one person, or (without one) those of the whole store, unless that was done. How many
+    rows."""
+    person = about.person
     if close.figures.filter(person=person).exists():
         return 0
     rows = [
-        FrozenFigures(close=close, code=code, person=person, on=about.days.first, figures=told)
-        for code, about, told in _told(About(close.store, person, days))
+        FrozenFigures(close=close, code=code, person=person, on=one.days.first, figures=told)
+        for code, one, told in _told(about)
     ]
     with transaction.atomic():
         locked = MonthClose.objects.select_for_update(of=("self",)).get(pk=close.pk)

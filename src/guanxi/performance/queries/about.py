@@ -1,21 +1,24 @@
 """What a form of a period is asked for, and how its figures are reckoned."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from guanxi.organization.models import Store, User
+from guanxi.performance.queries.standing import Evening
 from guanxi.performance.rules.periods import Days, day
 
 
 @dataclass(frozen=True)
 class About:
-    """What a form is asked for: one person's, or the whole store's, over some days."""
+    """What a form is asked for: one person's, or the whole store's, over some days. ``evening`` remembers the
+    store's evenings for who asks about many people, as a month close does."""
 
     store: Store
     person: User | None
     days: Days
+    evening: Callable[[date], Evening] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

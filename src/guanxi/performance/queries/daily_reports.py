@@ -1,6 +1,6 @@
 """The daily report as it generates itself, and who has handed one in (R-DAY-02, R-DAY-05)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.about import About, FormFigures
-from guanxi.performance.queries.standing import Counts, givers_since, owners_on, stock_on, summed
+from guanxi.performance.queries.standing import Evening, evening_of, summed
 from guanxi.performance.rules.daily_reports import ReportRow, footers, free_lines, is_late, origin
 from guanxi.performance.rules.periods import start_of
 
@@ -49,11 +49,11 @@ def generated(
     person: User,
     store: Store,
     on: date,
-    known: tuple[Counts, Counts] | None = None,
+    known: Evening | None = None,
     until: datetime | None = None,
 ) -> dict[str, Any]:
     """The figures of the day in JSON shapes, as they stand now, or of contacts recorded before ``until``; a fixed
-    number of queries. ``known`` are the store's stock and owners of that evening, when the caller has them."""
+    number of queries. ``known`` is the store's evening of that day, when the caller has it."""
     made = (
         touches(person, store, until).filter(on=on).select_related("customer__intent__product").only(*PRINTED)
     )
@@ -61,11 +61,11 @@ def generated(
     rows = _rows(list(made), store, on)
     earlier = touches(person, store, until).between(on.replace(day=1), on - timedelta(days=1))
     counts = earlier.aggregate(rows=Count("pk"), valid=Count("pk", filter=Q(is_valid=True)))
-    stock_of, owners_of = known or (stock_on(store, on, person), owners_on(store, on, person))
-    stock, owners = summed(stock_of, [person.pk]), summed(owners_of, [person.pk])
+    evening = known or evening_of(store, on, person)
+    stock, owners = summed(evening.stock, [person.pk]), summed(evening.owners, [person.pk])
     return {
         "rows": [row.told() for row in rows],
-        "plan": _plan(person, store, on),
+        "plan": _plan(person, store, on, evening.givers),
         **footers(rows, (counts["rows"], counts["valid"]), stock, owners),
     }
 
@@ -115,11 +115,10 @@ def _model(customer: Customer) -> str:
     return str(intent.product) if intent is not None and intent.product is not None else ""
 
 
-def _plan(person: User, store: Store, on: date) -> list[dict[str, Any]]:
+def _plan(person: User, store: Store, on: date, givers: Mapping[int, int | None]) -> list[dict[str, Any]]:
     """Whom the next open day asks for, as it stood on the evening of ``on``: the customers of Today, in its order."""
     then = next_open(on + timedelta(days=1), store.calendar.is_closed)
     after = start_of(on + timedelta(days=1), store.timezone)
-    givers = givers_since(store, after)
     given = [pk for pk, giver in givers.items() if giver == person.pk]
     mine = Q(owner=person) | Q(customer__in=given)
     rows = Task.objects.filter(mine, store=store, created_at__lt=after)
@@ -147,11 +146,16 @@ def report_of(person: User, store: Store, on: date) -> DailyReport:
     return found or DailyReport(user=person, store=store, on=on, version=0)
 
 
-def figures_of(report: DailyReport, until: datetime | None = None) -> dict[str, Any]:
-    """What was submitted; of a draft, what the day says now, or said at ``until``."""
+def figures_of(
+    report: DailyReport,
+    until: datetime | None = None,
+    evening: Callable[[date], Evening] | None = None,
+) -> dict[str, Any]:
+    """What was submitted; of a draft, what the day says now, or said at ``until``. ``evening`` tells the store's."""
     if report.is_submitted:
         return report.figures
-    return generated(report.user, report.store, report.on, until=until)
+    known = evening(report.on) if evening else None
+    return generated(report.user, report.store, report.on, known, until)
 
 
 def expected_of(actor: User, store: Store, on: date) -> QuerySet[User]:
@@ -284,7 +288,7 @@ def compute(about: About) -> dict[str, Any]:
     person = _person(about)
     report = report_of(person, about.store, about.days.first)
     return {
-        **figures_of(report, about.days.until),
+        **figures_of(report, about.days.until, about.evening),
         "on": about.days.first.isoformat(),
         "person": str(person),
         "team": str(person.team or ""),

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -14,6 +15,22 @@ from guanxi.organization.models import Store, User
 from guanxi.performance.rules.periods import day, start_of
 
 Counts = dict[int, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Evening:
+    """Where a store, or one consultant, stood at the end of a day: open customers and owners by consultant, and who
+    had the cards that were handed over since."""
+
+    stock: Counts
+    owners: Counts
+    givers: dict[int, int | None]
+
+
+def evening_of(store: Store, on: date, person: User | None = None) -> Evening:
+    """The evening of ``on``; a fixed number of queries."""
+    after = start_of(day(on).next_day, store.timezone)
+    return Evening(stock_on(store, on, person), owners_on(store, on, person), givers_since(store, after))
 
 
 def levels_on(store: Store, on: date, person: User | None = None) -> dict[int, tuple[int, str]]:
