@@ -150,11 +150,16 @@ def sold_by_model(store: Store, days: Days) -> Actuals:
     return found
 
 
+def every_day(person: int, on: date) -> bool:
+    """What a person did counts on each day."""
+    return True
+
+
 def by_day(
     found: Mapping[str, Mapping[int, Mapping[date, int]]],
     metric: str,
     people: Iterable[int] | None,
-    counts: Callable[[int, date], bool] = lambda person, on: True,
+    counts: Callable[[int, date], bool] = every_day,
 ) -> dict[date, int] | None:
     """What these people (None: everybody) did of a metric, by day, on the days that ``counts``; None for a metric
     without a source."""

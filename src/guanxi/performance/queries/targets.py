@@ -12,7 +12,7 @@ from guanxi.customers.models import Intent
 from guanxi.organization.models import Store, User
 from guanxi.performance.models import Target, TargetMeasure
 from guanxi.performance.queries.about import About, FormFigures
-from guanxi.performance.queries.actuals import Actuals, actuals, by_day, sold_by_model
+from guanxi.performance.queries.actuals import Actuals, actuals, by_day, every_day, sold_by_model
 from guanxi.performance.queries.standing import levels_on, owners_on, stock_on, summed
 from guanxi.performance.queries.teams import Teams, shares_there
 from guanxi.performance.rules.periods import Days, month_of, start_of
@@ -90,10 +90,6 @@ def order_targets(store: Store, person: User | None, month: date, as_of: date) -
     return OrderTargets(orders(month), orders(month_of(month, month).next_day))
 
 
-def _everywhere(person: int, on: date) -> bool:
-    return True
-
-
 @dataclass(frozen=True)
 class Holder:
     """Whose plan is told: a scope with its key, the persons whose work counts (None: the whole store), and on
@@ -103,7 +99,7 @@ class Holder:
     pk: int
     people: tuple[int, ...] | None
     person: User | None = None
-    counts: Callable[[int, date], bool] = _everywhere
+    counts: Callable[[int, date], bool] = every_day
 
     @classmethod
     def of(cls, store: Store, person: User | None) -> "Holder":

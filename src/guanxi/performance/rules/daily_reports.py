@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-STATES_SENT = frozenset({"SUBMITTED", "REVIEWED"})
-
 
 @dataclass(frozen=True)
 class ReportRow:

@@ -33,7 +33,6 @@ from guanxi.ui.forms import posted
 from guanxi.ui.responses import form_sheet, say, see_other
 
 GROUPS = ("RESULTS", "CUSTOMERS", "ACTIVITY", "BASE")
-AHEAD = 12
 
 
 def group_words() -> dict[str, str]:
@@ -99,9 +98,6 @@ class Asked:
     holder: Holder
     code: str = ""
     name: str = ""
-
-
-SCOPES = {"user": "USER", "team": "TEAM", "model": "PRODUCT"}
 
 
 def holder_asked(request: HttpRequest, act: Act, days: Days) -> Asked:

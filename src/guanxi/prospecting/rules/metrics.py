@@ -49,10 +49,6 @@ class MonthFacts:
     orders_of_recent_carry_in: int = 0
 
     @property
-    def came_first(self) -> int:
-        return self.first_filed + self.first_with_card + self.first_not_filed
-
-    @property
     def cards_new(self) -> int:
         return self.first_filed + self.leads_carded + self.other_cards
 
