@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 from guanxi.customers.models import Customer
-from guanxi.lib.networks.edges import Edge, both_ways
-from guanxi.lib.networks.network import Network
-from guanxi.lib.networks.paths import best_paths
 from guanxi.organization.models import User
 from guanxi.prospecting.models import ReferralLead
+from guanxi.prospecting.rules.acquaintance import shortest_lines
 
 LINES = 3
 
@@ -31,17 +29,13 @@ def acquaintance_of(user: User, start_no: str, goal_no: str) -> Acquaintance | N
     if len(found) < len(set(numbers)):
         return None
     start, goal = (found[number] for number in numbers)
-    network = acquaintances(user)
-    try:
-        paths = best_paths(network, start.pk, goal.pk, most=LINES)
-    except KeyError:
-        paths = []
-    known = Customer.objects.visible_to(user).in_bulk({pk for path in paths for pk in path.nodes})
-    return Acquaintance(start, goal, [[known.get(pk) for pk in path.nodes] for path in paths])
+    lines = shortest_lines(_links(user), start.pk, goal.pk, most=LINES)
+    known = Customer.objects.visible_to(user).in_bulk({pk for line in lines for pk in line})
+    return Acquaintance(start, goal, [[known.get(pk) for pk in line] for line in lines])
 
 
-def acquaintances(user: User) -> Network[int]:
-    """Everybody whom a recommendation connects, of the cards and names ``user`` may read; two queries."""
+def _links(user: User) -> set[tuple[int, int]]:
+    """Who recommended whom, of the cards and names ``user`` may read; two queries."""
     brought = (
         Customer.objects.visible_to(user).filter(referrer__isnull=False).values_list("referrer_id", "pk")
     )
@@ -50,5 +44,4 @@ def acquaintances(user: User) -> Network[int]:
         .filter(recommender__isnull=False, customer__isnull=False)
         .values_list("recommender_id", "customer_id")
     )
-    links = {(one, other) for one, other in (*brought, *named) if one is not None and other is not None}
-    return Network(both_ways(Edge(one, other) for one, other in links if one != other))
+    return {(one, other) for one, other in (*brought, *named) if one is not None and other is not None}
