@@ -7,15 +7,15 @@ from tests.cadence.desk import later
 from tests.key_accounts.accounts import organisation, ranked_account, seed_map
 
 from guanxi.customers.models import Customer
-from guanxi.key_accounts.models import AccountMember, AccountPlan
+from guanxi.key_accounts.models import CREATE, AccountMember, AccountPlan
 from guanxi.key_accounts.operations.account_plans import remove_member, save_member, save_plan
 from guanxi.key_accounts.operations.merging import fold_map, unfold_map
 from guanxi.key_accounts.operations.people import note_departure
-from guanxi.key_accounts.operations.steps import save_info
+from guanxi.key_accounts.operations.steps import finish_step, plan_step, save_info
 from guanxi.key_accounts.queries.account_plans import plan_told
 from guanxi.key_accounts.queries.screening import PAGE, screening_page, to_screen
 from guanxi.key_accounts.refusals import MapRefused
-from guanxi.key_accounts.rules.drafts import Seen
+from guanxi.key_accounts.rules.drafts import Seen, StepDraft
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.workspace.forms.printing import print_card
@@ -142,6 +142,33 @@ def test_f_key_0_ranks_what_the_reader_may_see(cast, act, make_customer):
     assert (second.rows[-1].plan.pk, second.after) == (last.pk, None)
     assert screening_page(cast.wu).rows == []
     assert to_screen(cast.lin) == ([half], None)
+
+
+def test_9_4_create_below_eighteen_puts_one_coaching_step_into_today(cast, act, account):
+    low = dict.fromkeys(CREATE, 2)
+    plan = save_plan(act(cast.lin), account.pk, low, version=0)
+    (step,) = account.planned_steps.select_related("task")
+    assert step.task.owner == cast.lin
+    assert (step.task.due_on - act(cast.lin).on).days == 3
+    plan = save_plan(act(cast.lin), account.pk, {CREATE[0]: 3}, version=plan.version)
+    plan = save_plan(act(cast.lin), account.pk, dict.fromkeys(CREATE, 3), version=plan.version)
+    assert account.planned_steps.count() == 1
+    save_plan(act(cast.lin), account.pk, low, version=plan.version)
+    assert account.planned_steps.count() == 2
+
+
+def test_9_6_the_plan_counts_the_means_of_steps_that_are_done(cast, act, account, client_for):
+    drafts = [
+        StepDraft("认识", "看工厂", act(cast.lin).on, means=means) for means in ("PLANT", "PLANT", "FAMILY")
+    ]
+    steps = [plan_step(act(cast.lin), account.pk, draft) for draft in drafts]
+    for step in steps[:2]:
+        finish_step(act(cast.lin), account.pk, step.pk, version=step.version)
+    assert plan_told(account, act(cast.lin).on).used == {"PLANT": 2}
+    page = client_for(cast.lin).get(f"/key-accounts/{account.pk}/plan/").content.decode()
+    assert "参观工厂 × 2" in page
+    with pytest.raises(MapRefused):
+        plan_step(act(cast.lin), account.pk, StepDraft("认识", "看工厂", act(cast.lin).on, means="BRIBE"))
 
 
 def test_pages_show_the_plan_and_the_sheet_keeps_what_was_typed(cast, act, account, client_for):

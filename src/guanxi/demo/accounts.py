@@ -111,9 +111,11 @@ class _Story:
                 "is_important": important, "verified_on": None if ago is None else self.day(ago),
             }  # fmt: skip
             save_info(self.act(ago or 14), self.card.pk, None, values)
-        for goal, action, name, answer, started, due, result in fleet.STEPS:
+        for goal, action, means, name, answer, started, due, result in fleet.STEPS:
             due_on = self.world.last + timedelta(days=due) if due > 0 else self.day(-due)
-            draft = StepDraft(goal, action, due_on, person=self.keys[name], answer_to_rival=answer)
+            draft = StepDraft(
+                goal, action, due_on, means=means, person=self.keys[name], answer_to_rival=answer
+            )
             step = plan_step(self.act(started), self.card.pk, draft)
             if result:
                 finish_step(self.act(-due), self.card.pk, step.pk, version=step.version, result=result)

@@ -91,7 +91,7 @@ class StepForm(RowForm):
 
     class Meta:
         model = PlannedStep
-        fields = ["goal", "action", "person", "answer_to_rival", "starts_on", "resources"]
+        fields = ["goal", "action", "means", "person", "answer_to_rival", "starts_on", "resources"]
         field_classes = {"person": PersonChoice}
         widgets = {"starts_on": forms.DateInput}
 
@@ -108,7 +108,17 @@ class StepForm(RowForm):
         self.fields["doer"].queryset = doers_of(customer)  # type: ignore[attr-defined]
         self.fields["starts_on"].required = False
         self.order_fields(
-            ["goal", "action", "person", "doer", "due_on", "starts_on", "answer_to_rival", "resources"]
+            [
+                "goal",
+                "action",
+                "means",
+                "person",
+                "doer",
+                "due_on",
+                "starts_on",
+                "answer_to_rival",
+                "resources",
+            ]
         )
 
     def draft(self) -> StepDraft:

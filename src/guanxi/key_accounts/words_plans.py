@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from guanxi.key_accounts.models import AccountMember
+from guanxi.key_accounts.models import AccountMember, PlannedStep
 from guanxi.key_accounts.queries.account_plans import PlanTold
 from guanxi.key_accounts.rules.alerts import Alert
 from guanxi.key_accounts.rules.growth import DEPARTMENTS, PAIRS
@@ -95,6 +95,12 @@ def pair_words(told: PlanTold) -> list[PairWords]:
 def department_words(told: PlanTold) -> list[tuple[str, bool]]:
     """The four departments, each with whether we have met somebody of it."""
     return [(str(DEPARTMENT[code]), code in told.departments) for code in DEPARTMENTS]
+
+
+def means_words(told: PlanTold, codes: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Each of these means, with how often it was used."""
+    labels = dict(PlannedStep.Means.choices)
+    return [(str(labels[code]), told.used.get(code, 0)) for code in codes]
 
 
 def question_words(told: PlanTold) -> list[tuple[str, str]]:

@@ -53,12 +53,27 @@ class PlannedStep(models.Model):
     """A row of F-KEY-2. Who does it, when it is due and whether it is done stand on its task alone, so Today and the
     plan cannot disagree."""
 
+    class Means(models.TextChoices):
+        """Six ways to become known and four kinds of care (handbook 9.6)."""
+
+        EXCHANGE = "EXCHANGE", _("Technical exchange")
+        REFERENCE = "REFERENCE", _("Reference displayed")
+        INTRODUCTION = "INTRO", _("Product introduction")
+        PLANT_VISIT = "PLANT", _("Plant visit")
+        RECOMMENDATION = "AUTHORITY", _("Recommended by an authority")
+        DEMONSTRATION = "DEMO", _("Solution shown and tested")
+        COURTESY = "COURTESY", _("Courtesy gift")
+        FAMILY = "FAMILY", _("Care for the family")
+        TOP_LEVEL = "TOP", _("Exchange at the top")
+        FESTIVAL = "FESTIVAL", pgettext_lazy("means", "Festival care")
+
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="planned_steps")
     person = models.ForeignKey(
         Contact, models.SET_NULL, null=True, blank=True, related_name="planned_steps", verbose_name=_("With whom")
     )  # fmt: skip
     goal = models.CharField(_("Goal"), max_length=100)
     action = models.CharField(_("Action"), max_length=200)
+    means = models.CharField(_("By what"), max_length=9, choices=Means, blank=True)
     answer_to_rival = models.CharField(_("Answer to the rival"), max_length=200, blank=True)
     starts_on = models.DateField(_("Starts on"))
     resources = models.CharField(_("Resources"), max_length=100, blank=True)

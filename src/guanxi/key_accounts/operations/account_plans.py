@@ -1,5 +1,6 @@
 """The plan of an account and its virtual team."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,14 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Customer
-from guanxi.key_accounts.models import JUDGED, AccountMember, AccountPlan, StrategicTrait
+from guanxi.key_accounts.models import CREATE, JUDGED, AccountMember, AccountPlan, StrategicTrait
 from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.steps import plan_step
 from guanxi.key_accounts.refusals import MapRefused
-from guanxi.key_accounts.rules.drafts import Seen
+from guanxi.key_accounts.rules.drafts import Seen, StepDraft
+from guanxi.key_accounts.rules.growth import create_of
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.models import User
 
 MOST_MEMBERS = 30
+COACHED_WITHIN = timedelta(days=3)
 
 
 @transaction.atomic
@@ -23,6 +27,8 @@ def save_plan(
 ) -> AccountPlan:
     """Change the plan; ``version`` is 0 for an account that has none. ``values`` are fields of AccountPlan; the stage
     of the relation, trust, benefit and affection change only with what shows it.
+
+    A self-score of CREATE that falls below 18 of 30 puts a coaching step into the owner's Today (handbook 9.4).
 
     Raises Customer.DoesNotExist, StaleEdit, MapRefused without evidence, for a day to come, a number out of its range.
     """
@@ -33,6 +39,7 @@ def save_plan(
     changes = changed_fields(plan, values)
     if not changes:
         return plan
+    asked_before = _asks_for_coaching(plan)
     reason = ""
     if set(changes) & set(JUDGED):
         reason = _evidence(act, plan, seen or Seen())
@@ -42,6 +49,12 @@ def save_plan(
     plan.version = version + 1
     plan.save()
     leave_trace([act.entry("plan_saved", plan, customer=customer.pk, changes=changes, reason=reason)])
+    if _asks_for_coaching(plan) and not asked_before and customer.owner_id is not None:
+        plan_step(act, customer_id, StepDraft(
+            goal=_("First meetings that open the door"),
+            action=_("Go through the last first meeting with your supervisor, letter by letter (CREATE)"),
+            due_on=act.on + COACHED_WITHIN, rule="CREATE",
+        ))  # fmt: skip
     return plan
 
 
@@ -93,6 +106,10 @@ def remove_member(act: Act, customer_id: int, member_id: int, *, version: int) -
     changes = {"user_id": [member.user_id, None], "function": [member.function, None]}
     leave_trace([act.entry("member_removed", member, customer=customer.pk, changes=changes)])
     member.delete()
+
+
+def _asks_for_coaching(plan: AccountPlan) -> bool:
+    return create_of([getattr(plan, name) for name in CREATE]).asks_for_coaching
 
 
 def _evidence(act: Act, plan: AccountPlan, seen: Seen) -> str:

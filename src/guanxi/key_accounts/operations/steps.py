@@ -39,7 +39,8 @@ def plan_step(act: Act, customer_id: int, draft: StepDraft) -> PlannedStep:
     _check(act, customer, draft, starts_on, doer)
     step = PlannedStep.objects.create(
         customer=customer, person_id=draft.person, goal=draft.goal.strip(), action=draft.action.strip(),
-        answer_to_rival=draft.answer_to_rival.strip(), starts_on=starts_on, resources=draft.resources.strip(),
+        means=draft.means, answer_to_rival=draft.answer_to_rival.strip(), starts_on=starts_on,
+        resources=draft.resources.strip(),
         by=act.by, at=act.at,
     )  # fmt: skip
     origin = f"step {step.pk}"
@@ -66,7 +67,7 @@ def change_step(act: Act, customer_id: int, step_id: int, draft: StepDraft, *, v
     _check(act, customer, draft, starts_on, doer)
     values = {
         "goal": draft.goal.strip(), "action": draft.action.strip(), "person_id": draft.person,
-        "answer_to_rival": draft.answer_to_rival.strip(), "starts_on": starts_on,
+        "means": draft.means, "answer_to_rival": draft.answer_to_rival.strip(), "starts_on": starts_on,
         "resources": draft.resources.strip(),
     }  # fmt: skip
     changes = changed_fields(step, values)
@@ -153,6 +154,8 @@ def _check(act: Act, customer: Customer, draft: StepDraft, starts_on: date, doer
     for name, text in (("goal", draft.goal), ("action", draft.action)):
         if not text.strip():
             raise MapRefused(_("Write what is to be reached and what is to be done."), name)
+    if draft.means and draft.means not in PlannedStep.Means.values:
+        raise MapRefused(_("Choose one of the means of the list."), "means")
     if draft.due_on < starts_on:
         raise MapRefused(_("The step cannot be due before it starts."), "due_on")
     if (draft.due_on - act.on).days > FARTHEST_DAYS:

@@ -1,5 +1,6 @@
 """The plan of an account with everything that is reckoned from it, and its map."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -38,7 +39,8 @@ NEXT_STEPS = 6
 
 @dataclass(frozen=True)
 class PlanTold:
-    """Everything the plan, its API and the review say. ``keyperson_step`` is 1–6; ``questions`` the things to find out,
+    """Everything the plan, its API and the review say. ``used`` counts the steps done by their means;
+    ``keyperson_step`` is 1–6; ``questions`` the things to find out,
     ``risks`` at most three."""
 
     plan: AccountPlan
@@ -49,6 +51,7 @@ class PlanTold:
     pairs: frozenset[str]
     rolls: int
     departments: frozenset[str]
+    used: dict[str, int]
     create: Create
     score: int | None
     proposed: int | None
@@ -71,7 +74,7 @@ def plan_of(customer: Customer) -> AccountPlan:
 
 
 def plan_told(customer: Customer, on: date) -> PlanTold:
-    """The plan as it stands today beside the map of ``on``; four queries and those of the map. The card is the
+    """The plan as it stands today beside the map of ``on``; five queries and those of the map. The card is the
     caller's, fetched with access."""
     plan, found = plan_of(customer), map_of(customer, on)
     told = insights_of(found, customer.store.playbook)
@@ -86,6 +89,8 @@ def plan_told(customer: Customer, on: date) -> PlanTold:
         .select_related("task__owner", "person")
         .order_by("task__due_on", "id")
     )
+    done = PlannedStep.objects.filter(customer=customer, task__status=Task.Status.DONE).exclude(means="")
+    used = Counter(done.values_list("means", flat=True))
     days = [step.task.due_on for step in steps if step.task is not None]
     how_strong = strength(plan.trust, plan.benefit, plan.emotion)
     stands = Standing(
@@ -117,6 +122,7 @@ def plan_told(customer: Customer, on: date) -> PlanTold:
             )
             for one in found.people
         ),
+        used=dict(used),
         create=create_of([getattr(plan, name) for name in CREATE]),
         score=score,
         proposed=proposed_hours(score),

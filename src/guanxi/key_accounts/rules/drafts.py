@@ -48,6 +48,7 @@ class StepDraft:
     due_on: date
     person: int | None = None
     doer: int | None = None
+    means: str = ""
     answer_to_rival: str = ""
     starts_on: date | None = None
     resources: str = ""

@@ -17,6 +17,9 @@ NAMED = {
     "FINANCE": ("财务", "会计", "financ", "account"),
     "TECHNICAL": ("技术", "研发", "工程", "信息", "techn", "engineer"),
 }
+# The six ways to become known and the four kinds of care.
+AWARENESS = ("EXCHANGE", "REFERENCE", "INTRO", "PLANT", "AUTHORITY", "DEMO")
+CARE = ("COURTESY", "FAMILY", "TOP", "FESTIVAL")
 CREATE_LEAST = 18
 CREATE_LETTERS = 6
 

@@ -14,13 +14,14 @@ from guanxi.key_accounts.models import AccountMember, AccountPlan, StrategicTrai
 from guanxi.key_accounts.operations.account_plans import remove_member, save_member, save_plan
 from guanxi.key_accounts.queries.account_plans import PlanTold, plan_of, plan_told
 from guanxi.key_accounts.queries.screening import screening_page, to_screen
-from guanxi.key_accounts.rules.growth import PAIRS
+from guanxi.key_accounts.rules.growth import AWARENESS, CARE, PAIRS
 from guanxi.key_accounts.templatetags.key_accounts import exactly
 from guanxi.key_accounts.views.places import account, account_tabs, editable_account, sheet
 from guanxi.key_accounts.words import METHOD
 from guanxi.key_accounts.words_plans import (
     SECTIONS,
     department_words,
+    means_words,
     pair_words,
     question_words,
     risk_words,
@@ -148,6 +149,10 @@ def _context(request: HttpRequest, pk: int, here: str) -> dict[str, Any]:
         "pairs": pair_words(told),
         "supporting": [one for one in told.members if one.function == AccountMember.Function.SUPPORT],
         "departments": department_words(told),
+        "grown_by": [
+            (_("Ways to become known:"), means_words(told, AWARENESS)),
+            (_("Care:"), means_words(told, CARE)),
+        ],
         "questions": question_words(told),
         "method": METHOD[told.told.method[told.keyperson_step - 1].code],
         "growth": AccountPlan.Growth.choices,

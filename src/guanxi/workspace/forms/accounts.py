@@ -25,6 +25,7 @@ from guanxi.paper.sheets import (
     Sheet,
     Table,
 )
+from guanxi.ui.punctuation import said_of
 from guanxi.workspace.forms.cards import Print
 
 # A small map stands above the table, a larger one has the first page to itself. Millimetres.
@@ -112,7 +113,7 @@ def plan_of_steps(wanted: Print) -> Document:
         state = STATUS[Task.Status(task.status) if closed or task.done_on is None else Task.Status.OPEN]
         rows.append(
             (
-                number, step.goal, step.action, step.person.name if step.person else "", step.answer_to_rival,
+                number, step.goal, done_by(step), step.person.name if step.person else "", step.answer_to_rival,
                 str(task.owner or ""), step.starts_on, task.due_on, step.resources, say(*state),
                 step.result if closed else "",
             )
@@ -120,6 +121,11 @@ def plan_of_steps(wanted: Print) -> Document:
     table = Table(columns, tuple(rows), min_rows=BLANK_ROWS, row_height=8)
     head = Fields((Field(say("客户", "Customer"), wanted.name()),), columns=1)
     return landscape(wanted, "F-KEY-2", say("推进计划表", "Plan of steps"), (head, table))
+
+
+def done_by(step: PlannedStep) -> str:
+    """The action, behind the means where one is named."""
+    return said_of(step.get_means_display(), step.action) if step.means else step.action
 
 
 def customer_chain(wanted: Print) -> Document:
