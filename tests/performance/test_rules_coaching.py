@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from guanxi.lib.quarters import quarter_before, quarter_of
 from guanxi.performance.rules.coaching import (
     ASPECTS,
     METHODS,
@@ -17,8 +18,6 @@ from guanxi.performance.rules.coaching import (
     coached_month,
     plan,
     pooled,
-    quarter_before,
-    quarter_of,
     trend,
     week_of,
 )

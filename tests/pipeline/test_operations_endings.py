@@ -22,8 +22,9 @@ from guanxi.cadence.operations.losses import LossDraft, LossRefused, decide_loss
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
-from guanxi.deals.operations import OrderDraft, deliver, place_order
+from guanxi.deals.operations import OrderDraft, OrderRefused, cancel_order, deliver, place_order
 from guanxi.key_accounts.models import KeyPerson
+from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.pipeline.drafts import LineDraft
 from guanxi.pipeline.models import Opportunity
@@ -36,6 +37,8 @@ from guanxi.pipeline.operations.endings import (
     withdraw_loss_of,
 )
 from guanxi.pipeline.operations.opportunities import OpportunityRefused, edit_opportunity
+from guanxi.pipeline.queries.experience import dwell_limits
+from guanxi.pipeline.queries.opportunities import order_was_cancelled
 
 
 @pytest.fixture
@@ -96,6 +99,53 @@ def test_an_order_on_the_card_is_counted_once_by_its_delivery(cast, act, card, r
     assert Deal.objects.get().amount == 300_000
 
 
+def test_one_sale_stands_in_the_ledger_once(cast, act, card, make_customer, row):
+    """Whichever comes first, the win or the order, and whoever else is said to be sold under the number."""
+    won(act(cast.lin), row, "HT-001")
+    refused(
+        "order_no",
+        won,
+        act(cast.lin),
+        moved(act(cast.lin), opened(act(cast.lin), card), "NEGOTIATION"),
+        "HT-001",
+    )
+    other = mapped(make_customer(cast.lin, name="于工", kind="ORG", org_name="别家", level="B"))
+    refused(
+        "order_no",
+        won,
+        act(cast.lin),
+        moved(act(cast.lin), opened(act(cast.lin), other), "NEGOTIATION"),
+        "HT-001",
+    )
+    with pytest.raises(OrderRefused):
+        place_order(act(cast.lin), other.pk, OrderDraft(order_no="HT-001"))
+    order = place_order(act(cast.lin), card.pk, OrderDraft(order_no="HT-001", amount=Decimal(300_000)))
+    deliver(act(cast.lin), order.pk, version=order.version, delivered_on=in_days(0), item={})
+    assert Deal.objects.get().source == f"opportunity {row.pk}"
+    refused("", undo_win, act(cast.lin), row.pk, version=stored(row).version, reason="算错了")
+
+
+def test_a_win_whose_order_was_cancelled_is_told(cast, act, card, row, client_for):
+    order = place_order(act(cast.lin), card.pk, OrderDraft(order_no="HT-001", amount=Decimal(300_000)))
+    won(act(cast.lin), row, "HT-001")
+    second = moved(act(cast.lin), opened(act(cast.lin), card), "NEGOTIATION")
+    refused("order_no", won, act(cast.lin), second, "HT-001")
+    assert not order_was_cancelled(stored(row))
+    cancel_order(act(cast.lin), order.pk, version=order.version, reason="不要了")
+    assert order_was_cancelled(stored(row))
+    assert "订单已取消" in client_for(cast.lin).get(f"/opportunities/{row.pk}/").content.decode()
+
+
+def test_a_card_ends_with_its_last_opportunity(cast, act, card, row):
+    other = opened(act(cast.lin), card, title="另一单")
+    ask = {"version": row.version, "draft": CANCELLED, "ends_card": True}
+    refused("ends_card", lose_opportunity, act(cast.lin), row.pk, **ask)
+    lost(act(cast.lin), act(cast.chen), other)
+    lost(act(cast.lin), act(cast.ma), row, ends_card=True)
+    with pytest.raises(OpportunityRefused):
+        opened(act(cast.lin), Customer.objects.get(pk=card.pk))
+
+
 def test_the_order_of_another_customer_is_none(cast, act, make_customer, row):
     order = place_order(act(cast.lin), make_customer(cast.lin, level="H").pk, OrderDraft())
     refused("order_no", won, act(cast.lin), row, order.order_no)
@@ -105,6 +155,37 @@ def test_r_key_02_a_win_passes_every_stage_on_the_way(cast, act, card):
     row = opened(act(cast.lin), card)
     KeyPerson.objects.filter(role="D").update(left_on=in_days(0))
     refused("stage", won, act(cast.lin), row)
+
+
+def test_r_key_02_no_way_round_the_map(cast, act, make_customer):
+    """Opened or opened again at a late stage, an organisation without map is refused as on the way there."""
+    bare = make_customer(cast.lin, name="于工", kind="ORG", org_name="无图机械")
+    refused("stage", opened, act(cast.lin), bare, stage="NEGOTIATION")
+    row = opened(act(cast.lin), bare, stage="PROPOSAL")
+    refused("stage", won, act(cast.lin), row)
+    row = lost(act(cast.lin), act(cast.chen), row)
+    again = {"version": row.version, "expected_close_on": in_days(30), "reason": "换了采购经理"}
+    refused("stage", reopen_opportunity, act(cast.lin), row.pk, stage="NEGOTIATION", **again)
+    assert reopen_opportunity(act(cast.lin), row.pk, stage="PROPOSAL", **again).is_open
+
+
+def test_r_opp_04_a_stay_is_counted_once_and_of_the_last_cycle_alone(cast, act, card):
+    for number in range(5):
+        row = opened(act(cast.lin), card)
+        row = moved(act(cast.lin, later(10)), row, "DISCOVERY", expected_close_on=in_days(90))
+        asked = lose_opportunity(act(cast.lin, later(20)), row.pk, version=row.version, draft=CANCELLED)
+        withdraw_loss_of(act(cast.lin, later(20)), row.pk, version=asked.version)
+        row = moved(act(cast.lin, later(30)), stored(row), "NEGOTIATION")
+        won(act(cast.lin, later(30)), row, f"HT-{number}")
+    assert dwell_limits(cast.store, in_days(30))["DISCOVERY"] == 30
+
+
+def test_a_loss_taken_back_is_written_down(cast, act, row):
+    asked = lose_opportunity(act(cast.lin), row.pk, version=row.version, draft=CANCELLED)
+    assert asked.standing == "LOST"
+    back = withdraw_loss_of(act(cast.lin), row.pk, version=asked.version)
+    assert (back.standing, row.moves.first().kind) == ("NEGOTIATION", "UNLOST")
+    assert AuditEntry.objects.filter(action="opportunity_loss_withdrawn", entity_id=row.pk).exists()
 
 
 def test_a_win_taken_back_is_written_back(cast, act, row):
@@ -202,7 +283,8 @@ def test_closed_ones_are_neither_counted_twice_nor_forgotten(cast, act, card, ro
     other, third = opened(act(cast.lin), card), opened(act(cast.lin), card)
     won(act(cast.lin), row)
     lost(act(cast.lin), act(cast.chen), other)
-    assert set(Opportunity.objects.closed()) == {row, other}
+    assert set(Opportunity.objects.closed_after(in_days(-1))) == {row, other}
+    assert set(Opportunity.objects.closed_after(in_days(0))) == set()
     assert set(Opportunity.objects.open()) == {third}
     with pytest.raises(StaleEdit):
         win_opportunity(act(cast.lin), third.pk, version=7, win=Win("HT", "x", SEEN))

@@ -67,9 +67,10 @@ def test_products_make_the_amount(cast, act, card):
     assert row.amount == 961_000
     row = edit_opportunity(act(cast.lin), row.pk, version=1, values={"title": "车队"}, lines=lines[:1])
     assert (row.amount, row.lines.count()) == (561_000, 1)
-    # Products left alone stay, and so does their sum.
-    row = edit_opportunity(act(cast.lin), row.pk, version=2, values={"amount": Decimal(5)})
-    assert row.amount == 561_000
+    # Products left alone stay, and so does their sum; what changes nothing is no edit.
+    row = edit_opportunity(act(cast.lin), row.pk, version=2, values={"amount": Decimal(5)}, lines=lines[:1])
+    assert (row.amount, row.version) == (561_000, 2)
+    assert AuditEntry.objects.filter(action="opportunity_edited").count() == 1
 
 
 def test_products_that_cannot_be(cast, act, card):
@@ -77,9 +78,10 @@ def test_products_that_cannot_be(cast, act, card):
     theirs = Product.objects.create(store=cast.other_store, name="商务车")
     for lines in (
         [LineDraft(theirs, 1, Decimal(1))], [LineDraft(ours, 0, Decimal(1))], [LineDraft(ours, 1, Decimal(0))],
-        [LineDraft(ours, 1, Decimal(1))] * 2,
+        [LineDraft(ours, 1, Decimal(1))] * 2, [LineDraft(ours, 2**31, Decimal(1))],
     ):  # fmt: skip
         refused("lines", opened, act(cast.lin), card, lines=lines)
+    refused("amount", opened, act(cast.lin), card, lines=[LineDraft(ours, 1, Decimal(10**13))])
 
 
 def test_strangers_open_and_change_nothing(cast, act, card):
@@ -195,7 +197,7 @@ def file(name, content=PDF):
 
 def test_a_file_shows_the_evidence(cast, act, card):
     row = opened(act(cast.lin), card)
-    item = add_evidence(act(cast.lin), row.pk, EvidenceDraft(file=file("会议纪要.pdf")))
+    item = add_evidence(act(cast.lin), row.pk, [EvidenceDraft(file=file("会议纪要.pdf"))])[0]
     assert (item.text, item.filename, item.size) == ("会议纪要.pdf", "会议纪要.pdf", len(PDF))
     path = folder() / item.stored_as
     assert path.read_bytes() == PDF
@@ -214,7 +216,7 @@ def test_a_file_shows_the_evidence(cast, act, card):
 def test_a_file_that_is_not_taken_leaves_nothing(cast, act, card, name, content):
     row = opened(act(cast.lin), card)
     before = sorted(folder().glob("*"))
-    refused("file", add_evidence, act(cast.lin), row.pk, EvidenceDraft("x", file=file(name, content)))
+    refused("file", add_evidence, act(cast.lin), row.pk, [EvidenceDraft("x", file=file(name, content))])
     assert sorted(folder().glob("*")) == before
     assert not EvidenceItem.objects.exists()
 
@@ -248,6 +250,7 @@ def test_an_assessment_is_kept_with_its_audit_row(cast, act, card):
     assert stored(row).four["PROJECT"] == "+"
     assert stored(row).ucv == {}
     assert AuditEntry.objects.get(action="opportunity_assessed").changes.keys() == {"bi", "four"}
+    assert assess(act(cast.lin), row.pk, version=2, given={"four": {"PROJECT": "＋"}}).version == 2
     with pytest.raises(StaleEdit):
         assess(act(cast.lin), row.pk, version=1, given={"four": {"PROJECT": "-"}})
     refused("four__PROJECT", assess, act(cast.lin), row.pk, version=2, given={"four": {"PROJECT": "·"}})

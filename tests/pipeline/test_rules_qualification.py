@@ -52,7 +52,7 @@ def marks(plus, first="PROJECT"):
         ((True, False, True), "NURTURE"), ((True, False, False), "NURTURE"), ((False, True, False), "NURTURE"),
         ((False, False, False), "DROP"),
         ((None, None, None), "ASK"), ((True, None, False), "ASK"), ((False, False, None), "ASK"),
-        ((True, True, None), "CONTINUE"),
+        ((True, True, None), "CONTINUE"), ((True, False, None), "NURTURE"),
     ],
 )  # fmt: skip
 def test_r_opp_06_two_yes_with_the_time_limit_go_on(said, verdict):
@@ -68,6 +68,8 @@ def test_r_opp_06_two_yes_with_the_time_limit_go_on(said, verdict):
         ({"personal": {"yes": True, "who": "李总", "by": "tomorrow"}}, "personal.by", "DAY"),
         ({"certain": {"yes": True}}, "certain", "UNKNOWN"),
         ({"personal": {"yes": True, "whom": "x"}}, "personal.whom", "UNKNOWN"),
+        ({"personal": {"yes": True, "who": ["李总"]}}, "personal.who", "SHAPE"),
+        ({"personal": {"yes": True, "who": "李总", "by": "9999-12-31"}}, "personal.by", "DAY"),
         ({"personal": {"yes": True, "who": "长" * 301}}, "personal.who", "TOO_LONG"),
     ],
 )

@@ -6,13 +6,17 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.cast import MORNING
-from tests.pipeline.desk import SEEN, TODAY, in_days, lost, mapped, moved, opened, stored, won
+from tests.pipeline.desk import CANCELLED, SEEN, TODAY, in_days, lost, mapped, moved, opened, stored, won
 
 from guanxi.catalogue.models import Product
 from guanxi.deals.models import Deal
+from guanxi.lib.quarters import quarter_of
 from guanxi.pipeline.drafts import EvidenceDraft
 from guanxi.pipeline.models import BidTask, EvidenceItem, Opportunity
+from guanxi.pipeline.operations.endings import lose_opportunity
 from guanxi.pipeline.operations.moves import add_evidence
+from guanxi.pipeline.queries.experience import store_experience
+from guanxi.pipeline.queries.forecasts import forecast_of
 
 PDF = b"%PDF-1.7\n"
 
@@ -51,6 +55,27 @@ def test_the_board_has_a_column_for_each_stage_with_its_sums(cast, act, lin, car
     # 300,000 at 10 % and a million at 50 %.
     assert "¥130万" in page and "¥53万" in page
     assert f'data-move="/opportunities/{row.pk}/progress/"' in page
+
+
+def test_what_is_given_up_is_expected_of_nobody(cast, act, lin, card, row):
+    lose_opportunity(act(cast.lin), row.pk, version=row.version, draft=CANCELLED)
+    opened(act(cast.lin), card, amount=Decimal(1_000_000), title="班车")
+    page = said(lin.get("/opportunities/"))
+    assert "¥130万" in page and "¥10万" in page
+    assert forecast_of(
+        Opportunity.objects.all(), cast.store.playbook.settings, store_experience(cast.store, TODAY),
+        quarter_of(in_days(60)), None,
+    ).count == 1  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [{"line_0": "0"}, {"quantity_0": "100000"}])
+def test_a_product_line_that_cannot_be_is_refused(cast, lin, card, line):
+    """An amount of 0 is no missing amount, and a list price times a hundred thousand is more than can be counted."""
+    van = Product.objects.create(store=cast.store, name="商务车", list_price=Decimal(99_999_999))
+    typed = {"title": "车队", "expected_close_on": in_days(9), "product_0": van.pk, "quantity_0": "1"}
+    answer = lin.post(f"/customers/{card.pk}/opportunities/", typed | line)
+    assert answer.status_code == 422
+    assert not Opportunity.objects.exists()
 
 
 def test_fifty_a_column_then_more(cast, act, lin, card, row):
@@ -134,7 +159,7 @@ def test_moving_on_the_page(lin, row):
 
 def test_a_file_is_only_ever_downloaded_by_who_may_see_it(cast, act, lin, client_for, row):
     name = '合同 "终稿".pdf'
-    item = add_evidence(act(cast.lin), row.pk, EvidenceDraft(file=SimpleUploadedFile(name, PDF)))
+    item = add_evidence(act(cast.lin), row.pk, [EvidenceDraft(file=SimpleUploadedFile(name, PDF))])[0]
     url = f"/opportunities/{row.pk}/evidence/{item.pk}/"
     answer = lin.get(url)
     assert b"".join(answer.streaming_content) == PDF

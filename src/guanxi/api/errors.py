@@ -20,7 +20,7 @@ from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
-from guanxi.pipeline.api import OpportunityTold
+from guanxi.pipeline.api.schemas import OpportunityTold
 from guanxi.pipeline.models import Opportunity
 from guanxi.prospecting.api.names import NameTold
 from guanxi.prospecting.api.referrals import TraitsTold
@@ -39,6 +39,7 @@ VERSIONED = {
         "opportunity_won",
         "opportunity_unwon",
         "opportunity_lost",
+        "opportunity_loss_withdrawn",
         "opportunity_reopened",
     ),
     "KeyPerson": ("person_marked", "person_left"),

@@ -24,7 +24,8 @@ from guanxi.key_accounts.api import router as key_accounts
 from guanxi.key_accounts.api_plans import router as account_plans
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
-from guanxi.pipeline.api import router as opportunities
+from guanxi.pipeline.api.endings import router as opportunity_endings
+from guanxi.pipeline.api.opportunities import router as opportunities
 from guanxi.prospecting.api import names, referrals
 from guanxi.prospecting.api.visits import router as registers
 from guanxi.workspace.api import router as today
@@ -113,6 +114,7 @@ ROUTERS = (
     key_accounts,
     account_plans,
     opportunities,
+    opportunity_endings,
     registers,
     names.router,
     referrals.router,

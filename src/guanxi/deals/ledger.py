@@ -12,6 +12,7 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
 from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.models import Store
 from guanxi.organization.refusals import Refused
 
 
@@ -59,6 +60,14 @@ def write_deals(
         for deal in deals
     )  # fmt: skip
     return deals
+
+
+def sold_already(store: Store, number: str) -> Deal | None:
+    """The row of the ledger under this order number that still stands: one sale is written once, whatever wrote it."""
+    standing = Deal.objects.filter(
+        store=store, number=number, reverses__isnull=True, reversed_by__isnull=True
+    )
+    return standing.select_related("customer").first() if number else None
 
 
 @transaction.atomic

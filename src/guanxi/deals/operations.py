@@ -20,7 +20,7 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, OwnedItem
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_vin
-from guanxi.deals.ledger import Sold, write_deals
+from guanxi.deals.ledger import Sold, sold_already, write_deals
 from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
@@ -70,6 +70,9 @@ def place_order(act: Act, customer_id: int, draft: OrderDraft) -> Order:
     if draft.product is not None and draft.product.store_id != act.store.pk:
         raise OrderRefused(_("Choose a model of this store."), "product")
     number = draft.order_no.strip() or f"{customer.customer_no}-{customer.orders.count() + 1}"
+    sold = sold_already(act.store, number)
+    if sold is not None and sold.customer_id != customer.pk:
+        raise OrderRefused(_("Under this number something was sold to another customer."), "order_no")
     try:
         with transaction.atomic():
             order = Order.objects.create(
@@ -169,10 +172,12 @@ def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: 
     order.save()
     leave_trace([act.entry("delivered", order, customer=order.customer_id, changes={
         "delivered_on": [None, str(delivered_on)]})])  # fmt: skip
-    write_deals(
-        act, order.customer, delivered_on, [Sold(order.product, 1, order.amount)],
-        seller_id=order.consultant_id, source=f"order {order.pk}", number=order.order_no,
-    )  # fmt: skip
+    # An opportunity won under this number before has written the sale.
+    if sold_already(act.store, order.order_no) is None:
+        write_deals(
+            act, order.customer, delivered_on, [Sold(order.product, 1, order.amount)],
+            seller_id=order.consultant_id, source=f"order {order.pk}", number=order.order_no,
+        )  # fmt: skip
     mark_delivered(act, order.customer_id)
     return order
 

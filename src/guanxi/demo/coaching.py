@@ -5,6 +5,7 @@ from random import Random
 
 from guanxi.demo.reports import leader_of
 from guanxi.demo.world import World
+from guanxi.lib.quarters import quarter_before, quarter_of
 from guanxi.organization.models import User
 from guanxi.performance.operations.coaching import (
     SessionDraft,
@@ -18,8 +19,6 @@ from guanxi.performance.rules.coaching import (
     METHODS,
     PARTS,
     QUESTIONS,
-    quarter_before,
-    quarter_of,
     week_of,
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.pipeline.views import boards, endings, forecasts, moves, opportunities, parts
+from guanxi.pipeline.views import boards, endings, forecasts, moves, opportunities, parts, tenders
 
 ONE = "opportunities/<int:pk>/"
 
@@ -31,6 +31,6 @@ urlpatterns = [
     path(f"{ONE}loss/", endings.loss, name="opportunity-loss"),
     path(f"{ONE}loss/withdrawal/", endings.loss_withdrawal, name="opportunity-loss-withdrawal"),
     path(f"{ONE}reopening/", endings.reopening, name="opportunity-reopening"),
-    path("tender-items/", forecasts.tender_items, name="tender-items"),
-    path("tender-items/<int:pk>/decision/", forecasts.tender_decision, name="tender-decision"),
+    path("tender-items/", tenders.tender_items, name="tender-items"),
+    path("tender-items/<int:pk>/decision/", tenders.tender_decision, name="tender-decision"),
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext_lazy as ngettext
 
 from guanxi.lib.money import format_ratio
-from guanxi.pipeline.forms_assessments import SECTION_WORDS
+from guanxi.pipeline.forms.assessments import SECTION_WORDS
 from guanxi.pipeline.rules.advice import Advice, Reason
 from guanxi.ui.punctuation import listed
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.lib.quarters import quarter_of
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.models import Team, User
 from guanxi.organization.refusals import Refused, StaleEdit
@@ -24,7 +25,6 @@ from guanxi.performance.rules.coaching import (
     PART_MOST,
     PARTS,
     QUESTIONS,
-    quarter_of,
     week_of,
 )
 

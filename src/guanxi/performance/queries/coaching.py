@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from guanxi.lib.quarters import quarter_before
 from guanxi.organization.models import Store, Team, User
 from guanxi.performance.models import CoachingSession, SkillAssessment, TeamReview
 from guanxi.performance.models.coaching import teams_within
@@ -21,7 +22,6 @@ from guanxi.performance.rules.coaching import (
     coached_month,
     plan,
     pooled,
-    quarter_before,
     trend,
     week_of,
 )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from guanxi.lib.quarters import quarter_before
+
 # 8.7, in the order of the handbook: what is looked at, how one enters, how the price is explained, whom one meets.
 ASPECTS = ("focus", "entry", "price", "contact")
 DEGREES = (1, 2, 3)
@@ -35,20 +37,6 @@ def trend(before: str | None, now: str) -> int:
         return 0
     step = CLASSES.index(now) - CLASSES.index(before)
     return (step > 0) - (step < 0)
-
-
-def quarter_of(on: date) -> date:
-    """The first day of the quarter."""
-    return date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
-
-
-def number_of(quarter: date) -> int:
-    """Which quarter of its year, 1 to 4."""
-    return (quarter.month - 1) // 3 + 1
-
-
-def quarter_before(quarter: date) -> date:
-    return quarter_of(quarter - timedelta(days=1))
 
 
 def week_of(on: date) -> date:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guanxi.lib.quarters import quarter_number, quarter_of
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -42,7 +43,9 @@ from guanxi.performance.queries.coaching import (
     sessions_of,
     stand,
 )
-from guanxi.performance.rules.coaching import number_of, quarter_of, week_of
+from guanxi.performance.rules.coaching import (
+    week_of,
+)
 from guanxi.performance.rules.effectiveness import JUDGED
 from guanxi.performance.views.places import READERS, asked_day, tabs
 from guanxi.ui.forms import posted
@@ -94,7 +97,7 @@ def _sides(line: Line) -> list[dict[str, Any]]:
     sides = ((SkillAssessment.Side.SELF, line.own), (SkillAssessment.Side.LEADER, line.leader))
     return [
         {"side": side.label, "row": standing.row if standing else None,
-         "number": number_of(standing.row.quarter) if standing else None,
+         "number": quarter_number(standing.row.quarter) if standing else None,
          "grade": CLASSES[standing.row.grade] if standing else "", "trend": standing.trend if standing else 0}
         for side, standing in sides
     ]  # fmt: skip
@@ -168,7 +171,7 @@ def _quarters(judged: list[SkillAssessment]) -> list[dict[str, Any]]:
     for row in judged:
         by_quarter.setdefault(row.quarter, {})[row.side] = row
     return [
-        {"quarter": quarter, "number": number_of(quarter),
+        {"quarter": quarter, "number": quarter_number(quarter),
          "cells": [(CLASSES[sides[side].grade], sides[side]) if side in sides else ("", None)
                    for side in SkillAssessment.Side.values]}
         for quarter, sides in by_quarter.items()
@@ -213,7 +216,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "heading": _("Where do I stand?") if own else _("Where does %(name)s stand?") % {"name": person},
         "subtitle": _("Quarter %(number)s of %(year)s")
-        % {"number": number_of(quarter), "year": quarter.year},
+        % {"number": quarter_number(quarter), "year": quarter.year},
     }
     return form_sheet(request, "performance/assessment.html", form, context)
 

@@ -21,6 +21,7 @@ class StageMove(models.Model):
         WON = "WON", _("Won")
         UNWON = "UNWON", _("Taken back as won")
         LOST = "LOST", _("Loss applied for")
+        UNLOST = "UNLOST", _("Loss taken back")
         REOPENED = "REOPENED", _("Opened again")
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="moves")

@@ -26,14 +26,19 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         """Neither won nor lost; a loss counts when it is approved (R-LVL-05)."""
         return self.filter(won_on__isnull=True).exclude(loss__state=LossReport.State.APPROVED)
 
+    def counted(self) -> "OpportunityQuerySet":
+        """Open and not given up: what a loss is applied for is expected of nobody."""
+        return self.open().exclude(loss__state=LossReport.State.APPLIED)
+
     def won(self) -> "OpportunityQuerySet":
         return self.filter(won_on__isnull=False)
 
     def lost(self) -> "OpportunityQuerySet":
         return self.filter(won_on__isnull=True, loss__state=LossReport.State.APPROVED)
 
-    def closed(self) -> "OpportunityQuerySet":
-        return self.filter(models.Q(won_on__isnull=False) | models.Q(loss__state=LossReport.State.APPROVED))
+    def closed_after(self, day: date) -> "OpportunityQuerySet":
+        lost = models.Q(won_on__isnull=True, loss__state=LossReport.State.APPROVED, loss__decided_on__gt=day)
+        return self.filter(models.Q(won_on__gt=day) | lost)
 
 
 class Opportunity(models.Model):
@@ -121,6 +126,13 @@ class Opportunity(models.Model):
     def waits_for_loss(self) -> bool:
         """A loss was applied for and nobody decided yet."""
         return self.is_open and self.loss is not None and self.loss.state == LossReport.State.APPLIED
+
+    @property
+    def standing(self) -> str:
+        """The code of its stage, or WON, or LOST once a loss is applied for."""
+        if self.won_on is not None:
+            return "WON"
+        return "LOST" if self.is_lost or self.waits_for_loss else self.stage
 
     @property
     def closed_on(self) -> date | None:

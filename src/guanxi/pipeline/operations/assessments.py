@@ -60,6 +60,8 @@ def assess(
         if before != read:
             changes[name] = [before, read]
             setattr(row, name, read)
+    if not changes:
+        return row
     row.version += 1
     row.save()
     leave_trace([act.entry("opportunity_assessed", row, customer=row.customer_id, changes=changes)])

@@ -8,20 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, resume_after_loss, withdraw_report
-from guanxi.deals.ledger import Sold, reverse_deals, write_deals
-from guanxi.deals.models import Order
+from guanxi.deals.ledger import Sold, reverse_deals, sold_already, write_deals
+from guanxi.deals.models import Deal, Order
 from guanxi.organization.acts import Act, leave_trace
-from guanxi.pipeline.drafts import EvidenceDraft
+from guanxi.pipeline.drafts import EvidenceDraft, Progress
 from guanxi.pipeline.models import Opportunity, StageMove
-from guanxi.pipeline.operations.moves import (
-    PROBLEM_WORDS,
-    refuse_missing_roles,
-    write_evidence,
-)
+from guanxi.pipeline.operations.moves import PROBLEM_WORDS, write_evidence
 from guanxi.pipeline.operations.opportunities import (
     OpportunityRefused,
     lock_opportunity,
     note,
+    refuse_missing_roles,
     refuse_past_closing,
 )
 from guanxi.pipeline.rules.stages import Answers, move_problems
@@ -35,6 +32,9 @@ class Win:
     finished: str
     evidence: Sequence[EvidenceDraft] = ()
     won_on: date | None = None
+
+    def answers(self) -> Answers:
+        return Progress(finished=self.finished, evidence=self.evidence).answers()
 
 
 @transaction.atomic
@@ -50,9 +50,7 @@ def win_opportunity(act: Act, opportunity_id: int, *, version: int, win: Win) ->
     number = win.order_no.strip()[:30]
     if not number:
         raise OpportunityRefused(_("A won opportunity has an order number."), "order_no")
-    counter = sum(item.is_counter for item in win.evidence)
-    answers = Answers(win.finished, evidence=len(win.evidence) - counter, counter=counter)
-    for field, code in move_problems(answers, 1).items():
+    for field, code in move_problems(win.answers(), 1).items():
         raise OpportunityRefused(PROBLEM_WORDS[code], field)
     if row.waits_for_loss:
         raise OpportunityRefused(_("A loss waits for approval: take the application back first."))
@@ -64,7 +62,8 @@ def win_opportunity(act: Act, opportunity_id: int, *, version: int, win: Win) ->
     )
     if order is not None and order.customer_id != row.customer_id:
         raise OpportunityRefused(_("This order belongs to another customer."), "order_no")
-    refuse_missing_roles(act, row)
+    _refuse_sold(act, number, order)
+    refuse_missing_roles(act, row.customer)
     days = row.days_in_stage(won_on)
     row.won_on, row.order_no = won_on, number
     row.version += 1
@@ -97,6 +96,9 @@ def undo_win(act: Act, opportunity_id: int, *, version: int, reason: str) -> Opp
         raise OpportunityRefused(_("This opportunity is not won."))
     if not reason.strip():
         raise OpportunityRefused(_("Say why it is taken back."), "reason")
+    orders = Order.objects.filter(store=act.store, order_no=row.order_no, state=Order.State.DELIVERED)
+    if orders.exists() and Deal.objects.filter(source=source_of(row), reversed_by__isnull=True).exists():
+        raise OpportunityRefused(_("What was sold is delivered: this win stands."))
     number, row.won_on, row.order_no = row.order_no, None, ""
     row.stage_since = act.on
     row.version += 1
@@ -115,11 +117,18 @@ def lose_opportunity(
     """Apply for its loss; it stays open until a leader has called back and approved (R-LVL-05). ``ends_card``: the
     customer's whole intent is gone with it.
 
-    Raises Opportunity.DoesNotExist, StaleEdit, OpportunityRefused, LossRefused.
+    Raises Opportunity.DoesNotExist, StaleEdit, OpportunityRefused, also when the card would end while another of its
+    opportunities is open, LossRefused.
     """
     row = lock_opportunity(act, opportunity_id, version)
     if row.waits_for_loss:
         raise OpportunityRefused(_("The loss of this opportunity already waits for approval."))
+    others = Opportunity.objects.filter(customer=row.customer_id).open().exclude(pk=row.pk).order_by("pk")
+    if ends_card and (other := others.first()) is not None:
+        words = _(
+            "The customer still has an open opportunity: %(title)s. Close it first, or lose this one alone."
+        )
+        raise OpportunityRefused(words % {"title": other.title}, "ends_card")
     row.loss = apply_for_loss(act, row.customer_id, draft, subject=row.title, ends_card=ends_card)
     row.version += 1
     row.save()
@@ -143,6 +152,8 @@ def withdraw_loss_of(act: Act, opportunity_id: int, *, version: int) -> Opportun
     row.loss = None
     row.version += 1
     row.save()
+    note(act, row, StageMove.Kind.UNLOST, from_stage="LOST")
+    leave_trace([act.entry("opportunity_loss_withdrawn", row, customer=row.customer_id)])
     return row
 
 
@@ -163,6 +174,7 @@ def reopen_opportunity(
         raise OpportunityRefused(_("Say what brought it back."), "reason")
     if stage not in act.store.playbook.stage_order:
         raise OpportunityRefused(_("Choose a stage."), "stage")
+    refuse_missing_roles(act, row.customer, stage)
     if row.loss.ends_card and not row.customer.is_open:
         raise OpportunityRefused(_("The customer was lost with it: open a new intent on the card first."))
     resume_after_loss(act, row.loss.pk, reason=reason)
@@ -177,6 +189,15 @@ def reopen_opportunity(
     leave_trace([act.entry("opportunity_reopened", row, customer=row.customer_id, reason=reason, changes={
         "stage": [old, stage], "cycle_no": [row.cycle_no - 1, row.cycle_no]})])  # fmt: skip
     return row
+
+
+def _refuse_sold(act: Act, number: str, order: Order | None) -> None:
+    """One sale closes one opportunity and stands in the ledger once."""
+    sold = sold_already(act.store, number)
+    if sold is not None and (order is None or sold.source != f"order {order.pk}"):
+        raise OpportunityRefused(_("Under this number a sale stands in the ledger already."), "order_no")
+    if Opportunity.objects.filter(store=act.store, order_no=number, won_on__isnull=False).exists():
+        raise OpportunityRefused(_("Another opportunity was won under this number."), "order_no")
 
 
 def source_of(row: Opportunity) -> str:

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Customer
-from guanxi.key_accounts.queries.maps import missing_roles
 from guanxi.organization.acts import Act, leave_trace
-from guanxi.organization.labels import coded_label
 from guanxi.pipeline.drafts import EvidenceDraft, Progress
 from guanxi.pipeline.models import EvidenceItem, Opportunity, StageMove
 from guanxi.pipeline.operations.files import drop_file, keep_file
@@ -16,10 +13,11 @@ from guanxi.pipeline.operations.opportunities import (
     OpportunityRefused,
     lock_opportunity,
     note,
+    refuse_missing_roles,
     refuse_past_closing,
     state_probability,
 )
-from guanxi.pipeline.rules.stages import direction, move_problems, roles_needed
+from guanxi.pipeline.rules.stages import direction, move_problems
 
 PROBLEM_WORDS = {
     "SAY_SOMETHING": _("Answer at least one of the four questions."),
@@ -48,7 +46,7 @@ def move_opportunity(act: Act, opportunity_id: int, *, version: int, progress: P
     for field, code in move_problems(progress.answers(), way).items():
         raise OpportunityRefused(PROBLEM_WORDS[code], field)
     if way > 0:
-        refuse_missing_roles(act, row, stage)
+        refuse_missing_roles(act, row.customer, stage)
     before = {
         "stage": row.stage,
         "probability": row.probability,
@@ -85,17 +83,20 @@ def move_opportunity(act: Act, opportunity_id: int, *, version: int, progress: P
 
 
 @transaction.atomic
-def add_evidence(act: Act, opportunity_id: int, draft: EvidenceDraft) -> EvidenceItem:
-    """Keep something seen without moving anything. Raises Opportunity.DoesNotExist, OpportunityRefused."""
+def add_evidence(act: Act, opportunity_id: int, drafts: Sequence[EvidenceDraft]) -> list[EvidenceItem]:
+    """Keep what was seen without moving anything. Raises Opportunity.DoesNotExist, OpportunityRefused, also for
+    nothing at all."""
     row = lock_opportunity(act, opportunity_id, None)
-    (item,) = write_evidence(act, row, [draft], None)
-    return item
+    if not drafts:
+        raise OpportunityRefused(_("Say what was seen, or add a file that shows it."), "evidence")
+    return write_evidence(act, row, drafts, None)
 
 
 def write_evidence(
     act: Act, row: Opportunity, drafts: Sequence[EvidenceDraft], move: StageMove | None
 ) -> list[EvidenceItem]:
-    """Keep evidence with its files; a file whose row is not kept is removed again."""
+    """Keep evidence with its files. When one is refused, the files written before it are removed again; a later failure
+    of the caller's transaction leaves files without a row, which nothing shows."""
     kept: list[EvidenceItem] = []
     try:
         for draft in drafts:
@@ -121,22 +122,3 @@ def write_evidence(
         for item in kept
     )  # fmt: skip
     return kept
-
-
-def refuse_missing_roles(act: Act, row: Opportunity, stage: str = "") -> None:
-    """R-KEY-02: towards ``stage``, or "" towards the win, no stage that needs the map is passed or entered while its
-    approver or decision maker is missing. A private person decides for themselves and has no map."""
-    playbook = act.store.playbook
-    order = playbook.stage_order
-    now, last = order.get(row.stage, 0), order.get(stage, len(order))
-    entered = [one.needs_map for one in playbook.stages if now < order[one.code] <= last]
-    if not any(entered) or row.customer.kind != Customer.Kind.ORG:
-        return
-    missing = roles_needed(entered, missing_roles(row.customer_id))
-    if missing:
-        names = {"A": _("an approver (A)"), "D": _("a decision maker (D)")}
-        words = _("Before %(stage)s the key-person map needs %(roles)s.") % {
-            "stage": coded_label(playbook, "stages", stage) if stage else _("the order"),
-            "roles": str(_(" and ")).join(str(names[role]) for role in sorted(missing)),
-        }  # fmt: skip
-        raise OpportunityRefused(words, "stage")

@@ -7,14 +7,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
+from guanxi.key_accounts.queries.maps import missing_roles
 from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.labels import coded_label
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.pipeline.drafts import LineDraft, OpportunityDraft
 from guanxi.pipeline.models import Opportunity, OpportunityLine, StageMove
-from guanxi.pipeline.rules.stages import probability_problem
+from guanxi.pipeline.rules.stages import probability_problem, roles_needed
 
-MOST_LINES = 30
+MOST_LINES, MOST_PIECES = 30, 100_000
+MOST_YUAN = Decimal("9_999_999_999.99")
 
 
 class OpportunityRefused(Refused):
@@ -26,16 +30,20 @@ PLAIN = ("criteria", "opportunity_cost", "process", "current_action", "next_plan
 
 @transaction.atomic
 def open_opportunity(act: Act, customer_id: int, draft: OpportunityDraft) -> Opportunity:
-    """Open an opportunity on a card the actor may change. Raises Customer.DoesNotExist, OpportunityRefused.
+    """Open an opportunity on a card the actor may change. Raises Customer.DoesNotExist, OpportunityRefused, also
+    with roles missing on the map (R-KEY-02).
 
     It may begin at any stage: what was done before it was entered cannot be evidenced any more, so its first move
     is the first to be asked for.
     """
     card = lock_card(act, customer_id)
+    if not card.is_open:
+        raise OpportunityRefused(_("Open a new intent on the card first."))
     stages = act.store.playbook.stage_order
     stage = draft.stage or next(iter(stages))
     if stage not in stages:
         raise OpportunityRefused(_("Choose a stage."), "stage")
+    refuse_missing_roles(act, card, stage)
     row = Opportunity(
         customer=card, store=act.store, stage=stage, stage_since=act.on, opened_on=act.on, created_by=act.by,
         created_at=act.at, number=f"{card.customer_no}-{card.opportunities.count() + 1}", title=draft.title.strip(),
@@ -87,6 +95,8 @@ def edit_opportunity(
     changes = {
         name: [_json(before[name]), _json(after[name])] for name in before if before[name] != after[name]
     }
+    if not changes and (lines is None or _told(lines) == _told(_lines_of(row))):
+        return row
     if lines is not None:
         row.lines.all().delete()
         _write_lines(row, lines)
@@ -147,6 +157,25 @@ def state_probability(act: Act, row: Opportunity, stated: int | None, reason: st
     row.probability, row.probability_reason = value, reason.strip()[:200] if value != of_stage else ""
 
 
+def refuse_missing_roles(act: Act, customer: Customer, stage: str = "") -> None:
+    """R-KEY-02: no stage at or past one that needs the map is reached, and without ``stage`` no win, while the map
+    lacks its approver or decision maker. A private person decides for themselves and has no map."""
+    playbook = act.store.playbook
+    order = playbook.stage_order
+    last = order.get(stage, len(order))
+    passed = [one.needs_map for one in playbook.stages if order[one.code] <= last]
+    if not any(passed) or customer.kind != Customer.Kind.ORG:
+        return
+    missing = roles_needed(passed, missing_roles(customer.pk))
+    if missing:
+        names = {"A": _("an approver (A)"), "D": _("a decision maker (D)")}
+        words = _("Before %(stage)s the key-person map needs %(roles)s.") % {
+            "stage": coded_label(playbook, "stages", stage) if stage else _("the order"),
+            "roles": str(_(" and ")).join(str(names[role]) for role in sorted(missing)),
+        }  # fmt: skip
+        raise OpportunityRefused(words, "stage")
+
+
 def refuse_past_closing(act: Act, row: Opportunity) -> None:
     """8.8: an expected closing in the past is moved, or the opportunity is closed."""
     if row.expected_close_on < act.on:
@@ -172,12 +201,18 @@ def _set_amount(act: Act, row: Opportunity, amount: Decimal | None, lines: Seque
     for line in lines:
         if line.product.store_id != act.store.pk:
             raise OpportunityRefused(_("Choose a product of this store."), "lines")
-        if line.quantity < 1 or line.amount <= 0:
+        if not 1 <= line.quantity <= MOST_PIECES or line.amount <= 0:
             raise OpportunityRefused(_("Each product has a quantity and an amount above zero."), "lines")
     total = sum((line.amount for line in lines), Decimal(0)) if lines else amount
     if total is None or total <= 0:
         raise OpportunityRefused(_("Enter an amount above zero."), "amount")
+    if total > MOST_YUAN:
+        raise OpportunityRefused(_("That is more than can be counted: check quantity and price."), "amount")
     row.amount = total
+
+
+def _told(lines: Sequence[LineDraft]) -> list[tuple[int, int, Decimal]]:
+    return [(line.product.pk, line.quantity, line.amount) for line in lines]
 
 
 def _write_lines(row: Opportunity, lines: Sequence[LineDraft]) -> None:

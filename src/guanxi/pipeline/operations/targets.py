@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.lib.quarters import quarter_of
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import StaleEdit
 from guanxi.pipeline.models import ForecastTarget
@@ -18,7 +19,7 @@ def set_forecast_target(act: Act, quarter: date, amount: Decimal, *, version: in
     has made sure that the actor manages the store. Raises StaleEdit, OpportunityRefused."""
     if amount <= 0:
         raise OpportunityRefused(_("Enter an amount above zero."), "amount")
-    first = first_of_quarter(quarter)
+    first = quarter_of(quarter)
     rows = ForecastTarget.objects.select_for_update().filter(store=act.store, quarter=first)
     target = rows.first() or ForecastTarget(store=act.store, quarter=first, version=0)
     if target.version != version:
@@ -30,7 +31,3 @@ def set_forecast_target(act: Act, quarter: date, amount: Decimal, *, version: in
     leave_trace([act.entry("forecast_target_set", target, reason=f"{first:%Y-%m}", changes={
         "amount": [before, str(amount)]})])  # fmt: skip
     return target
-
-
-def first_of_quarter(day: date) -> date:
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)

@@ -73,7 +73,7 @@ def board(
     # Amounts are whole fen in the database, so weighed sums stay exact until they are divided.
     weighed = ExpressionWrapper(F("amount") * F("probability"), output_field=MoneyField())
     summed = open_rows.order_by().values("stage").annotate(
-        count=Count("pk"), total=Sum("amount"), weighed=Sum(weighed)
+        count=Count("pk"), total=Sum("amount"), weighed=Sum(weighed, filter=~Q(loss__state=LossReport.State.APPLIED))
     )  # fmt: skip
     sums = {row["stage"]: row for row in summed}
     columns = []
@@ -86,7 +86,7 @@ def board(
                 stage,
                 row["count"] if row else 0,
                 row["total"] if row else Decimal(0),
-                row["weighed"] / 100 if row else Decimal(0),
+                (row["weighed"] or Decimal(0)) / 100 if row else Decimal(0),
                 [_card(told, limits.get(stage.code), on) for told in cards],
             )
         )

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from statistics import median
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from guanxi.organization.models import Store
 from guanxi.pipeline.models import Opportunity, StageMove, TimeSpent
@@ -18,7 +19,9 @@ from guanxi.playbooks.definitions import Settings
 
 # Older deals were won under other circumstances.
 REMEMBERED = timedelta(days=730)
-ENDS = (StageMove.Kind.WON, StageMove.Kind.UNWON, StageMove.Kind.LOST)
+# A loss applied for leaves its stage only when it is approved, and then the deal is not won.
+LEFT = (StageMove.Kind.MOVED, StageMove.Kind.WON)
+ENDS = (StageMove.Kind.WON, StageMove.Kind.UNWON, StageMove.Kind.LOST, StageMove.Kind.UNLOST)
 
 
 def dwell_limits(store: Store, on: date) -> dict[str, Fraction]:
@@ -26,8 +29,9 @@ def dwell_limits(store: Store, on: date) -> dict[str, Fraction]:
     settings = store.playbook.settings
     days: dict[str, list[int]] = defaultdict(list)
     stays = StageMove.objects.filter(
-        opportunity__store=store, opportunity__won_on__gt=on - REMEMBERED, days__isnull=False
-    ).order_by()
+        opportunity__store=store, opportunity__won_on__gt=on - REMEMBERED, kind__in=LEFT,
+        cycle_no=F("opportunity__cycle_no"),
+    ).order_by()  # fmt: skip
     for stage, _opportunity, total in stays.values_list("from_stage", "opportunity").annotate(Sum("days")):
         days[stage].append(total)
     return {
@@ -50,13 +54,16 @@ class Experience:
     usual_cost: Fraction | None
 
 
+def store_experience(store: Store, on: date) -> Experience:
+    """What the store's opportunities teach: what every probability and every forecast in it is counted by."""
+    return experience(Opportunity.objects.filter(store=store), store.playbook.settings, on)
+
+
 def experience(rows: QuerySet[Opportunity], settings: Settings, on: date) -> Experience:
-    """What the closed ones among ``rows`` teach; three queries. Access is the caller's."""
-    closed = [
-        row for row in rows.closed().select_related("loss")  # type: ignore[attr-defined]
-        if row.closed_on is not None and row.closed_on > on - REMEMBERED
-    ]  # fmt: skip
-    keys = [row.pk for row in closed]
+    """What those of ``rows`` that were closed in two years teach; three queries. Access is the caller's."""
+    remembered = rows.order_by().closed_after(on - REMEMBERED)  # type: ignore[attr-defined]
+    closed = list(remembered.select_related("loss"))
+    keys = remembered.values("pk")
     stated: dict[int, list[int]] = defaultdict(list)
     told = StageMove.objects.filter(opportunity__in=keys).exclude(kind__in=ENDS).order_by("pk")
     for key, percent in told.values_list("opportunity_id", "probability"):
@@ -72,12 +79,13 @@ def experience(rows: QuerySet[Opportunity], settings: Settings, on: date) -> Exp
             ((row.closed_on - row.opened_on).days, row.won_on is not None) for row in closed if row.closed_on
         ),
         table=tuple(calibration([(stated[row.pk], row.won_on is not None) for row in closed], least)),
-        usual_cost=_usual_cost(closed, settings),
+        usual_cost=_usual_cost(closed, invested(keys), settings),
     )
 
 
-def _usual_cost(closed: Sequence[Opportunity], settings: Settings) -> Fraction | None:
-    spent = invested([row.pk for row in closed])
+def _usual_cost(
+    closed: Sequence[Opportunity], spent: dict[int, tuple[int, Decimal]], settings: Settings
+) -> Fraction | None:
     shares = [
         cost_share(*spent[row.pk], settings.hourly_cost, row.amount)[1] for row in closed if row.pk in spent
     ]
@@ -85,7 +93,7 @@ def _usual_cost(closed: Sequence[Opportunity], settings: Settings) -> Fraction |
     return median(known) if known else None
 
 
-def invested(keys: Sequence[int]) -> dict[int, tuple[int, Decimal]]:
+def invested(keys: Sequence[int] | QuerySet[Any]) -> dict[int, tuple[int, Decimal]]:
     """Opportunity → (minutes, cash in yuan) put into it; those without any are left out."""
     rows = TimeSpent.objects.filter(opportunity__in=keys).order_by().values_list("opportunity")
     return {key: (minutes, cash) for key, minutes, cash in rows.annotate(Sum("minutes"), Sum("cash"))}

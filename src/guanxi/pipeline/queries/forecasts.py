@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 
+from guanxi.lib.quarters import quarter_end
 from guanxi.organization.models import Store
 from guanxi.pipeline.models import ForecastTarget, Opportunity, StageMove
 from guanxi.pipeline.queries.boards import slipped
-from guanxi.pipeline.queries.experience import Experience, experience
+from guanxi.pipeline.queries.experience import Experience
 from guanxi.pipeline.rules.forecasts import (
     QUANTILES,
     Coverage,
@@ -47,19 +48,16 @@ class Forecast:
     chance: Decimal | None
 
 
-def quarter_end(first: date) -> date:
-    """The last day of the quarter that begins on ``first``."""
-    year, month = (first.year + 1, 1) if first.month == 10 else (first.year, first.month + 3)
-    return date(year, month, 1) - timedelta(days=1)
-
-
 def forecast_of(
-    rows: QuerySet[Opportunity], settings: Settings, quarter: date, on: date, target: ForecastTarget | None
+    rows: QuerySet[Opportunity],
+    settings: Settings,
+    taught: Experience,
+    quarter: date,
+    target: ForecastTarget | None,
 ) -> Forecast:
     """The quarter that begins on ``quarter``, among ``rows``: what is open and to close by its end, past dates
-    included. Six queries; access is the caller's."""
-    taught = experience(rows, settings, on)
-    due = rows.open().filter(expected_close_on__lte=quarter_end(quarter)).order_by()  # type: ignore[attr-defined]
+    included, counted by what the store was ``taught``. Two queries; access is the caller's."""
+    due = rows.counted().filter(expected_close_on__lte=quarter_end(quarter)).order_by()  # type: ignore[attr-defined]
     told = list(due.values_list("amount", "probability", "stage"))
     counted = []
     uncalibrated = 0

@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from django.db.models import Prefetch
 
+from guanxi.deals.ledger import sold_already
+from guanxi.deals.models import Order
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
 from guanxi.pipeline.models import BidTask, EvidenceItem, Opportunity, StageMove
-from guanxi.pipeline.queries.experience import Experience, dwell_limits, experience, invested
+from guanxi.pipeline.queries.experience import Experience, dwell_limits, invested, store_experience
 from guanxi.pipeline.rules.advice import Advice, Facts, advise
 from guanxi.pipeline.rules.forecasts import cost_share, win_percent, won_at_age
 from guanxi.pipeline.rules.stages import is_stalled
@@ -45,7 +47,7 @@ def picture(row: Opportunity, on: date) -> Picture:
     """What the page says of an opportunity; five queries, whatever the history."""
     playbook = row.store.playbook
     settings = playbook.settings
-    taught = experience(Opportunity.objects.filter(store=row.store), settings, on)
+    taught = store_experience(row.store, on)
     limit = dwell_limits(row.store, on).get(row.stage)
     minutes, cash = invested([row.pk]).get(row.pk, (0, Decimal(0)))
     cost, share = cost_share(minutes, cash, settings.hourly_cost, row.amount)
@@ -87,6 +89,21 @@ def bid_tasks(actor: User, row: Opportunity) -> list[BidTask]:
         else [one for one in BidTask.Code if one not in BidTask.SENSITIVE]
     )
     return [stored.get(code) or BidTask(opportunity=row, code=code, version=0) for code in sees]
+
+
+def unfinished_tasks(actor: User, row: Opportunity) -> list[BidTask]:
+    """Tasks of the bid that are not done, once the opportunity is worked as a large account; one query."""
+    if row.process < Opportunity.Process.SHORTLIST:
+        return []
+    return [task for task in bid_tasks(actor, row) if task.state != BidTask.State.DONE]
+
+
+def order_was_cancelled(row: Opportunity) -> bool:
+    """Whether the order a won opportunity stands on is cancelled and nothing else was sold under its number."""
+    if row.won_on is None:
+        return False
+    orders = Order.objects.filter(store=row.store_id, order_no=row.order_no, state=Order.State.CANCELLED)
+    return orders.exists() and sold_already(row.store, row.order_no) is None
 
 
 def sees_tender_items(actor: User) -> bool:

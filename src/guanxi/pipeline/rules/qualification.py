@@ -97,12 +97,12 @@ def read_bant(given: Mapping[str, Any]) -> dict[str, int] | None:
 
 def burning_verdict(bi: Mapping[str, Any], min_yes: int) -> str:
     """R-OPP-06: CONTINUE with ``min_yes`` yes, the time limit among them; NURTURE with fewer but one; DROP with none.
-    ASK while one of the three was never asked and the answer could still turn out better."""
+    ASK while one of the three was never asked and the answer could still change the verdict."""
     said = [bi.get(name, {}).get("yes") for name in BURNING]
-    yes, in_time = sum(one is True for one in said), bi.get("time_limited", {}).get("yes") is True
+    yes, in_time = sum(one is True for one in said), bi.get("time_limited", {}).get("yes")
     if yes >= min_yes and in_time:
         return "CONTINUE"
-    if None in said:
+    if None in said and (in_time is not False or not yes):
         return "ASK"
     return "NURTURE" if yes else "DROP"
 
@@ -148,7 +148,9 @@ def _known(given: Mapping[str, Any], names: tuple[str, ...], within: str = "") -
 
 
 def _text(value: Any, field: str) -> str:
-    text = " ".join(str(value or "").split())
+    if value is not None and not isinstance(value, str):
+        raise AssessmentRefused(field, "SHAPE")
+    text = " ".join((value or "").split())
     if len(text) > LONGEST:
         raise AssessmentRefused(field, "TOO_LONG")
     return text
@@ -159,9 +161,12 @@ def _day(value: Any, name: str) -> str | None:
     if value in (None, ""):
         return None
     try:
-        return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError as error:
         raise AssessmentRefused(f"{name}.by", "DAY") from error
+    if not 2000 <= day.year <= 2200:
+        raise AssessmentRefused(f"{name}.by", "DAY")
+    return day.isoformat()
 
 
 def _whole(value: Any, least: int, most: int, field: str) -> int | None:

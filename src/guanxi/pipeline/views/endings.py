@@ -14,7 +14,7 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import refusals_on
-from guanxi.pipeline.forms import OpportunityLossForm, ReasonForm, ReopeningForm, WinForm
+from guanxi.pipeline.forms.moves import OpportunityLossForm, ReasonForm, ReopeningForm, WinForm
 from guanxi.pipeline.models import Opportunity
 from guanxi.pipeline.operations.endings import (
     Win,
@@ -24,6 +24,7 @@ from guanxi.pipeline.operations.endings import (
     win_opportunity,
     withdraw_loss_of,
 )
+from guanxi.pipeline.queries.opportunities import unfinished_tasks
 from guanxi.pipeline.views.opportunities import editable, url_of
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import form_sheet, say, see_other
@@ -42,7 +43,8 @@ def win(request: HttpRequest, pk: int) -> HttpResponse:
             win_opportunity(act, pk, version=given["version"], win=won)
             say(request, _("Won. It stands in the ledger."))
             return see_other(request, url_of(row))
-    return form_sheet(request, "pipeline/win.html", form, {"row": row})
+    context = {"row": row, "unfinished": unfinished_tasks(act.by, row) if act.by else []}
+    return form_sheet(request, "pipeline/win.html", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

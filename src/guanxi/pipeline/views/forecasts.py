@@ -1,35 +1,33 @@
-"""The forecast of a quarter, and the legal role's tender items."""
+"""The forecast of a quarter, and its target."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.lib.money import ratio
+from guanxi.lib.quarters import quarter_end, quarter_number, quarter_of
 from guanxi.organization.guards import only_for
 from guanxi.organization.labels import coded_label
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach, Role
-from guanxi.pipeline.forms import TargetForm, TenderDecisionForm
-from guanxi.pipeline.models import BidTask, ForecastTarget
-from guanxi.pipeline.operations.bids import decide_bid_task
-from guanxi.pipeline.operations.targets import first_of_quarter, set_forecast_target
+from guanxi.pipeline.forms.belongings import TargetForm
+from guanxi.pipeline.models import ForecastTarget
+from guanxi.pipeline.operations.targets import set_forecast_target
+from guanxi.pipeline.queries.experience import experience, store_experience
 from guanxi.pipeline.queries.forecasts import (
     Forecast,
     Moved,
     forecast_of,
     moved_since,
-    quarter_end,
     slipped_closings,
     target_of,
 )
@@ -51,7 +49,11 @@ def forecast(request: HttpRequest) -> HttpResponse:
     whole_store = about["person"] is None and user.read_reach in (Reach.STORE, Reach.ALL)
     # A target is the store's: beside a part of the store it would say nothing.
     target = target_of(act.store, quarter) if whole_store else None
-    found = forecast_of(rows, act.store.playbook.settings, quarter, act.on, target)
+    settings = act.store.playbook.settings
+    taught = store_experience(act.store, act.on)
+    # How well people know what they say is shown of whom the page is about.
+    stated = taught if whole_store else experience(rows, settings, act.on)
+    found = forecast_of(rows, settings, taught, quarter, target)
     before, following = quarter - timedelta(days=1), quarter_end(quarter) + timedelta(days=1)
     query = f"&who={about['person'].pk}" if about["person"] else ""
     url = reverse("forecast")
@@ -59,7 +61,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "on": act.on,
         "tabs": tabs("forecast", about["person"]),
         "quarter": quarter,
-        "quarter_no": _number(quarter),
+        "quarter_no": quarter_number(quarter),
         "quarter_end": quarter_end(quarter),
         "before_url": f"{url}?quarter={_name(before)}{query}",
         "after_url": f"{url}?quarter={_name(following)}{query}",
@@ -67,16 +69,16 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "bar": _bar(found),
         "rate": ratio(found.taught.won, found.taught.closed),
         "used_rate": shown(found.taught.rate),
-        "least": act.store.playbook.settings.forecast_min_closed,
+        "least": settings.forecast_min_closed,
         "bands": [
             {"row": band, "rate": ratio(band.won, band.count) if band.rate is not None else None}
-            for band in found.taught.table
+            for band in stated.table
         ],
         "moved": [_told(moved, act.store) for moved in moved_since(rows, act.on)],
         "slipped": slipped_closings(rows, act.on),
         "whole_store": whole_store,
         "may_set": whole_store and user.has_role(Role.MANAGER),
-        "target_url": reverse("forecast-target", args=[quarter.year, _number(quarter)]),
+        "target_url": reverse("forecast-target", args=[quarter.year, quarter_number(quarter)]),
     }
     return render(request, "pipeline/forecast.html", context)
 
@@ -102,7 +104,7 @@ def _told(moved: Moved, store: Store) -> dict[str, Any]:
     playbook = store.playbook
     parts: list[tuple[str, Any, Any]] = []
     if before is not None:
-        old, new = before.to_stage, moved.now.to_stage
+        old, new = before.to_stage, row.standing
         if old != new:
             parts.append((_("Stage"), _stage(old, playbook), _stage(new, playbook)))
         if before.amount != row.amount:
@@ -119,18 +121,14 @@ def _stage(code: str, playbook: Any) -> str:
     return ends.get(code) or coded_label(playbook, "stages", code)
 
 
-def _number(day: date) -> int:
-    return (day.month - 1) // 3 + 1
-
-
 def _name(day: date) -> str:
-    return f"{day.year}-{_number(day)}"
+    return f"{day.year}-{quarter_number(day)}"
 
 
 def _quarter(request: HttpRequest, on: date) -> date:
     text = request.GET.get("quarter", "")
     if not text:
-        return first_of_quarter(on)
+        return quarter_of(on)
     year, _dash, number = text.partition("-")
     if not (year.isdecimal() and number in {"1", "2", "3", "4"}) or not 2000 <= int(year) <= 2200:
         raise Http404
@@ -159,34 +157,3 @@ def forecast_target(request: HttpRequest, year: int, number: int) -> HttpRespons
             say(request, _("Target set."))
             return see_other(request, back)
     return form_sheet(request, "pipeline/target.html", form, {"year": year, "number": number, "back": back})
-
-
-@require_safe
-@only_for(Role.LEGAL)
-def tender_items(request: HttpRequest) -> HttpResponse:
-    """Tender-sensitive tasks put to the legal role: what waits, and what was decided (R-PRM-11)."""
-    rows = BidTask.objects.visible_to(request.user).filter(code__in=BidTask.SENSITIVE)  # type: ignore[arg-type]
-    rows = rows.select_related("opportunity", "asked_by", "decided_by").order_by("-asked_at", "-id")
-    deciding = BidTask.objects.decidable_by(request.user).values_list("pk", flat=True)  # type: ignore[arg-type]
-    context = {"on": act_of(request).on, "rows": list(rows[:200]), "decidable": set(deciding)}
-    return render(request, "pipeline/tender_items.html", context)
-
-
-@require_POST
-@only_for(Role.LEGAL)
-@once_per_key
-def tender_decision(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve or refuse a tender-sensitive task."""
-    form = TenderDecisionForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    given = form.cleaned_data
-    try:
-        approve = given["answer"] == "yes"
-        decide_bid_task(act_of(request), pk, version=given["version"], approve=approve, note=given["note"])
-        say(request, _("Approved.") if approve else _("Refused."))
-    except BidTask.DoesNotExist as error:
-        raise Http404 from error
-    except Refused as refused:
-        messages.error(request, str(refused.message))
-    return see_other(request, reverse("tender-items"))

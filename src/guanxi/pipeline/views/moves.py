@@ -7,11 +7,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
-from guanxi.pipeline.forms import EvidenceForm, ProgressForm
+from guanxi.pipeline.forms.moves import EvidenceForm, ProgressForm
 from guanxi.pipeline.models import EvidenceItem, Opportunity
 from guanxi.pipeline.operations.files import folder, sent_as
 from guanxi.pipeline.operations.moves import add_evidence, move_opportunity
-from guanxi.pipeline.operations.opportunities import OpportunityRefused
 from guanxi.pipeline.views.opportunities import editable, url_of
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import form_sheet, say, see_other
@@ -28,14 +27,13 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         to = row.stage
     initial = {
         "version": row.version, "stage": to, "expected_close_on": row.expected_close_on, "action": row.current_action,
-        "plan": row.next_plan, "probability": row.probability if to == row.stage else None,
-        "probability_reason": row.probability_reason if to == row.stage else "",
+        "plan": row.next_plan,
     }  # fmt: skip
     form = ProgressForm(playbook, posted(request), request.FILES or None, initial=initial)
     if form.is_valid():
 
         def stored(current: Opportunity) -> ProgressForm:
-            now = {name: getattr(current, name) for name in ("stage", "probability", "expected_close_on")}
+            now = {name: getattr(current, name) for name in ("stage", "expected_close_on")}
             return ProgressForm(playbook, initial=now)
 
         with refusals_on(form, stored):
@@ -54,11 +52,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     form = EvidenceForm(posted(request), request.FILES or None)
     if form.is_valid():
         with refusals_on(form):
-            drafts = form.drafts()
-            if not drafts:
-                raise OpportunityRefused(_("Say what was seen, or add a file that shows it."), "evidence")
-            for draft in drafts:
-                add_evidence(act_of(request), pk, draft)
+            add_evidence(act_of(request), pk, form.drafts())
             say(request, _("Evidence kept."))
             return see_other(request, url_of(row))
     return form_sheet(request, "pipeline/evidence.html", form, {"row": row})

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from guanxi.cadence.queries.decisions import losses_to_decide
 from guanxi.customers.views.cards import editable_card
 from guanxi.deals.models import Deal
 from guanxi.organization.acts import Act
@@ -17,12 +18,18 @@ from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.pipeline.drafts import OpportunityDraft
-from guanxi.pipeline.forms import OpportunityForm
-from guanxi.pipeline.forms_assessments import BURNING_WORDS, ITEM_WORDS, SECTION_WORDS, UNIQUE_WORDS
+from guanxi.pipeline.forms.assessments import BURNING_WORDS, ITEM_WORDS, SECTION_WORDS, UNIQUE_WORDS
+from guanxi.pipeline.forms.opportunities import OpportunityForm
 from guanxi.pipeline.models import Opportunity
 from guanxi.pipeline.operations.endings import source_of
 from guanxi.pipeline.operations.opportunities import edit_opportunity, open_opportunity
-from guanxi.pipeline.queries.opportunities import bid_tasks, get_opportunity, history, picture
+from guanxi.pipeline.queries.opportunities import (
+    bid_tasks,
+    get_opportunity,
+    history,
+    order_was_cancelled,
+    picture,
+)
 from guanxi.pipeline.rules.forecasts import shown
 from guanxi.pipeline.rules.qualification import (
     BURNING,
@@ -74,6 +81,8 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": may_edit and row.is_open,
         "may_reopen": may_edit and row.is_lost,
         "may_undo": may_edit and row.won_on is not None,
+        "may_decide": row.waits_for_loss and losses_to_decide(user).filter(pk=row.loss_id).exists(),
+        "order_cancelled": order_was_cancelled(row),
         "record_url": reverse("contact", args=[row.customer_id]) if may_edit else "",
         "picture": seen,
         "most_days": int(seen.limit) if seen.limit is not None and row.is_open else None,

@@ -9,8 +9,8 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
-from guanxi.pipeline.forms import BidTaskForm, CompetitorForm, TimeForm
-from guanxi.pipeline.forms_assessments import AssessmentForm
+from guanxi.pipeline.forms.assessments import AssessmentForm
+from guanxi.pipeline.forms.belongings import BidTaskForm, CompetitorForm, TimeForm
 from guanxi.pipeline.models import BidTask, Competitor, TimeSpent
 from guanxi.pipeline.operations.assessments import assess
 from guanxi.pipeline.operations.bids import report_bid_task

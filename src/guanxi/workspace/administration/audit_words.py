@@ -45,6 +45,7 @@ ACTIONS = {
     "opportunity_assessed": gettext_lazy("assessed an opportunity"),
     "opportunity_edited": gettext_lazy("edited an opportunity"),
     "opportunity_evidence": gettext_lazy("added evidence to an opportunity"),
+    "opportunity_loss_withdrawn": gettext_lazy("took back that an opportunity is lost"),
     "opportunity_lost": gettext_lazy("applied for the loss of an opportunity"),
     "opportunity_moved": gettext_lazy("moved an opportunity"),
     "opportunity_opened": gettext_lazy("opened an opportunity"),

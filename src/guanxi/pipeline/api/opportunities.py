@@ -1,6 +1,5 @@
-"""Opportunities over the API: read, opened, moved by the four answers, assessed, won, lost and opened again."""
+"""Opportunities over the API: read, opened, edited, moved by the four answers, assessed."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -8,30 +7,24 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 from pydantic import Field
 
-from guanxi.cadence.api.losses import LossAsked
-from guanxi.cadence.operations.losses import LossDraft
 from guanxi.catalogue.models import Product
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import (
-    Amount,
     Asked,
     Code,
     Day,
-    Flag,
     Id,
     Limit,
-    Person,
-    Told,
     Whole,
     Yuan,
     words,
 )
 from guanxi.organization.api.versions import IfMatch, edited_version
+from guanxi.pipeline.api.schemas import AdvisedTold, OpportunityTold, ReasonTold, SeenAsked, told
 from guanxi.pipeline.drafts import EvidenceDraft, LineDraft, OpportunityDraft, Progress
 from guanxi.pipeline.models import Opportunity
 from guanxi.pipeline.operations.assessments import assess
-from guanxi.pipeline.operations.endings import Win, lose_opportunity, reopen_opportunity, win_opportunity
 from guanxi.pipeline.operations.moves import move_opportunity
 from guanxi.pipeline.operations.opportunities import (
     OpportunityRefused,
@@ -42,56 +35,6 @@ from guanxi.pipeline.queries.opportunities import get_opportunity, picture
 
 router = Router(tags=["opportunities"])
 Percent = Annotated[int | None, Field(None, strict=True, description="In %; left out, that of the stage.")]
-
-
-class LineTold(Told):
-    product: int
-    name: str
-    quantity: int
-    amount: Amount
-
-
-class OpportunityTold(Told):
-    """``state`` is OPEN, WON or LOST; a loss that waits for approval leaves it OPEN. Amounts in yuan, chances in %."""
-
-    id: int
-    number: str
-    customer: int
-    account: str
-    consultant: Person | None
-    title: str
-    state: str
-    stage: str
-    stage_since: date
-    amount: Amount
-    probability: int
-    expected_close_on: date
-    current_action: str
-    next_plan: str
-    cycle_no: int
-    won_on: date | None
-    order_no: str
-    loss: int | None
-    bi: dict[str, Any]
-    ucv: dict[str, Any]
-    four: dict[str, str]
-    bant: dict[str, int] | None
-    lines: list[LineTold]
-    version: int
-
-    @classmethod
-    def of(cls, row: Opportunity) -> "OpportunityTold":
-        lines = [
-            LineTold(
-                product=line.product_id, name=line.product.name, quantity=line.quantity, amount=line.amount
-            )
-            for line in row.lines.all()
-        ]
-        state = "WON" if row.won_on else "LOST" if row.is_lost else "OPEN"
-        return cls.copied(
-            row, customer=row.customer_id, consultant=Person.of(row.customer.owner), state=state, lines=lines,
-            loss=row.loss_id,
-        )  # fmt: skip
 
 
 class OpportunityFilters(Asked):
@@ -118,20 +61,6 @@ def list_opportunities(request: HttpRequest, asked: Query[OpportunityFilters]) -
     return [OpportunityTold.of(row) for row in rows[: asked.limit]]
 
 
-class ReasonTold(Told):
-    code: str
-    verdict: str
-    facts: dict[str, Any]
-
-
-class AdvisedTold(OpportunityTold):
-    """With what the forecast counts it with (%), and the advice: DROP, NURTURE, ASK or FOLLOW, "" once closed."""
-
-    counted: int
-    verdict: str
-    reasons: list[ReasonTold]
-
-
 @router.get("/opportunities/{id}", response=AdvisedTold)
 def read_opportunity(request: HttpRequest, response: HttpResponse, id: Id) -> Any:
     """One opportunity with the advice and its reasons."""
@@ -148,7 +77,7 @@ def read_opportunity(request: HttpRequest, response: HttpResponse, id: Id) -> An
 
 class LineAsked(Asked):
     product: Id
-    quantity: Whole = 1
+    quantity: Annotated[int, Field(1, strict=True, ge=1, le=100_000)]
     amount: Yuan
 
 
@@ -174,7 +103,7 @@ def open_one(request: HttpRequest, response: HttpResponse, id: Id, body: Opportu
     lines = _lines(act, given.pop("lines"))
     values = {name: given.pop(name) for name in ("criteria", "opportunity_cost", "process")}
     row = open_opportunity(act, id, OpportunityDraft(lines=lines, values=values, **given))
-    return Status(201, _told(request, response, row))
+    return Status(201, told(request, response, row))
 
 
 class OpportunityChanges(Asked):
@@ -205,12 +134,7 @@ def patch_opportunity(
     row = edit_opportunity(
         act, id, version=version, values=given, lines=None if lines is None else _lines(act, lines)
     )
-    return _told(request, response, row)
-
-
-class SeenAsked(Asked):
-    text: str = words(300, needed=True)
-    counter: Flag = False
+    return told(request, response, row)
 
 
 class ProgressAsked(Asked):
@@ -237,7 +161,7 @@ def progress(
     move_opportunity(
         acting(request), id, version=edited_version(if_match, body.version), progress=Progress(evidence=seen, **given)
     )  # fmt: skip
-    return _told(request, response, Opportunity.objects.get(pk=id))
+    return told(request, response, Opportunity.objects.get(pk=id))
 
 
 class AssessmentAsked(Asked):
@@ -257,59 +181,7 @@ def assess_one(
     """Burning issue, unique value, four questions, BANT."""
     given = body.model_dump(exclude={"version"}, exclude_none=True)
     row = assess(acting(request), id, version=edited_version(if_match, body.version), given=given)
-    return _told(request, response, row)
-
-
-class WinAsked(Asked):
-    version: Whole | None = None
-    order_no: str = words(30, needed=True)
-    finished: str = words(1000, needed=True)
-    evidence: Annotated[list[SeenAsked], Field([], max_length=20)]
-    won_on: Day | None = None
-
-
-@router.post("/opportunities/{id}/win", response=OpportunityTold)
-def win_one(request: HttpRequest, response: HttpResponse, id: Id, body: WinAsked, if_match: IfMatch) -> Any:
-    """Close as won; it is written into the ledger."""
-    seen = [EvidenceDraft(item.text, item.counter) for item in body.evidence]
-    win = Win(body.order_no, body.finished, seen, body.won_on)
-    version = edited_version(if_match, body.version)
-    return _told(request, response, win_opportunity(acting(request), id, version=version, win=win))
-
-
-class OpportunityLossAsked(LossAsked):
-    """``ends_card``: the customer is lost with it."""
-
-    version: Whole | None = None
-    ends_card: Flag = False
-
-
-@router.post("/opportunities/{id}/loss", response=OpportunityTold)
-def lose_one(
-    request: HttpRequest, response: HttpResponse, id: Id, body: OpportunityLossAsked, if_match: IfMatch
-) -> Any:
-    """Apply for its loss; it stays open until a leader approves (R-LVL-05)."""
-    draft = LossDraft(**body.model_dump(exclude={"version", "ends_card"}))
-    version = edited_version(if_match, body.version)
-    row = lose_opportunity(acting(request), id, version=version, draft=draft, ends_card=body.ends_card)
-    return _told(request, response, row)
-
-
-class ReopeningAsked(Asked):
-    version: Whole | None = None
-    stage: Code
-    expected_close_on: Day
-    reason: str = words(200, needed=True)
-
-
-@router.post("/opportunities/{id}/reopening", response=OpportunityTold)
-def reopen_one(
-    request: HttpRequest, response: HttpResponse, id: Id, body: ReopeningAsked, if_match: IfMatch
-) -> Any:
-    """A lost opportunity lives again in its next cycle."""
-    given = body.model_dump(exclude={"version"})
-    row = reopen_opportunity(acting(request), id, version=edited_version(if_match, body.version), **given)
-    return _told(request, response, row)
+    return told(request, response, row)
 
 
 def _lines(act: Act, given: list[dict[str, Any]]) -> list[LineDraft]:
@@ -317,8 +189,3 @@ def _lines(act: Act, given: list[dict[str, Any]]) -> list[LineDraft]:
     if len(products) < len({line["product"] for line in given}):
         raise OpportunityRefused(_("Choose a product of this store."), "lines")
     return [LineDraft(products[line["product"]], line["quantity"], line["amount"]) for line in given]
-
-
-def _told(request: HttpRequest, response: HttpResponse, row: Opportunity) -> OpportunityTold:
-    response["ETag"] = f'"{row.version}"'
-    return OpportunityTold.of(get_opportunity(caller(request), row.pk))
