@@ -109,6 +109,7 @@ ROUTES: dict[str, Policy] = {
     "customer-source": Policy(MANAGER, "GET POST", of="customer", key=True),
     # Deals
     "orders": Policy(READING | {"finance"}),
+    "ledger": Policy(READING | {"finance"}),
     "order": Policy(WRITERS, "GET POST", of="customer", key=True),
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),

@@ -77,3 +77,38 @@ def test_orders_delivered_before_the_ledger_are_taken_in_once(cast, act, make_cu
         migration.write(apps, None)
     deal = Deal.objects.get()
     assert (deal.source, deal.on, deal.amount) == (f"order {order.pk}", order.delivered_on, order.amount)
+
+
+def test_the_ledger_page_shows_what_was_sold_and_written_back(cast, act, make_customer, client_for):
+    order = delivered(cast, act, make_customer(cast.lin, level="H"))
+    reverse_deals(act(cast.lin), f"order {order.pk}", reason="重复录入")
+    page = client_for(cast.lin).get("/orders/ledger/").content.decode()
+    assert page.count(order.order_no) == 2 and "冲销" in page and "重复录入" in page
+    assert "¥168,800" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "rows"), [("lin", 1), ("ma", 1), ("finance", 1), ("zhao", 0), ("gao", 0), ("desk", None)]
+)
+def test_who_reads_the_ledger(cast, act, make_customer, client_for, who, rows):
+    delivered(cast, act, make_customer(cast.lin, level="H"))
+    answer = client_for(cast.users[who]).get("/orders/ledger/")
+    assert answer.status_code == (404 if rows is None else 200)
+    if rows is not None:
+        assert len(answer.context["rows"]) == rows
+    if who == "finance":
+        assert "/customers/" not in answer.content.decode().partition("<main")[2]
+
+
+def test_the_ledger_walks_every_row_once(cast, act, make_customer, client_for):
+    card = make_customer(cast.lin, level="H")
+    for day in range(60):
+        write_deals(act(cast.lin), card, TODAY - timedelta(days=day // 7), [Sold(None, amount=Decimal(1))],
+                    seller_id=cast.lin.pk, source=f"test {day}", number="")  # fmt: skip
+    client, seen, url = client_for(cast.lin), [], "/orders/ledger/"
+    while url:
+        page = client.get(url).context
+        seen += [row.pk for row in page["rows"]]
+        url = page["page"]["next_url"]
+    assert len(seen) == len(set(seen)) == 60
+    assert client.get("/orders/ledger/?after=x").status_code == 404

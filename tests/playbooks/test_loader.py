@@ -62,10 +62,14 @@ def test_the_pack_for_business_customers_speaks_of_projects() -> None:
     assert {item.level for item in b2b.evidence} == {"O", "H", "A", "B"}
     told = [
         label.zh
-        for name in ("levels", "evidence", "sources", "task_templates", "care_steps", "outcomes", "reasons")
+        for name in (
+            "levels", "evidence", "sources", "task_templates", "care_steps", "outcomes", "reasons",
+            "name_conditions", "name_triggers", "ask_moments",
+        )
         for label in b2b.labels(name).values()
-    ]
-    told += [words.zh for item in (*b2b.evidence, *b2b.levels) for words in (item.words,) if words]
+    ]  # fmt: skip
+    spoken = (*b2b.evidence, *b2b.levels, *b2b.referral_scripts)
+    told += [words.zh for item in spoken for words in (item.words,) if words]
     assert not [words for words in told if any(sign in words for sign in "车驾")]
 
 

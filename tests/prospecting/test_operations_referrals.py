@@ -263,6 +263,13 @@ def test_a_name_of_ones_own_circle_becomes_a_developed_customer(cast, act):
     assert (card.source_code, card.source_detail, card.referrer) == ("K", "WARM_CIRCLE", None)
 
 
+def test_a_name_opens_the_card_of_its_organisation(cast, act):
+    lead = noted(cast.lin, "何志刚", phone="13900000009")
+    done = card_name(act(cast.lin), lead.pk, version=1, judgement=NEW, org_name=" 宁波甬锐模具有限公司 ")
+    card = Customer.objects.get(pk=done.lead.customer_id)
+    assert (card.kind, card.org_name, card.name) == ("ORG", "宁波甬锐模具有限公司", "何志刚")
+
+
 def test_a_name_without_a_number_gets_no_card(cast, act):
     lead = noted(cast.lin, "表哥")
     with pytest.raises(NameRefused) as refused:

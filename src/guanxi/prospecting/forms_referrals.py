@@ -172,9 +172,13 @@ class ResultForm(GuanxiForm):
 
 
 class CardForm(GuanxiForm):
-    """The level the card of a name starts at (R-LVL-01)."""
+    """The level the card of a name starts at (R-LVL-01), and whose card it is."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    org_name = forms.CharField(
+        label=_("Organisation"), required=False, max_length=120,
+        help_text=_("Filled in, the card is the organisation's."),
+    )  # fmt: skip
     level = forms.ChoiceField(
         label=_("Level"), widget=forms.RadioSelect, choices=[(code, code) for code in "HABCN"], initial="N"
     )

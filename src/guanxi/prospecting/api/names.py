@@ -140,12 +140,13 @@ class ResultAsked(Asked):
 
 
 class CardingAsked(Asked):
-    """The level the card starts at (R-LVL-01)."""
+    """The level the card starts at (R-LVL-01); with ``org_name`` it is the organisation's."""
 
     version: int | None = None
     level: Literal["H", "A", "B", "C", "N"] = "N"
     evidence: Codes = []
     reason: str = words(200)
+    org_name: str = words(120)
 
 
 class CardingTold(Told):
@@ -254,7 +255,9 @@ def open_card(
     act, user = acting(request), caller(request)
     ReferralLead.objects.editable_by(user).get(pk=id)
     judgement = FirstJudgement(body.level, frozenset(body.evidence), reason=body.reason)
-    done = card_name(act, id, version=edited_version(if_match, body.version), judgement=judgement)
+    done = card_name(
+        act, id, version=edited_version(if_match, body.version), judgement=judgement, org_name=body.org_name
+    )
     name = _answer(response, user, done.lead)
     return Status(201, CardingTold(name=name, opened=done.opened, claimed=done.claimed, waits=done.waits))
 

@@ -32,9 +32,12 @@ class Carded:
 
 
 @transaction.atomic
-def card_name(act: Act, lead_id: int, *, version: int, judgement: FirstJudgement) -> Carded:
+def card_name(
+    act: Act, lead_id: int, *, version: int, judgement: FirstJudgement, org_name: str = ""
+) -> Carded:
     """Open the card of a name with its source and its recommender, or link the card that has the number; credit
-    for a card that exists stays where it is, a colleague's is claimed (R-PRM-09).
+    for a card that exists stays where it is, a colleague's is claimed (R-PRM-09). With ``org_name`` the new card is
+    the organisation's.
 
     Raises ReferralLead.DoesNotExist, StaleEdit, NameRefused, and what ``receive_customer`` raises.
     """
@@ -47,7 +50,7 @@ def card_name(act: Act, lead_id: int, *, version: int, judgement: FirstJudgement
     holder = holders_of(act.store, [number]).get(number.normalized)
     waits = claimed = False
     if holder is None:
-        customer, waits = _opened(act, lead, judgement)
+        customer, waits = _opened(act, lead, judgement, org_name.strip())
     else:
         customer = holder
         _refuse_ring(lead, holder)
@@ -65,7 +68,7 @@ def card_name(act: Act, lead_id: int, *, version: int, judgement: FirstJudgement
     return Carded(lead, holder is None, claimed, waits)
 
 
-def _opened(act: Act, lead: ReferralLead, judgement: FirstJudgement) -> tuple[Customer, bool]:
+def _opened(act: Act, lead: ReferralLead, judgement: FirstJudgement, org_name: str) -> tuple[Customer, bool]:
     recommender = lead.recommender
     code, detail = source_of(
         recommended=recommender is not None,
@@ -76,6 +79,8 @@ def _opened(act: Act, lead: ReferralLead, judgement: FirstJudgement) -> tuple[Cu
         "source_code": code, "source_detail": detail, "referrer": recommender, "occupation": lead.occupation,
         "remark": " ".join(part for part in (lead.situation, lead.family) if part),
     }  # fmt: skip
+    if org_name:
+        values |= {"kind": Customer.Kind.ORG, "org_name": org_name}
     draft = CardDraft(lead.name, [parse_phone(lead.phone_normalized)], lead.holder or act.by, values)
     customer, request = receive_customer(act, draft, judgement)
     return customer, request is not None

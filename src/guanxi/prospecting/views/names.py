@@ -124,7 +124,10 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     form = CardForm(act, lead, posted(request))
     if form.is_valid():
         with refusals_on(form):
-            done = card_name(act, pk, version=form.cleaned_data["version"], judgement=form.judgement())
+            given = form.cleaned_data
+            done = card_name(
+                act, pk, version=given["version"], judgement=form.judgement(), org_name=given["org_name"]
+            )
             if done.waits:
                 messages.warning(
                     request,
