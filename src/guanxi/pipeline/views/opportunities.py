@@ -81,7 +81,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": may_edit and row.is_open,
         "may_reopen": may_edit and row.is_lost,
         "may_undo": may_edit and row.won_on is not None,
-        "may_decide": row.waits_for_loss and losses_to_decide(user).filter(pk=row.loss_id).exists(),
+        "may_decide": row.waits_for_loss and losses_to_decide(user).filter(opportunities=row).exists(),
         "order_cancelled": order_was_cancelled(row),
         "record_url": reverse("contact", args=[row.customer_id]) if may_edit else "",
         "picture": seen,
