@@ -1,0 +1,86 @@
+"""Buying at one's own rate until, after some purchase, one stays away: what BG/NBD and MBG/NBD have in common.
+
+A customer buys at rate λ, which differs as Gamma(r, α), and stays away after a purchase with probability p, which differs as
+Beta(a, b). The two models differ only in whether the first purchase may be the last: where it may (MBG/NBD), its own chance
+to stay is the factor b/(a+b), and everything after it is as with b + 1.
+"""
+
+import numpy as np
+from scipy.special import digamma, expit, gammaln, hyp2f1
+
+from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
+
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
+
+
+def score(values: Floats, histories: Histories, may_be_gone: Floats) -> tuple[float, Floats]:
+    """The log-likelihood of (r, α, a, b) and its gradient. ``may_be_gone``: rows whose last purchase may have been the last."""
+    r, alpha, a, b = values
+    x, counts = histories.repeats, histories.counts
+    customers = float(counts.sum())
+    numbers, having = histories.numbers_of_repeats
+    of_numbers = (
+        gammaln(r + numbers) - gammaln(r) + gammaln(a + b) - gammaln(a + b + numbers)
+        + gammaln(b + numbers) - gammaln(b)
+    )  # fmt: skip
+    log_age = np.log1p(histories.age / alpha)
+    silence = np.log1p((histories.age - histories.last) / (alpha + histories.last))
+    stays = np.where(may_be_gone, b + x - 1, 1.0)
+    odds = np.where(may_be_gone, np.log(a) - np.log(stays) + (r + x) * silence, -np.inf)
+    gone = counts * expit(odds)
+    height = (
+        having @ of_numbers
+        - counts @ ((r + x) * log_age)
+        - np.log(alpha) * (counts @ x)
+        + counts @ np.logaddexp(0, odds)
+    )
+    both = digamma(a + b) - digamma(a + b + numbers)
+    aged, lasted = 1 / (alpha + histories.age), 1 / (alpha + histories.last)
+    slope = np.array(
+        [
+            having @ (digamma(r + numbers) - digamma(r)) - counts @ log_age + gone @ silence,
+            customers * r / alpha - counts @ ((r + x) * aged) + gone @ ((r + x) * (aged - lasted)),
+            having @ both + gone.sum() / a,
+            having @ (both + digamma(b + numbers) - digamma(b)) - gone @ (1 / stays),
+        ]
+    )
+    return float(height), slope
+
+
+def odds_of_being_gone(values: Floats, histories: Histories) -> Floats:
+    """The logarithm of gone : there for each row, as if its last purchase may have been the last one."""
+    r, alpha, a, b = values
+    silence = np.log1p((histories.age - histories.last) / (alpha + histories.last))
+    return np.log(a) - np.log(b + histories.repeats - 1) + (r + histories.repeats) * silence
+
+
+def expected_while_there(
+    r: Floats | float, alpha: Floats | float, a: float, b: Floats | float, horizon: float
+) -> Floats:
+    """Expected purchases within ``horizon`` of somebody who is there now, with λ as Gamma(r, α), p as Beta(a, b).
+
+    The closed form of Fader, Hardie and Lee with its 2F1 turned so that its numbers stay small for customers with
+    thousands of purchases. Where it divides by nearly nothing (a = 1, a + b = 1), the rate is integrated instead.
+    """
+    rate, time, stay = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (r, alpha, b)))
+    through = horizon / (time + horizon)
+    third = a + stay - 1
+    closed = (third > 0.5) & (abs(a - 1) > 1e-5)
+    found = np.empty(rate.shape)
+    if closed.any():
+        left = (1 - through[closed]) ** (a - 1)
+        left = left * hyp2f1(third[closed] - rate[closed], a - 1, third[closed], through[closed])
+        found[closed] = third[closed] / (a - 1) * (1 - left)
+    rest = ~closed
+    if rest.any():
+        found[rest] = _integrated(rate[rest], time[rest], a, stay[rest], horizon)
+    return np.maximum(found, 0.0)
+
+
+def _integrated(rate: Floats, time: Floats, a: float, stay: Floats, horizon: float) -> Floats:
+    """The rate at which somebody buys who may leave, over the horizon on a logarithmic scale of time."""
+    width = np.log1p(horizon / time)
+    steps = width[:, None] * (NODES + 1) / 2
+    total = (a + stay)[:, None]
+    falling = hyp2f1(total - rate[:, None] - 1, a, total, -np.expm1(-steps))
+    return rate * width / 2 * ((np.exp((1 - a) * steps) * falling) @ WEIGHTS)
