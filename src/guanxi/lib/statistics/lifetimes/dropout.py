@@ -6,14 +6,17 @@ to stay is the factor b/(a+b), and everything after it is as with b + 1.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import digamma, expit, gammaln, hyp2f1
 
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
+from guanxi.lib.statistics.lifetimes.sums import across, weighted
 
+Rows = NDArray[np.bool_]
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
 
 
-def score(values: Floats, histories: Histories, may_be_gone: Floats) -> tuple[float, Floats]:
+def score(values: Floats, histories: Histories, may_be_gone: Rows) -> tuple[float, Floats]:
     """The log-likelihood of (r, α, a, b) and its gradient. ``may_be_gone``: rows whose last purchase may have been the last."""
     r, alpha, a, b = values
     x, counts = histories.repeats, histories.counts
@@ -29,19 +32,23 @@ def score(values: Floats, histories: Histories, may_be_gone: Floats) -> tuple[fl
     odds = np.where(may_be_gone, np.log(a) - np.log(stays) + (r + x) * silence, -np.inf)
     gone = counts * expit(odds)
     height = (
-        having @ of_numbers
-        - counts @ ((r + x) * log_age)
-        - np.log(alpha) * (counts @ x)
-        + counts @ np.logaddexp(0, odds)
+        weighted(having, of_numbers)
+        - weighted(counts, (r + x) * log_age)
+        - np.log(alpha) * weighted(counts, x)
+        + weighted(counts, np.logaddexp(0, odds))
     )
     both = digamma(a + b) - digamma(a + b + numbers)
     aged, lasted = 1 / (alpha + histories.age), 1 / (alpha + histories.last)
     slope = np.array(
         [
-            having @ (digamma(r + numbers) - digamma(r)) - counts @ log_age + gone @ silence,
-            customers * r / alpha - counts @ ((r + x) * aged) + gone @ ((r + x) * (aged - lasted)),
-            having @ both + gone.sum() / a,
-            having @ (both + digamma(b + numbers) - digamma(b)) - gone @ (1 / stays),
+            weighted(having, digamma(r + numbers) - digamma(r))
+            - weighted(counts, log_age)
+            + weighted(gone, silence),
+            customers * r / alpha
+            - weighted(counts, (r + x) * aged)
+            + weighted(gone, (r + x) * (aged - lasted)),
+            weighted(having, both) + gone.sum() / a,
+            weighted(having, both + digamma(b + numbers) - digamma(b)) - weighted(gone, 1 / stays),
         ]
     )
     return float(height), slope
@@ -83,4 +90,4 @@ def _integrated(rate: Floats, time: Floats, a: float, stay: Floats, horizon: flo
     steps = width[:, None] * (NODES + 1) / 2
     total = (a + stay)[:, None]
     falling = hyp2f1(total - rate[:, None] - 1, a, total, -np.expm1(-steps))
-    return rate * width / 2 * ((np.exp((1 - a) * steps) * falling) @ WEIGHTS)
+    return rate * width / 2 * across(np.exp((1 - a) * steps) * falling, WEIGHTS)

@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
+from guanxi.lib.statistics.lifetimes.sums import weighted
 
 Model = TypeVar("Model")
 # The log-likelihood of parameters and its derivative by each of them.
@@ -92,5 +93,7 @@ def fit_histories(
     scaled = histories.in_unit(unit)
     found = maximise(lambda values: score(values, scaled), start / scale, histories.customers)
     # A purchase is as likely per day as it is seven times per week.
-    purchases = float(histories.counts @ histories.repeats)
-    return Found(found.values * scale, found.log_likelihood - purchases * np.log(unit), found.converged)
+    purchases = weighted(histories.counts, histories.repeats)
+    return Found(
+        found.values * scale, found.log_likelihood - purchases * float(np.log(unit)), found.converged
+    )

@@ -13,6 +13,7 @@ from scipy.special import digamma, gammaln
 from guanxi.lib.statistics.lifetimes.fitting import FEWEST_REPEAT_BUYERS, Fitted, maximise
 from guanxi.lib.statistics.lifetimes.histories import Floats
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
+from guanxi.lib.statistics.lifetimes.sums import weighted
 
 # Of purchases and mean spend (Pearson). CDNOW has .08; above, large spenders would be taken for ordinary ones or the reverse.
 MOST_CORRELATION = 0.3
@@ -43,9 +44,7 @@ class GammaGamma:
         """The mean spend of customers with so many purchases (0 without any), as the model has them."""
         scale = generator.gamma(self.q, size=len(purchases)) / self.v
         shape = np.maximum(self.p * purchases, 1e-9)
-        return np.where(
-            purchases > 0, generator.gamma(shape) / scale / np.maximum(purchases, 1), 0.0
-        )
+        return np.where(purchases > 0, generator.gamma(shape) / scale / np.maximum(purchases, 1), 0.0)
 
     def draw_spend(
         self, purchases: Floats, mean_spend: Floats, coming: Floats, generator: np.random.Generator
@@ -54,6 +53,21 @@ class GammaGamma:
         spent = np.where(purchases > 0, purchases * mean_spend, 0.0)
         scale = generator.gamma(self.p * purchases + self.q) / (self.v + spent)
         return np.where(coming > 0, generator.gamma(np.maximum(self.p * coming, 1e-9)) / scale, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Spends:
+    """Customers who bought again: how often, what they spent each time, and how many bought equally often."""
+
+    purchases: Floats
+    mean: Floats
+    numbers: Floats
+    having: Floats
+
+    @classmethod
+    def of(cls, purchases: Floats, mean: Floats) -> "Spends":
+        numbers, place = np.unique(purchases, return_inverse=True)
+        return cls(purchases, mean, numbers, np.bincount(place).astype(float))
 
 
 def correlation(purchases: ArrayLike, mean_spend: ArrayLike) -> float:
@@ -92,7 +106,8 @@ def fit(
     unit = float(np.exp(np.log(spend).mean()))
     first = np.array(astuple(start)) if start else np.array([1.0, 2.0, unit])
     scale = np.array([1.0, 1.0, unit])
-    found = maximise(lambda values: score(values, x, spend / unit), first / scale, len(x))
+    spends = Spends.of(x, spend / unit)
+    found = maximise(lambda values: score(values, spends), first / scale, len(x))
     return Fitted(
         GammaGamma(*map(float, found.values * scale)),
         found.log_likelihood - len(x) * float(np.log(unit)),
@@ -101,25 +116,25 @@ def fit(
     )
 
 
-def score(values: Floats, x: Floats, spend: Floats) -> tuple[float, Floats]:
+def score(values: Floats, spends: Spends) -> tuple[float, Floats]:
     """The log-likelihood of (p, q, v) and its gradient."""
     p, q, v = values
-    numbers, place = np.unique(x, return_inverse=True)
-    having = np.bincount(place).astype(float)
-    spent = x * spend
+    x, numbers, having = spends.purchases, spends.numbers, spends.having
+    spent = x * spends.mean
     relative = np.log1p(spent / v)
     log_spent = np.log(spent)
     height = (
-        having @ (gammaln(p * numbers + q) - gammaln(p * numbers) - gammaln(q))
-        + (p * x) @ (log_spent - np.log(v) - relative)
+        weighted(having, gammaln(p * numbers + q) - gammaln(p * numbers) - gammaln(q))
+        + p * weighted(x, log_spent - np.log(v) - relative)
         - q * relative.sum()
-        - np.log(spend).sum()
+        - np.log(spends.mean).sum()
     )
     joint = digamma(p * numbers + q)
     slope = np.array(
         [
-            (having * numbers) @ (joint - digamma(p * numbers)) + x @ (log_spent - np.log(v) - relative),
-            having @ (joint - digamma(q)) - relative.sum(),
+            weighted(having * numbers, joint - digamma(p * numbers))
+            + weighted(x, log_spent - np.log(v) - relative),
+            weighted(having, joint - digamma(q)) - relative.sum(),
             len(x) * q / v - ((p * x + q) / (v + spent)).sum(),
         ]
     )

@@ -96,7 +96,7 @@ class Histories:
     def numbers_of_repeats(self) -> tuple[Floats, Floats]:
         """Each number of repeats that occurs, and how many customers have it."""
         numbers, place = np.unique(self.repeats, return_inverse=True)
-        return numbers, np.bincount(place, weights=self.counts)
+        return numbers, np.bincount(place, weights=self.counts).astype(float)
 
     @cached_property
     def _row_of_customer(self) -> NDArray[np.intp]:

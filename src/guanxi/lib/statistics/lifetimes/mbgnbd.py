@@ -87,9 +87,7 @@ def fit(
 ) -> Fitted[MbgNbd]:
     """The likeliest parameters. Raises `ModelRefused` (see `fitting.fit_histories`)."""
     first = np.array(astuple(start)) if start else np.array([1.0, histories.age.mean(), 1.0, 1.0])
-    found = fit_histories(
-        score, histories, start=first, times=[1], fewest_repeat_buyers=fewest_repeat_buyers
-    )
+    found = fit_histories(score, histories, start=first, times=[1], fewest_repeat_buyers=fewest_repeat_buyers)
     return Fitted(
         MbgNbd(*map(float, found.values)), found.log_likelihood, histories.customers, found.converged
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
+from guanxi.lib.statistics.lifetimes.sums import across
 
 # How far the integrand falls (in logarithms) within its range, and the nodes that this takes.
 NODES_FOR = ((3.0, 8), (9.0, 14), (25.0, 24), (np.inf, 44))
@@ -90,12 +91,12 @@ def _integrate(
     other = ratio[:, None] * growth
     log_other = np.log1p(other)
     value = np.exp((1 - power)[:, None] * steps - other_power[:, None] * log_other)
-    whole = value @ weights
+    whole = across(value, weights)
     found = np.zeros((5, len(width)))
     found[0] = whole * width / 2
     if means:
-        found[1] = (value * steps) @ weights / whole
-        found[2] = (value * log_other) @ weights / whole
-        found[3] = (value / (1 + growth)) @ weights / whole
-        found[4] = (value / (1 + other)) @ weights / whole
+        found[1] = across(value * steps, weights) / whole
+        found[2] = across(value * log_other, weights) / whole
+        found[3] = across(value / (1 + growth), weights) / whole
+        found[4] = across(value / (1 + other), weights) / whole
     return found

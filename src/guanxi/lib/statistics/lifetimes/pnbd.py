@@ -13,6 +13,7 @@ from guanxi.lib.statistics.lifetimes import simulation
 from guanxi.lib.statistics.lifetimes.fitting import FEWEST_REPEAT_BUYERS, Fitted, fit_histories
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 from guanxi.lib.statistics.lifetimes.pareto_integral import weigh
+from guanxi.lib.statistics.lifetimes.sums import weighted
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,11 @@ def score(values: Floats, histories: Histories) -> tuple[float, Floats]:
     there = 1 - gone
     log_alpha, log_beta = np.log1p(last / alpha), np.log1p(last / beta)
     height = (
-        having @ (gammaln(r + numbers) - gammaln(r))
-        - np.log(alpha) * (counts @ x)
-        + counts @ (np.log(weighed.there + weighed.gone) - (r + x) * log_alpha - s * log_beta)
+        weighted(having, gammaln(r + numbers) - gammaln(r))
+        - np.log(alpha) * weighted(counts, x)
+        + weighted(
+            counts, np.log(weighed.there + weighed.gone) - (r + x) * log_alpha - s * log_beta
+        )
     )
     aged_alpha = np.log1p((age - last) / (alpha + last))
     aged_beta = np.log1p((age - last) / (beta + last))
@@ -131,10 +134,10 @@ def score(values: Floats, histories: Histories) -> tuple[float, Floats]:
     customers = float(counts.sum())
     slope = np.array(
         [
-            having @ (digamma(r + numbers) - digamma(r)) - counts @ by_r,
-            customers * r / alpha - counts @ by_alpha,
-            -counts @ by_s,
-            customers * s / beta - counts @ by_beta,
+            weighted(having, digamma(r + numbers) - digamma(r)) - weighted(counts, by_r),
+            customers * r / alpha - weighted(counts, by_alpha),
+            -weighted(counts, by_s),
+            customers * s / beta - weighted(counts, by_beta),
         ]
     )
     return float(height), slope
