@@ -2,9 +2,9 @@
 
 Fader, Hardie and Lee, "Counting your customers" the easy way, Marketing Science 24 (2005) 275-284.
 
-There is no probability of being alive here, on purpose: the model cannot doubt a customer who bought once, since only a repeat
-may be the last. It calls every one of them alive with certainty. On CDNOW that ranking is inverted (AUC .316). Ask `pnbd` or
-`mbgnbd`; rank customers by `expected_purchases`, which this model tells well.
+There is no probability of being alive here, on purpose: the model cannot doubt a customer who bought once, since only
+a repeat may be the last. It calls every one of them alive with certainty. On CDNOW that ranking is inverted (AUC .316).
+Ask `pnbd` or `mbgnbd`; rank customers by `expected_purchases`, which this model tells well.
 """
 
 from dataclasses import astuple, dataclass
@@ -70,8 +70,13 @@ def fit(
     start: BgNbd | None = None,
 ) -> Fitted[BgNbd]:
     """The likeliest parameters. Raises `ModelRefused` (see `fitting.fit_histories`)."""
-    first = np.array(astuple(start)) if start else np.array([1.0, histories.age.mean(), 1.0, 1.0])
-    found = fit_histories(score, histories, start=first, times=[1], fewest_repeat_buyers=fewest_repeat_buyers)
+    found = fit_histories(
+        score,
+        histories,
+        start=astuple(start) if start else None,
+        times=[1],
+        fewest_repeat_buyers=fewest_repeat_buyers,
+    )
     return Fitted(
         BgNbd(*map(float, found.values)), found.log_likelihood, histories.customers, found.converged
     )

@@ -18,10 +18,10 @@ def lifetime_value(
 ) -> Decimal:
     """R-VAL-05: the present value of a yearly ``margin`` that a customer keeps bringing with probability ``retention``.
 
-    Counted from the end of the first year (t = 1 …), or with ``immediate`` from today (t = 0 …); for ever, or for so many
-    ``years``. In the unit of ``margin``.
-    Raises `ModelRefused` (``not_a_rate``): retention outside [0, 1) or not below 1 + discount, a discount of -1 or less,
-    fewer than one year, floats and what is not finite.
+    Counted from the end of the first year (t = 1 …), or with ``immediate`` from today (t = 0 …); for ever, or for so
+    many ``years``. In the unit of ``margin``.
+    Raises `ModelRefused` (``not_a_rate``): retention outside [0, 1) or not below 1 + discount, a discount of -1 or
+    less, fewer than one year, floats and what is not finite.
     """
     _exact(margin, retention, discount)
     if not 0 <= retention < 1:

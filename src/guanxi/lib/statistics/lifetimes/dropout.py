@@ -1,23 +1,28 @@
 """Buying at one's own rate until, after some purchase, one stays away: what BG/NBD and MBG/NBD have in common.
 
-A customer buys at rate λ, which differs as Gamma(r, α), and stays away after a purchase with probability p, which differs as
-Beta(a, b). The two models differ only in whether the first purchase may be the last: where it may (MBG/NBD), its own chance
-to stay is the factor b/(a+b), and everything after it is as with b + 1.
+A customer buys at rate λ, which differs as Gamma(r, α), and stays away after a purchase with probability p, which
+differs as Beta(a, b). The two models differ only in whether the first purchase may be the last: where it may (MBG/NBD),
+its own chance to stay is the factor b/(a+b), and everything after it is as with b + 1.
 """
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, expit, gammaln, hyp2f1
+from scipy.special import betaincinv, digamma, expit, gammaln, hyp2f1
 
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 from guanxi.lib.statistics.lifetimes.sums import across, weighted
 
 Rows = NDArray[np.bool_]
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(96)
+# Of a number in 2F1: beyond, its series loses its digits.
+MOST_TRUSTED = 300.0
 
 
 def score(values: Floats, histories: Histories, may_be_gone: Rows) -> tuple[float, Floats]:
-    """The log-likelihood of (r, α, a, b) and its gradient. ``may_be_gone``: rows whose last purchase may have been the last."""
+    """The log-likelihood of (r, α, a, b) and its gradient.
+
+    ``may_be_gone``: the rows whose last purchase may have been the last of all.
+    """
     r, alpha, a, b = values
     x, counts = histories.repeats, histories.counts
     customers = float(counts.sum())
@@ -67,27 +72,27 @@ def expected_while_there(
     """Expected purchases within ``horizon`` of somebody who is there now, with λ as Gamma(r, α), p as Beta(a, b).
 
     The closed form of Fader, Hardie and Lee with its 2F1 turned so that its numbers stay small for customers with
-    thousands of purchases. Where it divides by nearly nothing (a = 1, a + b = 1), the rate is integrated instead.
+    thousands of purchases. Where it divides by nearly nothing (a = 1, a + b = 1) or customers hardly differ, it is
+    summed over the chances to stay away instead, which gives five or six digits.
     """
     rate, time, stay = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (r, alpha, b)))
-    through = horizon / (time + horizon)
     third = a + stay - 1
-    closed = (third > 0.5) & (abs(a - 1) > 1e-5)
+    trusted = (third > 0.5) & (abs(a - 1) > 1e-5) & (np.maximum(abs(third - rate), a) < MOST_TRUSTED)
     found = np.empty(rate.shape)
-    if closed.any():
-        left = (1 - through[closed]) ** (a - 1)
-        left = left * hyp2f1(third[closed] - rate[closed], a - 1, third[closed], through[closed])
-        found[closed] = third[closed] / (a - 1) * (1 - left)
-    rest = ~closed
-    if rest.any():
-        found[rest] = _integrated(rate[rest], time[rest], a, stay[rest], horizon)
+    found[trusted] = _closed(rate[trusted], time[trusted], a, third[trusted], horizon)
+    rest = ~trusted
+    found[rest] = _summed(rate[rest], time[rest], a, stay[rest], horizon)
     return np.maximum(found, 0.0)
 
 
-def _integrated(rate: Floats, time: Floats, a: float, stay: Floats, horizon: float) -> Floats:
-    """The rate at which somebody buys who may leave, over the horizon on a logarithmic scale of time."""
-    width = np.log1p(horizon / time)
-    steps = width[:, None] * (NODES + 1) / 2
-    total = (a + stay)[:, None]
-    falling = hyp2f1(total - rate[:, None] - 1, a, total, -np.expm1(-steps))
-    return rate * width / 2 * across(np.exp((1 - a) * steps) * falling, WEIGHTS)
+def _closed(rate: Floats, time: Floats, a: float, third: Floats, horizon: float) -> Floats:
+    through = horizon / (time + horizon)
+    left = (1 - through) ** (a - 1) * hyp2f1(third - rate, a - 1, third, through)
+    return third / (a - 1) * (1 - left)
+
+
+def _summed(rate: Floats, time: Floats, a: float, stay: Floats, horizon: float) -> Floats:
+    """For each chance p to stay away, (1 - (α / (α + p horizon))^r) / p, each p as often as it occurs."""
+    chances = np.maximum(betaincinv(a, stay[:, None], (NODES + 1) / 2), 1e-300)
+    buying = rate[:, None] * np.log1p(chances * (horizon / time)[:, None])
+    return across(-np.expm1(-buying) / chances, WEIGHTS / 2)

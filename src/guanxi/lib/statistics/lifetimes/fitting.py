@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController
 
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
@@ -54,30 +56,32 @@ def maximise(score: Score, start: Floats, customers: int) -> Found:
 
     borders = [(-FURTHEST, FURTHEST)] * len(start)
     first = np.clip(np.log(start), -FURTHEST, FURTHEST)
-    found = minimize(
-        loss,
-        first,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=borders,
-        options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-9, "maxls": 40},
-    )
+    options = {"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9, "maxls": 40}
+    with _one_thread().limit(limits=1, user_api="blas"):
+        found = minimize(loss, first, jac=True, method="L-BFGS-B", bounds=borders, options=options)
     inside = bool((np.abs(found.x) < FURTHEST - 1e-6).all())
     flat = bool((np.abs(found.jac) < FLAT).all())
     return Found(np.exp(found.x), -float(found.fun) * customers, inside and flat)
+
+
+@cache
+def _one_thread() -> ThreadpoolController:
+    """The search turns matrices of four by four: threads for them take ten times the work and gain nothing."""
+    return ThreadpoolController()
 
 
 def fit_histories(
     score: Callable[[Floats, Histories], tuple[float, Floats]],
     histories: Histories,
     *,
-    start: Floats,
+    start: tuple[float, ...] | None,
     times: list[int],
     fewest_repeat_buyers: int,
 ) -> Found:
     """The likeliest parameters of a model of purchases; those at the places ``times`` are counted in units of time.
 
-    Reckons in units of the mean age, so that days and weeks find the same customers.
+    Searched from ``start``, else from where all are 1, in units of the mean age, so that days and weeks find the same
+    customers.
     Raises `ModelRefused`: ``too_few_repeat_buyers``, ``identical``.
     """
     if histories.repeat_buyers < max(fewest_repeat_buyers, 1):
@@ -88,10 +92,11 @@ def fit_histories(
     if all(np.ptp(column) == 0 for column in (histories.repeats, histories.last, histories.age)):
         raise ModelRefused("identical", "all customers have the same history: nothing tells them apart")
     unit = float(np.average(histories.age, weights=histories.counts))
-    scale = np.ones(len(start))
+    scale = np.ones(4)
     scale[times] = unit
     scaled = histories.in_unit(unit)
-    found = maximise(lambda values: score(values, scaled), start / scale, histories.customers)
+    first = np.ones(4) if start is None else np.array(start) / scale
+    found = maximise(lambda values: score(values, scaled), first, histories.customers)
     # A purchase is as likely per day as it is seven times per week.
     purchases = weighted(histories.counts, histories.repeats)
     return Found(

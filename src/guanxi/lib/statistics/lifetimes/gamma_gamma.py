@@ -1,7 +1,7 @@
 """Gamma-Gamma: what a purchase of a customer brings, told from the purchases so far and from what others spend.
 
-Fader and Hardie, The Gamma-Gamma model of monetary value (2013), after Colombo and Jiang (1999). It assumes that how much
-somebody spends does not go with how often; where it does, the model is refused.
+Fader and Hardie, The Gamma-Gamma model of monetary value (2013), after Colombo and Jiang (1999). It assumes that how
+much somebody spends does not go with how often; where it does, the model is refused.
 """
 
 from dataclasses import astuple, dataclass
@@ -15,7 +15,7 @@ from guanxi.lib.statistics.lifetimes.histories import Floats
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 from guanxi.lib.statistics.lifetimes.sums import weighted
 
-# Of purchases and mean spend (Pearson). CDNOW has .08; above, large spenders would be taken for ordinary ones or the reverse.
+# Of purchases and mean spend (Pearson; CDNOW has .11). Above, one mean for all misjudges frequent and rare buyers.
 MOST_CORRELATION = 0.3
 
 
@@ -88,7 +88,9 @@ def fit(
     most_correlation: float = MOST_CORRELATION,
     start: GammaGamma | None = None,
 ) -> Fitted[GammaGamma]:
-    """The likeliest parameters for customers with ``purchases`` repeats of ``mean_spend`` each; those without are left out.
+    """The likeliest parameters for customers with ``purchases`` repeats of ``mean_spend`` each.
+
+    Customers without repeats are left out.
 
     Raises `ModelRefused`: ``not_finite``; ``not_a_spend`` for a mean of 0 or less (take returns off before);
     ``too_few_repeat_buyers``; ``identical``; ``spend_follows_frequency`` above ``most_correlation``.

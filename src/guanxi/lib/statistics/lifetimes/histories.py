@@ -16,8 +16,9 @@ DAY_BITS, REPEAT_BITS = 20, 22
 
 @dataclass(frozen=True, eq=False)
 class Histories:
-    """What a customer's past tells the models, one row for each history that differs. Times run from the first purchase.
+    """What a customer's past tells the models, one row for each history that differs.
 
+    Times run from the first purchase.
     ``repeats``: purchases after the first (x). ``last``: when the last of them was (t_x), 0 without any. ``age``: when
     the history was looked at (T). ``counts``: how many customers have this history.
     Rows may be fewer than customers: `expand` brings what was reckoned of rows back to the customers' own order.

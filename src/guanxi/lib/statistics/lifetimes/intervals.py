@@ -1,14 +1,15 @@
 """How sure a forecast is: the model is fitted again to customers it made up itself (parametric bootstrap).
 
-Two things make a total uncertain, and both are told. ``expected`` varies because the parameters were learned from so many
-customers and no more; ``total`` also because even with the right parameters people buy or do not. A budget wants the second.
+Two things make a total uncertain, and both are told. ``expected`` varies because the parameters were learned from so
+many customers and no more; ``total`` also because even with the right parameters people buy or do not. A budget wants
+the second.
 
 From the same seed comes the same to the last bit, on the same versions of numpy and scipy.
 """
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -68,9 +69,6 @@ class Intervals:
     expected: Band
     total: Band
     refits: int
-
-
-Parameters = TypeVar("Parameters")
 
 
 def bootstrap(

@@ -1,7 +1,7 @@
 """MBG/NBD: as BG/NBD, but the first purchase may be the last too.
 
-Batislam, Denizel and Filiztekin, Empirical validation and comparison of models for customer base analysis, International Journal
-of Research in Marketing 24 (2007) 201-209.
+Batislam, Denizel and Filiztekin, Empirical validation and comparison of models for customer base analysis,
+International Journal of Research in Marketing 24 (2007) 201-209.
 """
 
 from dataclasses import astuple, dataclass
@@ -36,7 +36,7 @@ class MbgNbd:
         return histories.expand(self._alive(histories))
 
     def silence_until_half(self, histories: Histories) -> Floats:
-        """How much longer each customer may stay silent until being alive is less probable than not: 0, it is so now."""
+        """How much longer each customer may stay silent until being alive is less probable than not; 0: it is now."""
         r, x, last = self.r, histories.repeats, histories.last
         grown = np.minimum((np.log(self.b + x) - np.log(self.a)) / (r + x), 600)
         return histories.expand(
@@ -86,8 +86,13 @@ def fit(
     start: MbgNbd | None = None,
 ) -> Fitted[MbgNbd]:
     """The likeliest parameters. Raises `ModelRefused` (see `fitting.fit_histories`)."""
-    first = np.array(astuple(start)) if start else np.array([1.0, histories.age.mean(), 1.0, 1.0])
-    found = fit_histories(score, histories, start=first, times=[1], fewest_repeat_buyers=fewest_repeat_buyers)
+    found = fit_histories(
+        score,
+        histories,
+        start=astuple(start) if start else None,
+        times=[1],
+        fewest_repeat_buyers=fewest_repeat_buyers,
+    )
     return Fitted(
         MbgNbd(*map(float, found.values)), found.log_likelihood, histories.customers, found.converged
     )

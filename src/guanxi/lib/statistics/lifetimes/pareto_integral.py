@@ -1,16 +1,18 @@
 """The two ways in which a Pareto/NBD customer can have fallen silent, weighed against each other.
 
-Whoever bought x times, last at t, is there still at age T with weight (α+T)^-(r+x) (β+T)^-s, or left at some moment between:
+Whoever bought x times, last at t, is there still at age T with weight (α+T)^-(r+x) (β+T)^-s, or left at some moment
+between:
 
     ∫ from t to T of  s (α+τ)^-(r+x) (β+τ)^-(s+1) dτ
 
-The literature writes this as a difference of two hypergeometric functions, which cancel where T is near t and overflow where x is
-large. The integral itself does neither: it is positive and, on a logarithmic scale of the smaller of α+τ and β+τ, so smooth
-that a few Gauss-Legendre nodes give it to ten digits; with it come the derivatives by all four parameters.
+The literature writes this as a difference of two hypergeometric functions, which cancel where T is near t and overflow
+where x is large. The integral itself does neither: it is positive and, on a logarithmic scale of the smaller of α+τ and
+β+τ, so smooth that a few Gauss-Legendre nodes give it to ten digits; with it come the derivatives by all parameters.
 Both are told as multiples of (α+t)^-(r+x) (β+t)^-s, so that nothing overflows.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 from guanxi.lib.statistics.lifetimes.sums import across
 
 # How far the integrand falls (in logarithms) within its range, and the nodes that this takes.
-NODES_FOR = ((3.0, 8), (9.0, 14), (25.0, 24), (np.inf, 44))
+NODES_FOR = ((3.0, 8), (9.0, 12), (25.0, 20), (np.inf, 40))
 # What lies beyond e^-45 of the largest value is nothing in double precision.
 NOTHING = 45.0
 # Rows at once: their nodes fit the processor's cache.
@@ -81,11 +83,16 @@ def weigh(values: Floats, histories: Histories, *, means: bool = False) -> Weigh
     return Weighed(there, gone, of_larger, of_smaller, per_larger, per_smaller)
 
 
+@cache
+def _nodes(count: int) -> tuple[Floats, Floats]:
+    return np.polynomial.legendre.leggauss(count)
+
+
 def _integrate(
     width: Floats, ratio: Floats, power: Floats, other_power: Floats, count: int, means: bool
 ) -> Floats:
     """The integral over y = log of the smaller sum's growth, and the four means over its weight."""
-    nodes, weights = np.polynomial.legendre.leggauss(count)
+    nodes, weights = _nodes(count)
     steps = width[:, None] * ((nodes + 1) / 2)
     growth = np.expm1(steps)
     other = ratio[:, None] * growth

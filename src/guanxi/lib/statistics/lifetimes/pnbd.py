@@ -1,7 +1,7 @@
 """Pareto/NBD: buys at random at an own rate, and leaves for good at a moment nobody sees.
 
-Schmittlein, Morrison and Colombo, Counting your customers: who are they and what will they do next?, Management Science 33 (1987)
-1-24.
+Schmittlein, Morrison and Colombo, Counting your customers: who are they and what will they do next?, Management Science
+33 (1987) 1-24.
 """
 
 from dataclasses import astuple, dataclass
@@ -99,10 +99,12 @@ def fit(
     start: ParetoNbd | None = None,
 ) -> Fitted[ParetoNbd]:
     """The likeliest parameters. Raises `ModelRefused` (see `fitting.fit_histories`)."""
-    age = histories.age.mean()
-    first = np.array(astuple(start)) if start else np.array([1.0, age, 1.0, age])
     found = fit_histories(
-        score, histories, start=first, times=[1, 3], fewest_repeat_buyers=fewest_repeat_buyers
+        score,
+        histories,
+        start=astuple(start) if start else None,
+        times=[1, 3],
+        fewest_repeat_buyers=fewest_repeat_buyers,
     )
     return Fitted(
         ParetoNbd(*map(float, found.values)), found.log_likelihood, histories.customers, found.converged
@@ -121,9 +123,7 @@ def score(values: Floats, histories: Histories) -> tuple[float, Floats]:
     height = (
         weighted(having, gammaln(r + numbers) - gammaln(r))
         - np.log(alpha) * weighted(counts, x)
-        + weighted(
-            counts, np.log(weighed.there + weighed.gone) - (r + x) * log_alpha - s * log_beta
-        )
+        + weighted(counts, np.log(weighed.there + weighed.gone) - (r + x) * log_alpha - s * log_beta)
     )
     aged_alpha = np.log1p((age - last) / (alpha + last))
     aged_beta = np.log1p((age - last) / (beta + last))

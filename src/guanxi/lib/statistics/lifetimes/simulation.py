@@ -1,7 +1,7 @@
 """Customers made up as a model has them: known truth for tests and measurements, new samples for intervals.
 
-Exact and without a loop over purchases: how many times somebody buys in a span is Poisson; where among them the last one
-before staying away lies, an order statistic of even draws.
+Exact and without a loop over purchases: how many times somebody buys in a span is Poisson; where among them the last
+one before staying away lies, an order statistic of even draws.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Sums of products without the linear-algebra library.
 
-Its threads cost these short vectors up to seven times the work on a busy machine, and how they share it out may change the last
-bit; these loops do neither.
+Its threads cost these short vectors up to seven times the work on a busy machine, and how they share it out may change
+the last bit; these loops do neither.
 """
 
 import numpy as np

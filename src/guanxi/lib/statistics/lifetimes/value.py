@@ -1,4 +1,4 @@
-"""What customers will still bring, and what is at stake with those who may be leaving. Floats; who stores money rounds."""
+"""What customers will still bring, and what is at stake with those who may leave. Floats; who stores money rounds."""
 
 from typing import Protocol
 
@@ -17,7 +17,10 @@ class Forecasts(Protocol):
 def residual_value(
     expected_purchases: ArrayLike, expected_spend: ArrayLike, *, margin_rate: float = 1.0
 ) -> Floats:
-    """What each customer will still bring within the horizon of the purchases; margin with a ``margin_rate``, else revenue."""
+    """What each customer will still bring within the horizon of the purchases.
+
+    Margin with a ``margin_rate``, else revenue.
+    """
     return np.asarray(expected_purchases, dtype=float) * np.asarray(expected_spend, dtype=float) * margin_rate
 
 
