@@ -2,8 +2,9 @@
 
     python -m bench.lifetimes [--customers 1000000]
 
-In milliseconds; opens no database. Customers are made up with the parameters published for CDNOW, in whole days. The floor
-is sorting their histories, with which everything begins. `tests/lib/statistics/lifetimes/test_cdnow.py` reads CDNOW itself.
+In milliseconds; opens no database. Customers are made up with the parameters published for CDNOW, in whole days. The
+floor is sorting their histories, with which everything begins. The figures of CDNOW itself are those of
+`tests/lib/statistics/lifetimes/test_cdnow.py`.
 """
 
 import argparse
