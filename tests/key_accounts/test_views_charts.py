@@ -1,15 +1,17 @@
 """A chart from a sheet through the pages: read, shown, entered at once, taken back; forms and API of a map."""
 
+import csv
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.key_accounts.accounts import organisation, seed_map
+from tests.key_accounts.accounts import line, organisation, seed_map
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.key_accounts.models import ChartImport, KeyPerson
 from guanxi.key_accounts.operations.people import add_people, save_person
-from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
+from guanxi.key_accounts.operations.steps import plan_step
+from guanxi.key_accounts.rules.drafts import PersonDraft, Seen, StepDraft
 from guanxi.workspace.forms.printing import print_card
 
 pytestmark = pytest.mark.django_db
@@ -98,11 +100,33 @@ def test_a_file_that_is_no_chart_says_why(cast, account, client_for, content):
 def test_f_key_1_f_key_2_f_chn_1_print(cast, act, account, code, kind):
     seed_map(act(cast.ma), account)
     made = print_card(act(cast.ma), account, code, kind)
-    assert made[:4] == {"pdf": b"%PDF", "xlsx": b"PK\x03\x04"}.get(kind, made[:4])
-    if kind == "csv" and code != "F-KEY-2":
-        text = made.decode("utf-8-sig")
-        assert "系统经理" in text
-        assert ("0.23" in text) == (code == "F-KEY-1")
+    assert made.startswith({"pdf": b"%PDF", "xlsx": b"PK\x03\x04", "csv": b"\xef\xbb\xbf"}[kind])
+    if kind == "csv":
+        assert ("0.23" in made.decode()) == (code == "F-KEY-1")
+
+
+def printed(act, account, code):
+    """The rows of a form about an account."""
+    return list(csv.reader(print_card(act, account, code, "csv").decode("utf-8-sig").splitlines()))
+
+
+def test_f_key_2_prints_the_steps(cast, act, account):
+    person = seed_map(act(cast.ma), account)["总监"]
+    draft = StepDraft("认识批准者", "带样品拜访", act(cast.ma).on, person.pk, means="DEMO", answer_to_rival="报服务")
+    plan_step(act(cast.ma), account.pk, draft)
+    (row,) = [row for row in printed(act(cast.ma), account, "F-KEY-2") if "认识批准者" in row]
+    assert {"总监", "报服务"} < set(row) and any("带样品拜访" in cell for cell in row)
+
+
+def test_r_chn_02_f_chn_1_tells_direct_from_indirect_lines(cast, act, account):
+    people = seed_map(act(cast.ma), account)
+    line(act(cast.ma), account, people["系统经理"], people["总监"])
+    line(act(cast.ma), account, people["系统经理"], people["销售经理"], is_indirect=True)
+    rows = printed(act(cast.ma), account, "F-CHN-1")
+    (heads,) = [row for row in rows if "直接影响谁" in row]
+    (row,) = [row for row in rows if row[1:2] == ["系统经理"]]
+    direct, indirect = (row[heads.index(name)] for name in ("直接影响谁", "间接影响谁"))
+    assert (direct, indirect) == ("总监", "销售经理")
 
 
 def test_a_persons_card_has_no_such_form(cast, act, make_customer):
