@@ -118,6 +118,8 @@ def test_r_chn_02_links_are_ranked_by_whom_they_move_not_by_title():
 
 
 def test_r_chn_02_a_line_through_others_is_no_direct_influence():
-    moved = reaches([Edge(1, 2), Edge(2, 3), Edge(1, 5)], [Edge(1, 4), Edge(3, 1), Edge(1, 5)], [1, 2, 3, 4, 5])
+    moved = reaches(
+        [Edge(1, 2), Edge(2, 3), Edge(1, 5)], [Edge(1, 4), Edge(3, 1), Edge(1, 5)], [1, 2, 3, 4, 5]
+    )
     assert moved[1].direct == (2, 5) and moved[1].indirect == (3, 4)
     assert moved[3].direct == () and moved[3].indirect == (1, 2, 4, 5)

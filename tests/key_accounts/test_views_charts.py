@@ -112,7 +112,9 @@ def printed(act, account, code):
 
 def test_f_key_2_prints_the_steps(cast, act, account):
     person = seed_map(act(cast.ma), account)["总监"]
-    draft = StepDraft("认识批准者", "带样品拜访", act(cast.ma).on, person.pk, means="DEMO", answer_to_rival="报服务")
+    draft = StepDraft(
+        "认识批准者", "带样品拜访", act(cast.ma).on, person.pk, means="DEMO", answer_to_rival="报服务"
+    )
     plan_step(act(cast.ma), account.pk, draft)
     (row,) = [row for row in printed(act(cast.ma), account, "F-KEY-2") if "认识批准者" in row]
     assert {"总监", "报服务"} < set(row) and any("带样品拜访" in cell for cell in row)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from guanxi.customers.models import Contact, Customer
 from guanxi.customers.operations.parts import add_contact_people, drop_contact_people
 from guanxi.key_accounts.models import ChartImport, Influence, KeyPerson, MarkChange, OurTie, PlannedStep
-from guanxi.key_accounts.operations.people import MOST_PEOPLE, lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import MOST_PEOPLE, card_day, lock_account, refuse_stale
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.sheets import MOST_ROWS, ChartRow, Known, NoChart, check_chart, read_chart
 from guanxi.lib.spreadsheets.precheck import LARGEST_FILE, WorkbookRefused
@@ -185,7 +185,8 @@ def _complete(
         before[str(row.key)] = former
         completed.append(contact)
         if person is None:
-            new.append(KeyPerson(contact=contact, reports_to_id=boss, known_since=act.on))
+            since = card_day(act, customer)
+            new.append(KeyPerson(contact=contact, reports_to_id=boss, known_since=since))
         else:
             person.reports_to_id = boss
             person.version += 1
