@@ -88,7 +88,8 @@ def edit_contact_people(act: Act, customer_id: int, values: Mapping[int, dict[st
     Raises Customer.DoesNotExist.
     """
     customer = lock_card(act, customer_id)
-    edited, traces, names = [], [], set()
+    edited, traces = [], []
+    names: set[str] = set()
     for person in customer.contacts.filter(pk__in=values).order_by("pk"):
         if changes := changed_fields(person, values[person.pk]):
             for name in changes:

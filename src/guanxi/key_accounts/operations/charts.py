@@ -211,7 +211,10 @@ def _complete(
 def _versions(customer: Customer, people: Iterable[int]) -> dict[int, list[int | None]]:
     """Contact → its version and that of its marks: when they moved, somebody worked with the person."""
     rows = customer.contacts.filter(pk__in=list(people))
-    return {pk: versions for pk, *versions in rows.values_list("pk", "version", "key_person__version")}
+    return {
+        pk: [contact, marks]
+        for pk, contact, marks in rows.values_list("pk", "version", "key_person__version")
+    }
 
 
 def _too_many() -> MapRefused:
