@@ -28,7 +28,7 @@ def reaches(
 
 def key_links(people: Sequence[Marked], moved: dict[int, Reach[int]], most: int) -> list[Marked]:
     """The ``most`` key links to plan for: core links first, then by their two ratings, then by how many they move.
-    The title says nothing. Who is 5 in both and no user stays hidden, as does whoever is not rated."""
+    The title says nothing; whoever is no key link, a user in a tender too, is not listed."""
 
     def rank(one: Marked) -> tuple[bool, int, int]:
         reached = moved[one.key]
