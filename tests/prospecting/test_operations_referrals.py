@@ -1,6 +1,7 @@
 """Asking, names, warmth, cards and report-backs (R-REF-01, -02, -04, -05; R-PRO-01, -04; R-PRM-03, -09)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -12,6 +13,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards
 from guanxi.customers.models import Collision, Customer
 from guanxi.customers.operations.numbers import RevealRefused
+from guanxi.deals.ledger import Sold, reverse_deals, write_deals
 from guanxi.deals.operations import OrderDraft, deliver, place_order
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import StaleEdit
@@ -31,6 +33,8 @@ from guanxi.prospecting.operations.names import (
 )
 from guanxi.prospecting.queries.asks import standings
 from guanxi.prospecting.queries.name_sheets import reports_on
+from guanxi.prospecting.queries.recommenders import recommender_of
+from guanxi.prospecting.queries.referral_network import referral_figures
 
 NEW = FirstJudgement("N")
 
@@ -504,3 +508,23 @@ def test_standings_of_many_take_one_query(cast, make_customer, django_assert_num
     with django_assert_num_queries(1):
         found = standings(store, [card.pk for card in cards], MORNING.date())
     assert [found[card.pk].asked for card in cards] == [1, 1, 0]
+
+
+def test_what_a_name_brought_is_read_from_the_ledger(cast, act, recommender, make_customer):
+    """A won opportunity writes a deal and no order; what was written back brought nothing."""
+    brought = make_customer(cast.lin, name="张三", referrer=recommender)
+    lead = noted(cast.lin, "张三", recommender=recommender)
+    ReferralLead.objects.filter(pk=lead.pk).update(customer=brought)
+
+    def told():
+        found = recommender_of(cast.lin, recommender, MORNING.date()).value
+        closed = referral_figures(cast.lin, cast.store, None).funnel.closed
+        return found.orders, found.delivered, found.amount, closed
+
+    assert told() == (0, 0, 0, 0)
+    sold = [Sold(None, amount=Decimal("12000.50")), Sold(None, amount=Decimal("500"))]
+    facts = {"seller_id": cast.lin.pk, "source": "opportunity 7", "number": "7"}
+    write_deals(act(cast.lin), brought, MORNING.date(), sold, **facts)
+    assert told() == (1, 1, Decimal("12500.50"), 1)
+    reverse_deals(act(cast.lin), "opportunity 7", reason="退单")
+    assert told() == (0, 0, 0, 0)

@@ -50,7 +50,7 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
     bosses = {one.pk: one.boss for one in found.people}
     lines = edges_of(found.lines)
     keys = [one.pk for one in found.people]
-    goal = found.by_key.get(whom_to_reach(people) if to is None else to)
+    goal = found.by_key.get(to or whom_to_reach(people) or 0)
     ways = None
     if goal is not None:
         ties = [Tie(tie.user_id, tie.person_id, tie.current) for tie in found.ties]

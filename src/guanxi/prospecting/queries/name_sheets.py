@@ -43,13 +43,8 @@ def reports_on(leads: list[ReferralLead], on: date) -> dict[int, date]:
         days = [day for origin, day in mine if origin.startswith(outcome_origin(lead.pk))]
         # Of several reports on the names of a day, the last that begins no later than this name tells of it.
         day_of = given_origin(lead.noted_on.isoformat())
-        given = [(first_given(origin), day) for origin, day in mine if origin.startswith(day_of)]
-        days += [
-            day
-            for _first, day in sorted((row for row in given if row[0] <= lead.pk), key=lambda row: row[0])[
-                -1:
-            ]
-        ]
+        given = {first_given(origin): day for origin, day in mine if origin.startswith(day_of)}
+        days += [given[first] for first in sorted(given) if first <= lead.pk][-1:]
         if told := [day for day in days if day is not None]:
             found[lead.pk] = max(told)
     return found
