@@ -163,6 +163,7 @@ ACTIONS = {
     "store_changed": gettext_lazy("changed a store"),
     "store_opened": gettext_lazy("opened a store"),
     "taken_number_asked": gettext_lazy("asked about a number that is taken"),
+    "task_changed": gettext_lazy("changed a task"),
     "task_status": gettext_lazy("changed a task"),
     "team_reviewed": gettext_lazy("asked the six questions about a team"),
     "team_changed": gettext_lazy("renamed a team"),
