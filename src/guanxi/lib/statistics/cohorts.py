@@ -3,7 +3,6 @@
 Loads numpy: for the worker and for commands, never for a page.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -64,7 +63,14 @@ def periods(purchases: Purchases, until: date) -> list[Period]:
         before = int(active[index - 1]) if index else 0
         here, fresh, kept = int(active[index]), int(new[index]), int(stayed[index])
         told.append(
-            Period(_first_day(start + index), here, fresh, here - fresh - kept, before - kept, retention(before, kept))
+            Period(
+                _first_day(start + index),
+                here,
+                fresh,
+                here - fresh - kept,
+                before - kept,
+                retention(before, kept),
+            )
         )
     return told
 
@@ -83,7 +89,10 @@ def cohorts(purchases: Purchases, until: date) -> Cohorts:
     np.add.at(table, (first[owner] - start, month - first[owner]), 1)
     rows = np.flatnonzero(table[:, 0])
     active: list[list[int | None]] = [
-        [int(here) if start + row + since <= over or since == 0 else None for since, here in enumerate(table[row])]
+        [
+            int(here) if start + row + since <= over or since == 0 else None
+            for since, here in enumerate(table[row])
+        ]
         for row in rows.tolist()
     ]
     return Cohorts([_first_day(start + row) for row in rows.tolist()], table[rows, 0].tolist(), active)
@@ -101,12 +110,6 @@ def churn_risks(of: Histories, usual_days: int) -> Whole:
         beyond = of.days_since() * gaps * cycles.denominator > days * cycles.numerator
         risks[beyond] = RISK_NAMES.index(risk)
     return risks
-
-
-def retained_of(first: Sequence[int] | Whole, second: Sequence[int] | Whole) -> Fraction | None:
-    """Retention between two periods, of those who bought in each (R-LOY-03)."""
-    active = np.unique(first)
-    return retention(len(active), int(np.isin(active, second).sum()))
 
 
 def _active_months(purchases: Purchases, until: date) -> tuple[Whole, Whole]:

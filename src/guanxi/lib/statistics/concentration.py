@@ -58,7 +58,9 @@ def concentration(profits: Whole) -> Concentration:
     total = int(reached[-1]) if len(reached) else 0
     if not total:
         return Concentration(classes, 0, 0, None, None, None, None, None, [])
-    bring_80, bring_95 = (int(np.searchsorted(reached, -(-total * share // 100))) + 1 for share in (TO_A, TO_B))
+    bring_80, bring_95 = (
+        int(np.searchsorted(reached, -(-total * share // 100))) + 1 for share in (TO_A, TO_B)
+    )
     classes[profits >= 0] = CLASSES.index(C)
     classes[profits >= falling[bring_95 - 1]] = CLASSES.index(B)
     classes[profits >= falling[bring_80 - 1]] = CLASSES.index(A)

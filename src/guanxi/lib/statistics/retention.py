@@ -1,4 +1,4 @@
-"""Who stays: retention, the workshop's churn, the leaky bucket, the risk that a customer is lost (R-LOY-03 … R-LOY-06)."""
+"""Who stays: retention, the workshop's churn, the leaky bucket, the risk of a loss (R-LOY-03 … R-LOY-06)."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -52,7 +52,9 @@ class LeakyBucket:
         return self.base - self.lost() + self.new
 
 
-def cost_of_leak(lost: Fraction | int, keep_cost: Fraction | int, cost_ratio: Fraction | int = COST_RATIO) -> Fraction:
+def cost_of_leak(
+    lost: Fraction | int, keep_cost: Fraction | int, cost_ratio: Fraction | int = COST_RATIO
+) -> Fraction:
     """What replacing the lost costs, in the unit of ``keep_cost``, which keeps one customer (R-LOY-05)."""
     return Fraction(lost) * cost_ratio * keep_cost
 

@@ -19,6 +19,7 @@ STARTS = 10
 SAMPLE = 20_000
 RESAMPLE = 5_000
 FEWEST = 50
+RFM_FEATURES = ("recency", "frequency", "monetary")
 
 
 class TooFewToSegment(ValueError):
@@ -66,7 +67,7 @@ def rfm_features(of: Histories, more: dict[str, Real] | None = None) -> Features
     if of.total is None:
         raise ValueError("segments need amounts")
     raw = of.days_since(), of.frequency(), np.maximum(of.total, 0) / 100
-    columns = {name: np.log1p(values) for name, values in zip(("recency", "frequency", "monetary"), raw, strict=True)}
+    columns = {name: np.log1p(values) for name, values in zip(RFM_FEATURES, raw, strict=True)}
     columns |= more or {}
     return Features(tuple(columns), np.column_stack(list(columns.values())), rank_by=2)
 
@@ -84,32 +85,38 @@ def find_segments(
     Of those with a stability of .9 and more the one that explains most of ``next_spend``, where a finished period
     is given; else the largest. None so stable: the most stable. With the centres of a ``previous`` run, by label,
     each segment takes the label of the one it is nearest to, all together as near as possible, and what has none
-    left a new number; else 1 has the highest spend. The same rows and seed give the same answer, on the same
-    version of scikit-learn. Raises TooFewToSegment.
+    left a new number; else 1 has the highest spend. The same customers and seed give the same answer, in
+    whatever order, on the same version of scikit-learn. Raises TooFewToSegment.
     """
-    values = features.values
-    spread = values.std(axis=0)
-    scaled = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    different = len(np.unique(scaled, axis=0))
-    if len(scaled) < FEWEST or different < max(sizes):
+    values, count = features.values, len(features.values)
+    order = np.lexsort(values.T)
+    different = 1 + int((np.diff(values[order], axis=0) != 0).any(axis=1).sum()) if count else 0
+    if count < FEWEST or different < max(sizes):
         raise TooFewToSegment(
-            f"There are {len(scaled)} customers with {different} different histories; "
+            f"There are {count} customers with {different} different histories; "
             f"segments need {FEWEST} customers and {max(sizes)} histories."
         )
+    # In an order of their own, so that the order of the rows decides nothing.
+    ordered = values[order]
+    spread = ordered.std(axis=0)
+    spread[spread == 0] = 1
+    scaled = (ordered - ordered.mean(axis=0)) / spread
     # scikit-learn first: only libraries that are loaded are limited.
     import sklearn.cluster  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     # Many small fits: threads that wait for each other on a busy machine take fifty times as long.
     with threadpool_limits(limits=1):
-        tries = [_tried(scaled, size, next_spend, seed) for size in sizes]
+        tries = [_tried(scaled, np.argsort(order), size, next_spend, seed) for size in sizes]
     settled = [one for one in tries if one.stability >= STABLE]
     chosen = max(
         settled or tries,
-        key=lambda one: (one.explained if one.explained is not None else one.size) if settled else one.stability,
+        key=lambda one: (
+            (one.explained if one.explained is not None else one.size) if settled else one.stability
+        ),
     )
     centres = np.array([values[chosen.segment == place].mean(axis=0) for place in range(chosen.size)])
-    labels = _labels(centres, features.rank_by, np.where(spread > 0, spread, 1), previous or {})
+    labels = _labels(centres, features.rank_by, spread, previous or {})
     return Segments(
         features.names, labels[chosen.segment],
         dict(sorted(zip(labels.tolist(), centres, strict=True))), chosen, tries, bool(settled),
@@ -127,21 +134,23 @@ def explained_share(segment: Whole, spend: Real | Whole) -> float | None:
     return float(between / whole) if whole else None
 
 
-def _tried(scaled: Real, size: int, next_spend: Real | Whole | None, seed: int) -> Try:
+def _tried(scaled: Real, place: Whole, size: int, next_spend: Real | Whole | None, seed: int) -> Try:
     from sklearn.cluster import KMeans
     from sklearn.metrics import adjusted_rand_score
 
     chance = np.random.default_rng(seed)
     sample = scaled if len(scaled) <= SAMPLE else scaled[chance.choice(len(scaled), SAMPLE, replace=False)]
     found = KMeans(size, n_init=STARTS, random_state=seed).fit(sample)
-    judged = sample[:RESAMPLE] if len(sample) > RESAMPLE else sample
+    judged = (
+        sample if len(sample) <= RESAMPLE else sample[chance.choice(len(sample), RESAMPLE, replace=False)]
+    )
     expected = found.predict(judged)
     agreement = []
     for round_ in range(RESAMPLES):
         drawn = sample[chance.integers(0, len(sample), min(len(sample), RESAMPLE))]
         again = KMeans(size, n_init=STARTS // 2, random_state=seed + round_).fit(drawn)
         agreement.append(adjusted_rand_score(expected, again.predict(judged)))
-    segment = found.predict(scaled).astype(np.int64)
+    segment = found.predict(scaled).astype(np.int64)[place]
     explained = None if next_spend is None else explained_share(segment, next_spend)
     return Try(size, float(np.mean(agreement)), explained, segment, found.cluster_centers_)
 
