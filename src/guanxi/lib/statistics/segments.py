@@ -5,6 +5,7 @@ Loads numpy, and scikit-learn when asked: for the worker and for commands, never
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,15 +38,23 @@ class Features:
 
 
 @dataclass(frozen=True)
+class Finished:
+    """A period that is over: the customers as they stood before it, and what each spent in it."""
+
+    features: Features
+    spend: Real | Whole
+
+
+@dataclass(frozen=True)
 class Try:
-    """``stability`` is the mean adjusted Rand index, with which segments found in resampled customers agree with
-    these; ``explained`` the share of the variance of next period's spend between the segments, if that is known."""
+    """``stability`` is the mean adjusted Rand index with which segments found in resampled customers agree with
+    these; ``explained`` the share of the variance of a finished period's spend that lies between the segments, when
+    these take in the customers as they stood before it."""
 
     size: int
     stability: float
     explained: float | None
     segment: Whole
-    centres: Real
 
 
 @dataclass(frozen=True)
@@ -76,14 +85,14 @@ def find_segments(
     features: Features,
     sizes: Sequence[int] = SIZES,
     *,
-    next_spend: Real | Whole | None = None,
+    finished: Finished | None = None,
     previous: dict[int, Real] | None = None,
     seed: int = 1,
 ) -> Segments:
     """KMeans on the standardised features for each number of segments, and the number that is suggested.
 
-    Of those with a stability of .9 and more the one that explains most of ``next_spend``, where a finished period
-    is given; else the largest. None so stable: the most stable. With the centres of a ``previous`` run, by label,
+    Of those with a stability of .9 and more it is the one that explains most of what a ``finished`` period brought;
+    without one, and when none is so stable, the most stable. With the centres of a ``previous`` run, by label,
     each segment takes the label of the one it is nearest to, all together as near as possible, and what has none
     left a new number; else 1 has the highest spend. The same customers and seed give the same answer, in
     whatever order, on the same version of scikit-learn. Raises TooFewToSegment.
@@ -100,26 +109,31 @@ def find_segments(
     ordered = values[order]
     spread = ordered.std(axis=0)
     spread[spread == 0] = 1
-    scaled = (ordered - ordered.mean(axis=0)) / spread
+    middle = ordered.mean(axis=0)
+    scaled = (ordered - middle) / spread
+    before = None if finished is None else (finished.features.values - middle) / spread
     # scikit-learn first: only libraries that are loaded are limited.
     import sklearn.cluster  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     # Many small fits: threads that wait for each other on a busy machine take fifty times as long.
     with threadpool_limits(limits=1):
-        tries = [_tried(scaled, np.argsort(order), size, next_spend, seed) for size in sizes]
-    settled = [one for one in tries if one.stability >= STABLE]
+        tries = [_tried(scaled, size, seed) for size in sizes]
+        told = [
+            Try(
+                size, stability, _explained(found, before, finished), found.predict(scaled)[np.argsort(order)]
+            )
+            for size, (found, stability) in zip(sizes, tries, strict=True)
+        ]
+    settled = [one for one in told if one.stability >= STABLE]
     chosen = max(
-        settled or tries,
-        key=lambda one: (
-            (one.explained if one.explained is not None else one.size) if settled else one.stability
-        ),
+        settled or told, key=lambda one: (one.explained or 0 if settled else 0, one.stability, one.size)
     )
     centres = np.array([values[chosen.segment == place].mean(axis=0) for place in range(chosen.size)])
     labels = _labels(centres, features.rank_by, spread, previous or {})
     return Segments(
         features.names, labels[chosen.segment],
-        dict(sorted(zip(labels.tolist(), centres, strict=True))), chosen, tries, bool(settled),
+        dict(sorted(zip(labels.tolist(), centres, strict=True))), chosen, told, bool(settled),
     )  # fmt: skip
 
 
@@ -134,7 +148,8 @@ def explained_share(segment: Whole, spend: Real | Whole) -> float | None:
     return float(between / whole) if whole else None
 
 
-def _tried(scaled: Real, place: Whole, size: int, next_spend: Real | Whole | None, seed: int) -> Try:
+def _tried(scaled: Real, size: int, seed: int) -> tuple[Any, float]:
+    """The KMeans and its stability."""
     from sklearn.cluster import KMeans
     from sklearn.metrics import adjusted_rand_score
 
@@ -150,9 +165,13 @@ def _tried(scaled: Real, place: Whole, size: int, next_spend: Real | Whole | Non
         drawn = sample[chance.integers(0, len(sample), min(len(sample), RESAMPLE))]
         again = KMeans(size, n_init=STARTS // 2, random_state=seed + round_).fit(drawn)
         agreement.append(adjusted_rand_score(expected, again.predict(judged)))
-    segment = found.predict(scaled).astype(np.int64)[place]
-    explained = None if next_spend is None else explained_share(segment, next_spend)
-    return Try(size, float(np.mean(agreement)), explained, segment, found.cluster_centers_)
+    return found, float(np.mean(agreement))
+
+
+def _explained(found: Any, before: Real | None, finished: Finished | None) -> float | None:
+    if before is None or finished is None or not len(before):
+        return None
+    return explained_share(found.predict(before), finished.spend)
 
 
 def _labels(centres: Real, rank_by: int, spread: Real, previous: dict[int, Real]) -> Whole:

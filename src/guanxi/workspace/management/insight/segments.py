@@ -3,16 +3,18 @@
 import json
 import re
 from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
 from guanxi.workspace.management.insight.judging import judge, judged_lines
-from guanxi.workspace.management.insight.questions import Answer, Asked, yuan
+from guanxi.workspace.management.insight.questions import Answer, Asked, percent, yuan
 
 if TYPE_CHECKING:
     from guanxi.lib.statistics.purchases import Real
+    from guanxi.lib.statistics.segments import Finished
 
 HELP = "stable groups of customers alike in recency, frequency and money, and how many there are"
 NEEDS_AMOUNT = True
@@ -41,10 +43,10 @@ def answer(asked: Asked) -> Answer:
     of = histories(asked.purchases, asked.until)
     assert of.total is not None
     try:
-        # The period that judges is kept out of the choice.
         found = find_segments(
             rfm_features(of),
             asked.options["sizes"],
+            finished=_finished(asked),
             previous=_previous(asked),
             seed=asked.options["seed"] % 2**31,
         )
@@ -67,7 +69,9 @@ def answer(asked: Asked) -> Answer:
     told = {
         "suggested": found.chosen.size,
         "stable": found.stable,
-        "tries": [{"size": one.size, "stability": one.stability} for one in found.tries],
+        "tries": [
+            {"size": one.size, "stability": one.stability, "explained": one.explained} for one in found.tries
+        ],
         "features": list(found.features),
         "segments": segments,
     }
@@ -77,7 +81,10 @@ def answer(asked: Asked) -> Answer:
         f"{one['mean_monetary']:>12.2f}"
         for one in segments
     ]
-    lines.append("stability: " + ", ".join(f"{one.size} segments {one.stability:.3f}" for one in found.tries))
+    lines += [
+        f"{one.size} segments: stability {one.stability:.3f}, explaining {percent(one.explained)} of the last third"
+        for one in found.tries
+    ]
     more = [following] if following is not None else []
     rows = (
         [asked.purchases.labels[place], since, often, yuan(total), label, *map(yuan, rest)]
@@ -88,6 +95,18 @@ def answer(asked: Asked) -> Answer:
     )  # fmt: skip
     columns = ["customer", "recency_days", "frequency", "monetary", "segment"] + ["next_spend"] * len(more)
     return Answer(len(of), told | judged, lines + judged_lines(judged), columns, rows)
+
+
+def _finished(asked: Asked) -> "Finished | None":
+    """The last third of the time known chooses the number of segments; the period after ``--until`` only judges."""
+    from guanxi.lib.statistics.purchases import histories
+    from guanxi.lib.statistics.segments import Finished, rfm_features
+
+    until = asked.until.toordinal()
+    cut = date.fromordinal(until - (until - int(asked.purchases.day.min())) // 3)
+    before = histories(asked.purchases, cut)
+    spend = asked.purchases.between(cut, asked.until).totals()[before.customer]
+    return Finished(rfm_features(before), spend) if len(before) else None
 
 
 def _previous(asked: Asked) -> "dict[int, Real] | None":
