@@ -6,7 +6,10 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from guanxi.workspace.management.insight.questions import Answer, Asked, number, percent
+from django.core.management.base import CommandError
+
+from guanxi.organization.command_line import USAGE
+from guanxi.workspace.management.insight.questions import Answer, Asked, number, percent, yuan
 
 if TYPE_CHECKING:
     from guanxi.lib.statistics.purchases import Histories, Whole
@@ -33,6 +36,8 @@ def answer(asked: Asked) -> Answer:
     from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks, cohorts, periods
     from guanxi.lib.statistics.purchases import histories
 
+    if asked.options["keep_cost"] is not None and asked.following is None:
+        raise CommandError("--keep-cost is about those lost within --horizon; give both.", returncode=USAGE)
     of = histories(asked.purchases, asked.until, "day")
     usual = asked.options["cycle"] or _usual(of)
     if usual is None:
@@ -102,12 +107,12 @@ def _tell_next_period(
         told["judged"] |= {
             "churn": number(leak.churn),
             "stand_still_new": number(leak.lost()),
-            "cost_of_leak": None if spent is None else f"{spent:.2f}",
+            "cost_of_leak": None if spent is None else yuan(int(spent * 100)),
         }
         lines.append(
             f"Of {len(active)} customers active in the {asked.horizon} days up to {asked.until} {percent(kept)} bought "
             f"again in as many days after; standing still takes {leak.lost()} new ones"
-            + (f" and costs {spent:.2f} yuan." if spent is not None else ".")
+            + (f" and costs {yuan(int(spent * 100))} yuan." if spent is not None else ".")
         )
     if risks is not None:
         back = np.isin(of.customer, again)
