@@ -275,6 +275,7 @@ COMMANDS = {
     "form": "reads one form",
     "import": "writes through the import",
     "init": "fills an empty installation, else gives its admin a link",
+    "insight": "measures a file of purchases, opens no database",
     "network": "measures an edge list, opens no database",
     "night": "carries out nightly runs",
     "openapi": "prints the description of the API",
