@@ -41,6 +41,11 @@ def test_what_everybody_buys_anyway_is_no_hint():
     assert asked(baskets).rows == ()
 
 
+def test_what_few_of_the_buyers_bought_is_no_reason():
+    assert [row.product for row in asked([{CAR, MATS}] * 3 + [{CAR}] * 12, alone=90).rows] == [MATS]
+    assert asked([{CAR, MATS}] * 3 + [{CAR}] * 13, alone=90).rows == ()
+
+
 def test_too_few_buyers_say_so():
     few = asked([{CAR, MATS}] * (MIN_BUYERS - 1), alone=50)
     assert few.too_few and few.rows == ()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
+from guanxi.customers.operations.classification import classify
 from guanxi.deals.ledger import Sold, write_deals
 from guanxi.deals.models import Order
 from guanxi.demo.world import World
@@ -57,6 +58,10 @@ def sell_beside_cars(world: World) -> None:
     for seller in world.consultants:
         cards = Customer.objects.filter(owner=seller, orders__state=Order.State.DELIVERED)
         for card in cards.distinct().order_by("-pk")[:JUDGED_EACH]:
+            tier = rng.choice([1, 2, 2, 3, 3, None])
+            classify(
+                world.act(seller, world.last, EVENING), card.pk, version=card.version, values={"tier": tier}
+            )
             for name in rng.sample(JUDGED, rng.randint(1, 4)):
                 potential = rng.choices(POTENTIALS, [8, 20, 24, 20, 10, 18])[0]
                 act = world.act(seller, world.last - timedelta(days=rng.randint(0, 6)), EVENING)

@@ -11,6 +11,8 @@ from guanxi.markets.models import ProductStanding
 from guanxi.markets.rules.composite import GRADES, UNSURE, Judgement
 from guanxi.ui.forms import GuanxiForm
 
+# What they buy now is read from the ledger.
+BY_PURCHASES = "AUTO"
 UNSURE_LABEL = _("N does not know")
 POTENTIAL_CHOICES = [*((code, code) for code in GRADES), (UNSURE, UNSURE_LABEL)]
 SHORT_CHOICES = [(code, code) for code in (*GRADES, UNSURE)]
@@ -30,16 +32,16 @@ class StandingForm(GuanxiForm):
         locked = standing.current if standing else None
         super().__init__(posted, initial={
             "potential": standing.potential if standing else None,
-            "current": "" if locked is None else str(locked),
+            "current": BY_PURCHASES if locked is None else str(locked),
             "version": standing.version if standing else 0,
         })  # fmt: skip
         self.fields["current"].choices = [  # type: ignore[attr-defined]
-            ("", _("From purchases")), *((code, code) for code in GRADES)
+            (BY_PURCHASES, _("From purchases")), *((code, code) for code in GRADES)
         ]  # fmt: skip
 
     def judgement(self, customer: int, product: int) -> Judgement:
         given = self.cleaned_data
-        current = int(given["current"]) if given["current"] else None
+        current = int(given["current"]) if given["current"] in GRADES else None
         return Judgement(customer, product, given["potential"], current, given["version"])
 
 

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-# Below so many buyers a product says nothing about its buyers; below so many of both it is chance.
+# Below so many buyers a product says nothing about its buyers; below so many of both it is chance, and below this
+# share of the buyers no reason to ask the next one.
 MIN_BUYERS = 10
 MIN_BOTH = 3
+MIN_SHARE = Fraction(1, 5)
 MOST = 3
 
 
@@ -40,8 +42,8 @@ def next_products(
 
     ``baskets`` are the products of each other customer who bought any of ``owned``; ``buyers`` how many of all
     ``customers`` others bought each product. Products not in ``names`` are left out. A product is named only if it is
-    bought more often beside an owned one than by everybody (lift above 1), and ranked by the squared cosine
-    both² ÷ (buyers of one × buyers of the other), exactly.
+    bought more often beside an owned one than by everybody (lift above 1), and by ``MIN_SHARE`` of those buyers. Ranked
+    by the squared cosine both² ÷ (buyers of one × buyers of the other), exactly.
     """
     known = [product for product in owned if buyers.get(product, 0) >= MIN_BUYERS]
     found: dict[int, Suggestion] = {}
@@ -55,7 +57,7 @@ def next_products(
             if product in owned or product not in names or both < MIN_BOTH:
                 continue
             of_one, of_other = buyers[because], buyers[product]
-            if both * customers <= of_one * of_other:
+            if both * customers <= of_one * of_other or Fraction(both, of_one) < MIN_SHARE:
                 continue
             row = Suggestion(product, because, both, of_one, Fraction(both * both, of_one * of_other))
             held = found.get(product)
