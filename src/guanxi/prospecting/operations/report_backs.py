@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks
-from guanxi.care.rules import may_be_contacted
 from guanxi.customers.models import Customer
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import ReferralLead
 from guanxi.prospecting.rules.reports import GIVEN, ORDERED, given_origin, outcome_origin
