@@ -22,6 +22,7 @@ from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
 from guanxi.key_accounts.api import router as key_accounts
 from guanxi.key_accounts.api_plans import router as account_plans
+from guanxi.markets.api import router as markets
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
 from guanxi.pipeline.api import router as opportunities
@@ -113,6 +114,7 @@ ROUTERS = (
     key_accounts,
     account_plans,
     opportunities,
+    markets,
     registers,
     names.router,
     referrals.router,

@@ -176,6 +176,7 @@ class Settings(Definition):
     names_norm: dict[Literal["NAMES", "PROSPECTS", "DEALS"], Annotated[int, Field(ge=1, le=1000)]] = Field(
         alias="names.norm", min_length=3
     )
+    segment_min_roi: Decimal = Field(alias="segment.min_roi", ge=0, le=1000)
 
     @model_validator(mode="after")
     def _ordered(self) -> "Settings":
@@ -218,7 +219,7 @@ class SettingText(Definition):
     key: str
     group: Literal[
         "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts",
-        "pipeline", "referral",
+        "pipeline", "referral", "markets",
     ]  # fmt: skip
     rule: str
     label: Label

@@ -9,9 +9,12 @@ from django.views.decorators.http import require_safe
 
 from guanxi.customers.queries.filters import Filters, asked_filters
 from guanxi.customers.queries.lists import DEFAULT_SORT, customer_page, level_counts
+from guanxi.markets.rules.access import PLANNERS
+from guanxi.markets.rules.segments import RULE
+from guanxi.markets.words import rule_words
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
-from guanxi.organization.models import User
+from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.ui.responses import fragment_or_page
 
@@ -56,10 +59,25 @@ def customers(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(),
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
+        "narrowed": _narrowed(act.store, filters),
+        "may_segment": user.has_role(*PLANNERS),
+        "segment_query": urlencode({name: asked[name] for name in RULE if asked.get(name)}),
         "hand_over_url": _hand_over(user, filters),
         "url": reverse("customers"),
     }  # fmt: skip
     return fragment_or_page(request, "workspace/customers.html", context, partial="rows")
+
+
+def _narrowed(store: Store, filters: Filters) -> list[tuple[str, object, str]]:
+    """Filters of an address that the bar has no list for: name, value and words."""
+    kept = Filters(kind=filters.kind, base=filters.base, region=filters.region, product=filters.product)
+    product = store.products.filter(pk=filters.product).first() if filters.product else None
+    words = rule_words(kept, store, product)
+    named = [(name, getattr(kept, name)) for name in ("kind", "base", "region", "product")]
+    return [
+        (name, value, text)
+        for (name, value), text in zip([one for one in named if one[1]], words, strict=False)
+    ]
 
 
 def _sorts() -> list[tuple[str, str]]:

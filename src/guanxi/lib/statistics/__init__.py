@@ -1,0 +1,1 @@
+"""Statistics of customers, plain arrays in, plain values out."""
