@@ -12,6 +12,7 @@ from guanxi.demo import cars, staff
 from guanxi.demo.accounts import open_key_account
 from guanxi.demo.coaching import coach_the_sellers
 from guanxi.demo.logins import PASSWORD
+from guanxi.demo.markets import serve_the_markets
 from guanxi.demo.months import lock_last_month
 from guanxi.demo.opportunities import open_opportunities
 from guanxi.demo.registers import write_registers
@@ -57,6 +58,7 @@ def open_demo(
         write_reports(world)
         set_the_targets(world)
         coach_the_sellers(world)
+        serve_the_markets(world)
         lock_last_month(world)
     return True
 
