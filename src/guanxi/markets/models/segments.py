@@ -115,7 +115,9 @@ class MarketPlan(models.Model):
 
     segment = models.OneToOneField(Segment, models.CASCADE, primary_key=True, related_name="plan")
     step = models.CharField(_("Step"), max_length=11, choices=Step, default=Step.EVALUATE)
-    path = models.CharField(_("Channel"), max_length=8, choices=Path, default=Path.DIRECT)
+    path = models.CharField(
+        pgettext_lazy("market", "Channel"), max_length=8, choices=Path, default=Path.DIRECT
+    )
     goal = models.CharField(pgettext_lazy("market", "Goal"), max_length=300, blank=True)
     research = models.TextField(_("What research says"), max_length=1000, blank=True)
     rivals = models.TextField(_("Rivals there"), max_length=1000, blank=True)

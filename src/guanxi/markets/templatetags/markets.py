@@ -21,6 +21,11 @@ def points(share: float | None) -> str:
 
 
 @register.filter
+def heads(count: int | None) -> str:
+    return NONE_SHOWN if count is None else f"{count:,}"
+
+
+@register.filter
 def yuan(amount: Decimal | float | None) -> str:
     """An amount to the yuan, or a difference of amounts: ¥1,234, -¥56."""
     if amount is None:
