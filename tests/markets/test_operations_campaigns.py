@@ -89,15 +89,15 @@ def test_a_draw_is_for_good(cast, act, ten, make_customer):
 def test_what_cannot_be_drawn(cast, act, make_customer):
     segment = segment_of(act(cast.ma))
     empty = campaign_of(act(cast.ma), segment)
-    with pytest.raises(CampaignRefused, match="Nobody"):
+    with pytest.raises(CampaignRefused, match="没有可以联系的客户"):
         draw_groups(act(cast.ma), empty.pk, version=1)
     make_customer(cast.lin)
-    with pytest.raises(CampaignRefused, match="held back"):
+    with pytest.raises(CampaignRefused, match="留不出对照组"):
         draw_groups(act(cast.ma), empty.pk, version=1)
     with pytest.raises(StaleEdit):
         draw_groups(act(cast.ma), empty.pk, version=3)
     save_campaign(act(cast.ma), empty.pk, {"control_percent": 0}, version=1)
-    with pytest.raises(CampaignRefused, match="over"):
+    with pytest.raises(CampaignRefused, match="日期已过"):
         draw_groups(act(cast.ma, AFTER), empty.pk, version=2)
     assert draw_groups(act(cast.ma), empty.pk, version=2).members.count() == 1
 
@@ -171,7 +171,7 @@ def test_the_result_is_net_of_returns_and_of_other_days(cast, act, ten):
 
 def test_executed_then_evaluated(cast, act, ten):
     campaign = drawn(act, cast.ma, segment_of(act(cast.ma)))
-    with pytest.raises(CampaignRefused, match="runs until"):
+    with pytest.raises(CampaignRefused, match="才结束"):
         evaluate_campaign(act(cast.ma), campaign.pk, VERDICT, version=2)
     assert not Campaign.objects.editable_by(cast.ma).to_evaluate(TODAY).exists()
     assert list(Campaign.objects.editable_by(cast.ma).to_evaluate(AFTER.date())) == [campaign]
@@ -190,7 +190,7 @@ def test_executed_then_evaluated(cast, act, ten):
 def test_a_supervisor_who_lost_a_customer_cannot_evaluate(cast, act, ten):
     campaign = drawn(act, cast.chen, segment_of(act(cast.ma)))
     Customer.objects.filter(pk=campaign.members.all()[0].customer_id).update(owner=cast.wu)
-    with pytest.raises(CampaignRefused, match="no longer yours"):
+    with pytest.raises(CampaignRefused, match="已不归您查看"):
         evaluate_campaign(act(cast.chen, AFTER), campaign.pk, VERDICT, version=2)
     assert (
         evaluate_campaign(act(cast.ma, AFTER), campaign.pk, VERDICT, version=2).evaluated_on == AFTER.date()
@@ -206,6 +206,6 @@ def test_the_draw_locks_its_campaign(cast, act, ten):
         draw_groups(act(cast.ma), campaign.pk, version=1)
     first = next(query["sql"] for query in asked if "markets_campaign" in query["sql"])
     assert first.endswith('FOR UPDATE OF "markets_campaign"') or connection.vendor == "sqlite"
-    with pytest.raises(CampaignRefused, match="drawn already"):
+    with pytest.raises(CampaignRefused, match="分组已经抽取"):
         draw_groups(act(cast.ma), campaign.pk, version=1)
     assert CampaignMember.objects.count() == 10

@@ -19,8 +19,8 @@ FACTS = {"gain": 10, "margin": 8_000, "source": "乘联会"}
 
 @pytest.mark.parametrize(
     ("broken", "said"),
-    [({"is_profitable": False}, "Profitable"), ({"measurable_evidence": " "}, "Measurable"),
-     ({"is_accessible": None}, "Easy to enter")],
+    [({"is_profitable": False}, "有利润"), ({"measurable_evidence": " "}, "可衡量"),
+     ({"is_accessible": None}, "容易进入")],
 )  # fmt: skip
 def test_a_segment_that_fails_a_test_is_not_served(cast, act, broken, said):
     segment = segment_of(act(cast.ma), chosen=False, **broken)
@@ -122,10 +122,7 @@ def test_r_mkt_01_inverted_levels_are_refused_in_words(cast, act):
     with pytest.raises(MarketRefused) as refused:
         save_levels(act(cast.ma), segment.pk, TODAY, SIZES | {"served": 5_000}, FACTS)
     assert refused.value.field == "served"
-    assert (
-        str(refused.value.message)
-        == "Served market cannot be larger than Available market, of which it is a part."
-    )
+    assert str(refused.value.message) == "服务市场是有效市场的一部分，不能比它大。"
     for on, facts, field in (
         (TODAY + timedelta(days=1), FACTS, "on"),
         (TODAY, FACTS | {"gain": 101}, "gain"),

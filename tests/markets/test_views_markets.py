@@ -90,6 +90,7 @@ def test_margins_are_not_for_consultants(cast, act, make_customer, client_for):
     url = f"/campaigns/{campaign.pk}/"
     assert "7,654" in client_for(cast.ma).get(url).content.decode()
     assert "7,654" in client_for(cast.chen).get(url).content.decode()
+    assert "7,654" not in client_for(cast.cs).get(url).content.decode()
     assert "7,654" not in client_for(cast.sun).get(url).content.decode()
     mine = client_for(cast.lin).get(url).content.decode()
     assert "7,654" not in mine and target.name in mine

@@ -22,7 +22,7 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
-from guanxi.organization.rules.roles import Reach
+from guanxi.organization.rules.roles import Reach, Role
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
@@ -69,7 +69,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": page.rows,
         "page": {"next_url": f"{url}?side={side}&after={page.after}" if page.after else "", "previous_url": ""},
         "result": _result(found, user, phase),
-        "left_out": _left_out(found),
+        "left_out": _left_out(found) if editable else [],
         "counted": counted_among(user),
         "editable": editable,
         "on": act.on,
@@ -140,7 +140,7 @@ def campaign_evaluation(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _result(found: Campaign, user: User, phase: Phase) -> dict[str, Any] | None:
     """Margins are the business of those who lead or oversee; a consultant sees their own customers below."""
-    if phase not in BEGUN or user.read_reach == Reach.OWN:
+    if phase not in BEGUN or not user.has_role(*PLANNERS, Role.AUDITOR):
         return None
     outcome = outcome_of(found, user)
     return {
