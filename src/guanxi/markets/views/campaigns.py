@@ -149,7 +149,7 @@ def _result(found: Campaign, user: User, phase: Phase) -> dict[str, Any] | None:
             (CampaignMember.Side.TARGET.label, outcome.target),
             (CampaignMember.Side.CONTROL.label, outcome.control),
         ],
-        "is_compared": bool(outcome.control.count),
+        "is_compared": bool(outcome.control.count and outcome.target.count),
         "reached": None if found.kpi_buyers is None else outcome.target.buyers >= found.kpi_buyers,
         "kept": found.result
         if phase == Phase.EVALUATED and user.read_reach in (Reach.STORE, Reach.ALL)
