@@ -17,7 +17,7 @@ from guanxi.deals.models import Order
 from guanxi.imports.operations.files import ImportRefused
 from guanxi.key_accounts.api import PersonTold
 from guanxi.key_accounts.models import KeyPerson
-from guanxi.markets.api import JudgedTold
+from guanxi.markets.api.standings import JudgedTold
 from guanxi.markets.models import ProductStanding
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User

@@ -23,6 +23,8 @@ RELATIONS = {
     "key_accounts.InfoItem.customer": MOVES,
     "key_accounts.PlannedStep.customer": MOVES,
     "key_accounts.AccountMember.customer": MOVES,
+    # Where the kept card is in the campaign itself, it keeps its own side.
+    "markets.CampaignMember.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,

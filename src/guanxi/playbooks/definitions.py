@@ -176,6 +176,7 @@ class Settings(Definition):
     names_norm: dict[Literal["NAMES", "PROSPECTS", "DEALS"], Annotated[int, Field(ge=1, le=1000)]] = Field(
         alias="names.norm", min_length=3
     )
+    segment_min_roi: Decimal = Field(alias="segment.min_roi", ge=0, le=1000)
 
     composite_current_edges: dict[Literal["1", "2", "3", "4"], Annotated[int, Field(ge=1, le=1000)]] = Field(
         alias="composite.current_edges", min_length=4

@@ -21,6 +21,9 @@ REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/eff
 # The name list and the network share an entry.
 REFERRALS = ("/names/", "/referrals/")
 
+# Segments and campaigns too.
+MARKETS = ("/segments/", "/campaigns/")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -68,6 +71,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(Place("standings", url, "trending-up", _("Products and gaps"), here.startswith(url)))
         url = reverse("names")
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
+        url = reverse("segments")
+        places.append(Place("markets", url, "adjustments", _("Markets"), here.startswith(MARKETS)))
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
     if user.has_role(*READERS):
