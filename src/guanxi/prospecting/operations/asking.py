@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks
+from guanxi.care.rules import may_be_contacted
 from guanxi.customers.queries.cards import lock_card
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
@@ -70,6 +71,7 @@ def ask_for_names(act: Act, customer_id: int, draft: AskDraft) -> ReferralReques
         note_names(act, draft.names, recommender_id=customer.pk, request=request)
     elif (
         draft.again_on is not None
+        and may_be_contacted(customer.opt_outs)
         and standings(act.store, [customer.pk], draft.again_on)[customer.pk].may_ask
     ):
         open_tasks(act, [Task(

@@ -6,6 +6,7 @@ from typing import Literal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from guanxi.customers.models import cards_within
 from guanxi.deals.models import Order
 from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import ReferralLead
@@ -65,7 +66,7 @@ def name_page(actor: User, filters: NameFilters, *, after: str = "", limit: int 
 def name_counts(actor: User, filters: NameFilters) -> dict[str, int]:
     """How many names each view of the list holds."""
     rows = listed_names(actor, NameFilters("all", filters.person, filters.messages)).order_by()
-    ended = Q(result__in=NOT_VISITED) | Q(customer__isnull=False)
+    ended = Q(result__in=NOT_VISITED) | Q(customer__isnull=False) | Q(claim__isnull=False)
     counts = {
         "visit": Q(is_qualified=True) & ~ended,
         "qualify": Q(is_qualified=False) & ~ended,
@@ -93,7 +94,12 @@ class NameTally:
 def name_tallies(actor: User, store: Store, people: list[User]) -> list[NameTally]:
     """Each person's list, the longest first; people without a name stand with 0. One query."""
     settings = store.playbook.settings
-    bought = Order.objects.filter(customer=OuterRef("customer")).exclude(state=Order.State.CANCELLED)
+    bought = (
+        Order.objects.visible_to(actor)
+        .filter(customer=OuterRef("customer"))
+        .exclude(state=Order.State.CANCELLED)
+    )
+    seen = cards_within(actor, actor.read_reach, "customer__") & Q(customer__isnull=False)
     rows = (
         ReferralLead.objects.visible_to(actor)
         .filter(store=store)
@@ -104,7 +110,7 @@ def name_tallies(actor: User, store: Store, people: list[User]) -> list[NameTall
         .annotate(
             valid=Count("pk"),
             ideal=Count("pk", filter=Q(is_ideal=True)),
-            prospects=Count("pk", filter=Q(is_qualified=True) | Q(customer__isnull=False)),
+            prospects=Count("pk", filter=Q(is_qualified=True) | seen),
             deals=Count("pk", filter=Q(bought=True)),
         )
     )
