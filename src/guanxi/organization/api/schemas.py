@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from guanxi.lib.texts import without_unseen
 from guanxi.organization.models import User
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -36,6 +37,19 @@ class Asked(Schema):
         if isinstance(given, Decimal):
             raise ValueError(_("An object with fields, not a number."))
         return given
+
+    @model_validator(mode="before")
+    @classmethod
+    def _seen(cls, given: Any) -> Any:
+        """Texts without characters nobody can see; codes, days and amounts stay exact."""
+        if not isinstance(given, dict):
+            return given
+        texts = {
+            name: without_unseen(given[name])
+            for name, field in cls.model_fields.items()
+            if field.annotation in (str, str | None) and isinstance(given.get(name), str)
+        }
+        return given | texts
 
 
 class Told(Schema):
