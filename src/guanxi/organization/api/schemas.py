@@ -38,18 +38,14 @@ class Asked(Schema):
             raise ValueError(_("An object with fields, not a number."))
         return given
 
-    @model_validator(mode="before")
-    @classmethod
-    def _seen(cls, given: Any) -> Any:
-        """Texts without characters nobody can see; codes, days and amounts stay exact."""
-        if not isinstance(given, dict):
-            return given
-        texts = {
-            name: without_unseen(given[name])
-            for name, field in cls.model_fields.items()
-            if field.annotation in (str, str | None) and isinstance(given.get(name), str)
-        }
-        return given | texts
+    @model_validator(mode="after")
+    def _seen(self) -> Self:
+        """Texts without characters nobody can see; codes of a fixed list, days and amounts stay exact."""
+        for name in self.model_fields_set:
+            value = getattr(self, name)
+            if isinstance(value, str) and type(self).model_fields[name].annotation in (str, str | None):
+                setattr(self, name, without_unseen(value).strip())
+        return self
 
 
 class Told(Schema):

@@ -89,6 +89,7 @@ def _opened(act: Act, lead: ReferralLead, judgement: FirstJudgement) -> tuple[Cu
     )
     values = {
         "source_code": code, "source_detail": detail, "referrer": recommender, "occupation": lead.occupation,
+        "employer": lead.company,
         "remark": " ".join(part for part in (lead.situation, lead.family) if part),
     }  # fmt: skip
     draft = CardDraft(lead.name, [parse_phone(lead.phone_normalized)], lead.holder or act.by, values)
