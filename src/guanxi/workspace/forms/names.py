@@ -16,7 +16,7 @@ def referral_list(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
     """F-REF-1: the recommended names."""
     columns = tuple(Column(say(zh, en), width) for zh, en, width in (
         ("推介人", "Recommender", 20), ("与被荐关系", "Relation", 20), ("姓名", "Name", 18), ("电话", "Phone", 24),
-        ("单位与职业", "Work", 22), ("家庭", "Family", 24), ("近况（触发）", "What is new", 26), ("温度", "Warmth", 14),
+        ("职业", "Occupation", 22), ("家庭", "Family", 24), ("近况（触发）", "What is new", 26), ("温度", "Warmth", 14),
         ("加温方式", "Warmed by", 20), ("首访日", "First visit", 20), ("结果", "Result", 20),
         ("回报推介人日", "Reported on", 22),
     ))  # fmt: skip
@@ -31,7 +31,7 @@ def name_list(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
     columns = (
         *(Column(say(zh, en), width) for zh, en, width in (
             ("序号", "No.", 10), ("姓名", "Name", 18), ("关系类别", "Relation", 20), ("认识年数", "Years known", 12),
-            ("年龄", "Age", 10), ("单位与职业", "Work", 22), ("婚姻", "Marriage", 14), ("子女", "Children", 10),
+            ("年龄", "Age", 10), ("职业", "Occupation", 22), ("婚姻", "Marriage", 14), ("子女", "Children", 10),
             ("收入带", "Income", 18), ("电话", "Phone", 24),
         )),
         *(Column(label.text(say.language), 13) for label in labels.values()),
