@@ -52,7 +52,7 @@ def grow(cast, act, make_customer, card, count):
         row = moved(act(cast.lin), opened(act(cast.lin), card), "DISCOVERY")
         save_competitor(act(cast.lin), row.pk, None, values={"name": "东风"})
         spend_time(act(cast.lin), row.pk, on=MORNING.date(), minutes=30)
-        won(act(cast.lin), opened(act(cast.lin), other))
+        won(act(cast.lin), opened(act(cast.lin), other), f"HT-{other.pk}")
         Customer.objects.filter(pk=other.pk).update(referrer=card)
         InfluenceCentre.objects.create(customer=other, traits=["KNOWS"] * 4, ticks=4)
         request = ReferralRequest.objects.create(

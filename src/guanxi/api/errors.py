@@ -46,7 +46,15 @@ VERSIONED = {
     ),
     "KeyPerson": ("person_marked", "person_left"),
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
-    "ReferralLead": ("name_edited", "name_warmed", "name_result", "name_carded", "name_handed_over"),
+    "ReferralLead": (
+        "name_edited",
+        "name_warmed",
+        "name_result",
+        "name_carded",
+        "name_claimed",
+        "name_freed",
+        "name_handed_over",
+    ),
     "InfluenceCentre": ("influence_ticked",),
     "ProductStanding": ("standing_judged",),
 }

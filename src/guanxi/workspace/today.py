@@ -97,7 +97,7 @@ def _mine(request: HttpRequest, user: User) -> HttpResponse:
         "work": found,
         "rows": shown_items(found.items, store.playbook, day),
         "total": found.due + found.done,
-        "rest": max(found.due - sum(item.follow_up is not None for item in found.items), 0),
+        "rest": max(found.due - len(found.items), 0),
         "levels": _my_levels(user),
         "views": _views(user, "mine"),
         "owed": [] if ahead else list(rows_to_fill(user, store, act.at)[:OWED]),

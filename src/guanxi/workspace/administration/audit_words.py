@@ -159,6 +159,8 @@ ACTIONS = {
     "targets_undone": gettext_lazy("undid targets"),
     "influence_ticked": gettext_lazy("ticked the traits of an influence centre"),
     "name_carded": gettext_lazy("made a name a customer"),
+    "name_claimed": gettext_lazy("claimed the customer of a name"),
+    "name_freed": gettext_lazy("freed a name whose claim was refused"),
     "name_edited": gettext_lazy("edited a name"),
     "name_handed_over": gettext_lazy("handed a name over"),
     "name_noted": gettext_lazy("noted a name"),
