@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("guanxi.key_accounts.urls")),
     path("", include("guanxi.prospecting.urls")),
     path("", include("guanxi.performance.urls")),
+    path("", include("guanxi.insights.urls")),
     path("", include("guanxi.imports.urls")),
     path("", include("guanxi.merging.urls")),
 ]

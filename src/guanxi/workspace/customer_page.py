@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from guanxi.cadence.models import LevelChange, LossReport, Task
@@ -27,6 +28,9 @@ from guanxi.workspace.forms.registry import forms_for
 from guanxi.workspace.sentences import task_words
 
 OPPORTUNITIES_SHOWN = 10
+
+# Panels that follow the page, each a part of an address with the card's key, and what it leads to without script.
+PANELS = (("customer-chance", gettext_lazy("Chance")), ("customer-referrals", gettext_lazy("Referrals")))
 
 
 def _get(request: HttpRequest, pk: int) -> Customer:
@@ -95,6 +99,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "merges": standing_merges(act_of(request), card),
         "orders": orders,
         "opportunities": list(card.opportunities.select_related("loss")[:OPPORTUNITIES_SHOWN]),
+        "panels": [(reverse(name, args=[pk]), label) for name, label in PANELS],
         "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),
         "events": events,
         "older": str(Mark.of(events[-1])) if older else "",

@@ -38,6 +38,8 @@ class ChanceRun(models.Model):
     rates = models.JSONField(default=dict)
     # [{"day", "won", "lost"}]: the shares that had ended either way after so many days.
     curve = models.JSONField(default=list)
+    # Days within which nearly all wins come; a model tells the chance to win within them.
+    season = models.PositiveIntegerField()
     stale_after = models.PositiveIntegerField(null=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Working the chances of a store out, by night or on demand. Numbers are crunched here, never in a page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,7 @@ from guanxi.insights.rules.figures import (
     missing,
     reasons,
 )
-from guanxi.insights.rules.nights import past_nights, ripe_rows
+from guanxi.insights.rules.nights import past_nights, taught_rows
 from guanxi.insights.rules.readings import Case, Pack, Reading
 from guanxi.lib.statistics.chances.snapshots import Snapshot, snapshot
 from guanxi.organization.acts import Act
@@ -36,6 +37,8 @@ FOUR_PLACES = Decimal("0.0001")
 CENT = Decimal("0.01")
 # What would raise it, the largest gain first.
 MOST_RAISES = 3
+# Half a point in a hundred is no reason to do anything.
+LEAST_GAIN = 0.005
 
 About = ChanceRun.About
 
@@ -68,7 +71,7 @@ def _run(
     amounts: dict[int, Decimal],
 ) -> int:
     """One kind of cases; ``still_open`` are the keys of those to judge."""
-    from guanxi.lib.statistics.chances.learning import learn
+    from guanxi.lib.statistics.chances.learning import FEWEST_CASES
     from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 
     pack, zone = pack_of(act.store.playbook), ZoneInfo(act.store.timezone)
@@ -82,18 +85,22 @@ def _run(
     closing = _closing(cases, act.at)
     run = ChanceRun(
         store=act.store, about=about, on=act.on, made_at=act.at, cases=len(closed),
-        won=sum(bool(case.won) for case in closed), curve=closing.points(), stale_after=closing.stale_after,
+        won=sum(bool(case.won) for case in closed), season=closing.season, curve=closing.points(),
+        stale_after=closing.stale_after,
     )  # fmt: skip
     try:
-        learnt = learn(_rows(cases, act.at, pack, zone))
+        if len(closed) < FEWEST_CASES:
+            raise ModelRefused("too_few_cases", f"{len(closed)} cases ended; the model needs {FEWEST_CASES}")
+        season = timedelta(days=closing.season)
+        kept, learnt = _as_expected(_rows(cases, act.at, season, pack, zone), season, figures)
     except ModelRefused as refused:
         run.method, run.refusal = ChanceRun.Method.SHRUNK, refused.code
         run.rates = _rates(closed, pack, figures[0].code == "stage", act)
         told = _shrunk(readings, figures, run.rates)
     else:
-        run.method, run.cases, run.won = ChanceRun.Method.MODEL, learnt.cases, learnt.happened
-        run.judged = _judged(learnt, figures)
-        told = _learnt(readings, figures, learnt)
+        run.method = ChanceRun.Method.MODEL
+        run.judged = _judged(learnt, figures, kept)
+        told = _learnt(readings, figures, kept, learnt)
     run.save()
     insert_rows(
         _chance(act.on, run, case, values, closing, amounts, before, case.days(act.at))
@@ -108,15 +115,17 @@ def _key(case: Case) -> int:
     return case.customer if case.opportunity is None else case.opportunity
 
 
-def _rows(cases: Sequence[Case], at: datetime, pack: Pack, zone: ZoneInfo) -> list[Snapshot]:
+def _rows(
+    cases: Sequence[Case], at: datetime, season: timedelta, pack: Pack, zone: ZoneInfo
+) -> list[Snapshot]:
     """The guarded snapshots to learn from."""
     keys = {id(case): number for number, case in enumerate(cases)}
     return [
         snapshot(
             keys[id(case)], night, case.read(night, night.astimezone(zone).date(), pack).known,
-            ended_at=case.ended_at, happened=case.won,
+            ended_at=known_at, happened=happened,
         )
-        for case, night in ripe_rows(cases, past_nights(at))
+        for case, night, known_at, happened in taught_rows(cases, past_nights(at, season), season)
     ]  # fmt: skip
 
 
@@ -177,32 +186,58 @@ def _shrunk(
     return told
 
 
-def _learnt(readings: Sequence[Reading], figures: Sequence[Figure], learnt: Any) -> list[dict[str, Any]]:
+def _as_expected(
+    rows: Sequence[Snapshot], season: timedelta, figures: Sequence[Figure]
+) -> tuple[list[int], Any]:
+    """The model of those figures that work as the method expects, and their places.
+
+    What points the other way in a store mostly does so because another figure says the same (evidence beside the level it
+    proves), and "the more evidence, the worse" is advice nobody should follow. The furthest off goes first, until none is.
+    """
+    from guanxi.lib.statistics.chances.learning import learn
+
+    kept = list(range(len(figures)))
+    while True:
+        learnt = learn([replace(row, values=tuple(row.values[place] for place in kept)) for row in rows], season)
+        wrong = [(effect * figures[place].sign, place) for place, effect in zip(kept, learnt.effects, strict=True)]
+        worst, place = min(wrong)
+        if worst >= 0 or len(kept) == 1:
+            return kept, learnt
+        kept.remove(place)
+
+
+def _learnt(
+    readings: Sequence[Reading], figures: Sequence[Figure], kept: Sequence[int], learnt: Any
+) -> list[dict[str, Any]]:
     from guanxi.lib.statistics.chances.learning import raised
 
+    used = [figures[place] for place in kept]
+    rows = [[reading.values[place] for place in kept] for reading in readings]
     told = []
-    for reading, one in zip(readings, learnt.tell([reading.values for reading in readings]), strict=True):
+    for reading, row, one in zip(readings, rows, learnt.tell(rows), strict=True):
         gains = [
-            (raised(learnt, reading.values, place, figures[place].wanted or 0), figures[place].code)
-            for place in missing(figures, reading.values, learnt.effects)
+            (raised(learnt, row, place, used[place].wanted or 0), used[place].code)
+            for place in missing(used, row, learnt.effects)
         ]
         raising = [
             {"code": code, "gain": round(gain, 4)}
             for gain, code in sorted(gains, reverse=True)[:MOST_RAISES]
-            if gain >= 0.005
+            if gain >= LEAST_GAIN
         ]
-        why = reasons(figures, one.contributions, reading.shown)
+        why = reasons(used, one.contributions, reading.shown)
         told.append(
             {"chance": one.chance, "lower": one.lower, "upper": one.upper, "reasons": why, "raises": raising}
         )
     return told
 
 
-def _judged(learnt: Any, figures: Sequence[Figure]) -> dict[str, Any]:
+def _judged(learnt: Any, figures: Sequence[Figure], kept: Sequence[int]) -> dict[str, Any]:
     found = learnt.judged
+    effects = {figures[place].code: round(effect, 4) for place, effect in zip(kept, learnt.effects, strict=True)}
     return {
-        "rows": found.rows, "auc": found.auc, "brier": found.brier, "brier_of_rate": found.brier_of_rate,
-        "gap": found.gap, "effects": {figure.code: round(effect, 4) for figure, effect in zip(figures, learnt.effects, strict=True)},
+        "rows": found.rows, "cases": learnt.cases, "happened": learnt.happened, "auc": found.auc, "brier": found.brier,
+        "brier_of_rate": found.brier_of_rate, "gap": found.gap, "effects": effects,
+        "left_out": [figure.code for figure in figures if figure.code not in effects],
         "bins": [vars(one) for one in found.bins],
     }  # fmt: skip
 

@@ -8,6 +8,8 @@ TOO_LITTLE = 0.10
 # Ages at which fewer are still watched are not judged.
 FEWEST_WATCHED = 20
 POINTS = 60
+# Of all that is ever won, so much has come when a case counts as not won.
+NEARLY_ALL = 0.95
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Closing:
             elif found is None:
                 found = age
         return found
+
+    @property
+    def season(self) -> int:
+        """The days within which nearly all wins come; the whole curve where nothing was won."""
+        return next((day for day in range(len(self.won)) if self.won[day] >= NEARLY_ALL * self.won[-1] > 0), len(self.won))
 
     def days_to_win(self, age: int) -> int | None:
         """The days within which half of those are won that are open at ``age`` and won at all."""

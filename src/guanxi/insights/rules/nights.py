@@ -1,6 +1,6 @@
-"""From which days of the past there is something to learn."""
+"""What past nights teach: who was open then, and whether the season after brought the win."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from guanxi.insights.rules.readings import Case
@@ -8,29 +8,28 @@ from guanxi.insights.rules.readings import Case
 # Older cases were won under other circumstances.
 REMEMBERED = timedelta(days=730)
 APART = timedelta(days=7)
-# A night is ripe when so many of the cases then open have ended. A younger one would show only those that ended fast.
-RIPE = 0.8
 
 
-def past_nights(at: datetime) -> list[datetime]:
-    """Instants a week apart, newest first, as far back as is remembered."""
-    count = REMEMBERED // APART
-    return [at - APART * back for back in range(1, count + 1)]
+def past_nights(at: datetime, season: timedelta) -> list[datetime]:
+    """Instants a week apart, newest first, as far back as is remembered, each with a whole season after it."""
+    nights = (at - APART * back for back in range(1, REMEMBERED // APART + 1))
+    return [night for night in nights if night + season <= at]
 
 
-def ripe_rows(cases: Iterable[Case], nights: Sequence[datetime]) -> list[tuple[Case, datetime]]:
-    """The cases that were open at a ripe night and have ended since, with that night: what open cases look like on any
-    night, so that long ones are seen as often as they stand there."""
-    open_at: dict[datetime, list[Case]] = {night: [] for night in nights}
+def taught_rows(
+    cases: Iterable[Case], nights: Iterable[datetime], season: timedelta
+) -> Iterator[tuple[Case, datetime, datetime, bool]]:
+    """(case, night, when its outcome was known, whether it was won within the season) of all that were open at a night.
+
+    What is open after the season counts as not won, like what is lost: a store that never closes what is dead learns
+    that it is. Cases that ended neither way within the season teach nothing.
+    """
+    nights = list(nights)
     for case in cases:
-        if case.ended_at is not None and case.won is None:
-            continue
         for night in nights:
-            if case.started_at < night and (case.ended_at is None or night < case.ended_at):
-                open_at[night].append(case)
-    rows = []
-    for night, standing in open_at.items():
-        ended = [case for case in standing if case.ended_at is not None]
-        if standing and len(ended) >= RIPE * len(standing):
-            rows += [(case, night) for case in ended]
-    return rows
+            if case.started_at >= night or (case.ended_at is not None and case.ended_at <= night):
+                continue
+            if case.ended_at is None or case.ended_at > night + season:
+                yield case, night, night + season, False
+            elif case.won is not None:
+                yield case, night, case.ended_at, case.won

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,60 +68,74 @@ class Learnt:
         ]
 
 
-def learn(snapshots: Sequence[Snapshot]) -> Learnt:
-    """A model of whether it happens, from snapshots of ended cases.
+def learn(snapshots: Sequence[Snapshot], season: timedelta = timedelta(0)) -> Learnt:
+    """A model of whether it happens, from snapshots whose outcome is known.
 
-    The rows are judged in the order of time: each block of the later half by a model of the cases that had ended before
-    the block began, calibrated on the blocks before it. So nothing is told by its own future, nor a case by itself.
+    The rows are judged in the order of time: each block of the later half by a model of what was known before the block
+    began, calibrated on the blocks before it. So nothing is told by its own future. Where ``season`` is given, the outcome
+    is what happened within it, and a row teaches once it has passed, whether its case ended sooner or not: else the rows
+    just before a block would be those that ended fast.
     Raises `ModelRefused`: ``still_open``, ``too_few_cases``, ``too_few_of_one_outcome``, ``no_later_cases``.
     """
     if any(row.ended_at is None or row.happened is None for row in snapshots):
-        raise ModelRefused("still_open", "only cases that ended teach anything")
-    ends = {row.case: bool(row.happened) for row in snapshots}
-    if len(ends) < FEWEST_CASES:
-        raise ModelRefused("too_few_cases", f"{len(ends)} cases ended; the model needs {FEWEST_CASES}")
-    happened = sum(ends.values())
-    if min(happened, len(ends) - happened) < FEWEST_OF_EACH:
-        raise ModelRefused("too_few_of_one_outcome", f"of each outcome {FEWEST_OF_EACH} cases are needed")
+        raise ModelRefused("still_open", "only cases with a known outcome teach anything")
     rows = sorted(snapshots, key=lambda row: (row.at, row.case))
-    columns = np.array([row.values for row in rows], float)
+    cases = np.array([row.case for row in rows])
     outcomes = np.array([row.happened for row in rows], bool)
-    odds, told = _told_ahead(rows, columns, outcomes)
+    total, happened = _outcomes(cases, outcomes)
+    if total < FEWEST_CASES:
+        raise ModelRefused("too_few_cases", f"{total} cases are known; the model needs {FEWEST_CASES}")
+    if min(happened, total - happened) < FEWEST_OF_EACH:
+        raise ModelRefused("too_few_of_one_outcome", f"of each outcome {FEWEST_OF_EACH} cases are needed")
+    columns = np.array([row.values for row in rows], float)
+    odds, told = _told_ahead(rows, season, cases, columns, outcomes)
     ahead = ~np.isnan(odds)
     judged = ~np.isnan(told)
     if not judged.any():
         raise ModelRefused("no_later_cases", "no case began after enough others had ended")
-    slope, shift = _calibrated(odds[ahead], outcomes[ahead])
+    crowding = len(rows) / total
+    slope, shift = _calibrated(odds[ahead], outcomes[ahead], crowding)
     return Learnt(
-        logistic.fit(columns, outcomes), slope, shift, len(rows) / len(ends), len(ends), happened,
+        logistic.fit(columns, outcomes, crowding), slope, shift, crowding, total, happened,
         judge(told[judged], outcomes[judged]),
     )  # fmt: skip
 
 
+def _outcomes(cases: NDArray[np.int64], outcomes: NDArray[np.bool_]) -> tuple[int, int]:
+    """How many cases, and to how many of them it happened in any of their rows."""
+    return len(np.unique(cases)), len(np.unique(cases[outcomes]))
+
+
 def _told_ahead(
-    rows: Sequence[Snapshot], columns: Floats, outcomes: NDArray[np.bool_]
+    rows: Sequence[Snapshot],
+    season: timedelta,
+    cases: NDArray[np.int64],
+    columns: Floats,
+    outcomes: NDArray[np.bool_],
 ) -> tuple[Floats, Floats]:
-    """Of each row the log-odds told by what had ended before its block began, and the chance calibrated by the blocks
+    """Of each row the log-odds told by what was known before its block began, and the chance calibrated by the blocks
     before; not a number where nothing could be told."""
     odds, told = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     borders = np.linspace(len(rows) // 2, len(rows), BLOCKS + 1).astype(int)
+    known_at = [max(row.ended_at or row.at, row.at + season) for row in rows]
     for start, end in zip(borders[:-1], borders[1:], strict=True):
         if start == end:
             continue
-        begun = rows[start].at
-        known = np.array([row.ended_at is not None and row.ended_at < begun for row in rows])
-        won = outcomes[known].sum()
-        if min(won, known.sum() - won) < FEWEST_OF_EACH:
+        known = np.array([when < rows[start].at for when in known_at])
+        total, happened = _outcomes(cases[known], outcomes[known])
+        if min(happened, total - happened) < FEWEST_OF_EACH:
             continue
+        crowding = known.sum() / total
+        model = logistic.fit(columns[known], outcomes[known], crowding)
         before = ~np.isnan(odds) & known
-        odds[start:end] = logistic.fit(columns[known], outcomes[known]).log_odds(columns[start:end])
+        odds[start:end] = model.log_odds(columns[start:end])
         if before.any():
-            slope, shift = _calibrated(odds[before], outcomes[before])
+            slope, shift = _calibrated(odds[before], outcomes[before], crowding)
             told[start:end] = expit(shift + slope * odds[start:end])
     return odds, told
 
 
-def _calibrated(odds: Floats, happened: NDArray[np.bool_]) -> tuple[float, float]:
+def _calibrated(odds: Floats, happened: NDArray[np.bool_], crowding: float) -> tuple[float, float]:
     """Platt's line: what such log-odds were worth. Held near the line that changes nothing, and never falling: a model
     that ranks upside down is told to know nothing but the rate."""
     rate = (happened.sum() + 1) / (len(happened) + 2)
@@ -129,9 +144,9 @@ def _calibrated(odds: Floats, happened: NDArray[np.bool_]) -> tuple[float, float
     for _step in range(100):
         chance = expit(shift + slope * odds)
         weight = chance * (1 - chance)
-        bend = np.array([[weight @ odds**2 + 1, weight @ odds], [weight @ odds, weight.sum() + 1]])
+        bend = np.array([[weight @ odds**2 + crowding, weight @ odds], [weight @ odds, weight.sum() + crowding]])
         miss = happened - chance
-        step = np.linalg.solve(bend, [miss @ odds - (slope - 1), miss.sum() - shift])
+        step = np.linalg.solve(bend, [miss @ odds - crowding * (slope - 1), miss.sum() - crowding * shift])
         slope, shift = slope + step[0], shift + step[1]
         if np.abs(step).max() < 1e-10:
             break

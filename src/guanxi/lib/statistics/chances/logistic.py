@@ -37,12 +37,13 @@ class Logistic:
         return np.sqrt(np.einsum("ij,jk,ik->i", rows, self.covariance, rows))
 
 
-def fit(columns: Floats, happened: NDArray[np.bool_]) -> Logistic:
-    """The effects likeliest under the ridge. The rows hold both outcomes; see `learning.learn` for who asks for that."""
+def fit(columns: Floats, happened: NDArray[np.bool_], crowding: float = 1.0) -> Logistic:
+    """The effects likeliest under the ridge, which weighs as much against ``crowding`` rows of each case as against one.
+    The rows hold both outcomes; see `learning.learn` for who asks for that."""
     means, spreads = columns.mean(axis=0), columns.std(axis=0)
     spreads = np.where(spreads > 0, spreads, 1.0)
     rows = _with_ones((columns - means) / spreads)
-    penalty = np.diag([0.0] + [RIDGE] * columns.shape[1])
+    penalty = np.diag([0.0] + [RIDGE * crowding] * columns.shape[1])
     beta = np.zeros(rows.shape[1])
     beta[0] = logit(np.clip(happened.mean(), 1e-6, 1 - 1e-6))
     for _step in range(MOST_STEPS):
