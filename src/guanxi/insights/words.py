@@ -22,7 +22,8 @@ RAISES = {
     "visits": gettext_lazy("Meet face to face: invite them or visit"),
 }
 FIGURES = {
-    "stage": gettext_lazy("Stage"), "dwell": gettext_lazy("Days in the stage"), "age": gettext_lazy("Age"),
+    "stage": gettext_lazy("Stage"), "dwell": gettext_lazy("Days in the stage"),
+    "age": gettext_lazy("Days since it was opened"),
     "burning": gettext_lazy("Burning issue"), "unique": gettext_lazy("Unique value for them"),
     "four": gettext_lazy("Four questions"), "deciders": gettext_lazy("Approver and decider known"),
     "support": gettext_lazy("Support of the key persons"), "contacts": gettext_lazy("Contacts in 30 days"),
@@ -50,9 +51,13 @@ def reason_words(reason: dict[str, Any], playbook: Playbook) -> str:
     if code == "amount":
         return _("Amount %(amount)s") % {"amount": format_money(Decimal(value), language())}
     if code == "support":
-        return _("Support of the key persons %(index)s, from −2 to 2") % {"index": f"{value:+g}".replace("-", "−")}
+        return _("Support of the key persons %(index)s, from −2 to 2") % {
+            "index": f"{value:+g}".replace("-", "−")
+        }
     if code == "source":
-        return _("Recommended or known to the base") if value else _("Neither recommended nor known to the base")
+        return (
+            _("Recommended or known to the base") if value else _("Neither recommended nor known to the base")
+        )
     if code == "rate":
         return _rate(value, playbook)
     return code

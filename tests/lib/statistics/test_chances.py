@@ -1,7 +1,7 @@
 """Chances learnt from cases whose true probability is known."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from guanxi.lib.statistics.chances.shrinking import shrunk
 from guanxi.lib.statistics.chances.snapshots import Known, LeakRefused, Snapshot, snapshot
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 
-START = datetime(2025, 1, 1, tzinfo=timezone.utc)
+START = datetime(2025, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 

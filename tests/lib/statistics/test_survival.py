@@ -38,7 +38,11 @@ def test_cox_equals_lifelines_with_ties_and_censoring(rossi):
 def test_cox_of_one_event_and_of_heavy_ties_equals_lifelines():
     generator = np.random.default_rng(5)
     frame = pandas.DataFrame(
-        {"x": generator.normal(size=300), "time": generator.integers(1, 6, 300), "seen": generator.random(300) < 0.6}
+        {
+            "x": generator.normal(size=300),
+            "time": generator.integers(1, 6, 300),
+            "seen": generator.random(300) < 0.6,
+        }
     )
     oracle = lifelines.CoxPHFitter().fit(frame, "time", "seen")
     found = cox(frame["time"], frame["seen"], frame[["x"]])

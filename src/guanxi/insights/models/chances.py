@@ -36,7 +36,8 @@ class ChanceRun(models.Model):
     judged = models.JSONField(default=dict)
     # Level or stage → {"cases", "won", "general"}: what shrinking counts with.
     rates = models.JSONField(default=dict)
-    # [{"day", "won", "lost"}]: the shares that had ended either way after so many days.
+    # [{"day", "won", "lost", "after"}]: the shares that had ended either way after so many days, and what was won of
+    # the rest; None where too few are left.
     curve = models.JSONField(default=list)
     # Days within which nearly all wins come; a model tells the chance to win within them.
     season = models.PositiveIntegerField()

@@ -74,7 +74,9 @@ def chance_of(actor: User, store: Store, *, customer: int = 0, opportunity: int 
 
 def since(run: ChanceRun) -> date | None:
     """The day of the run before."""
-    former = ChanceRun.objects.filter(store=run.store_id, about=run.about, on__lt=run.on).order_by("-on").first()
+    former = (
+        ChanceRun.objects.filter(store=run.store_id, about=run.about, on__lt=run.on).order_by("-on").first()
+    )
     return former.on if former else None
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from guanxi.cadence.models import LossReport
 from guanxi.customers.models import Customer
@@ -88,9 +88,8 @@ def _marks(cards: QuerySet[Customer]) -> dict[int, History[tuple[int, str, str]]
     """Card → the marks of its people by when each was written down, whatever day it was seen on."""
     found: dict[int, Dated] = defaultdict(list)
     changes = MarkChange.objects.filter(person__customer__in=cards.values("pk"), mark__in=MARKS)
-    for key, when, person, mark, after in (
-        changes.annotate(card=F("person__customer")).order_by("pk").values_list("card", "at", "person_id", "mark", "after")
-    ):  # fmt: skip
+    told = changes.order_by("pk").values_list("person__customer", "at", "person_id", "mark", "after")
+    for key, when, person, mark, after in told:
         found[key].append((when, (person, mark, after)))
     return {key: History(items) for key, items in found.items()}
 
@@ -99,13 +98,17 @@ def _changes(
     told: dict[int, Opportunity],
 ) -> tuple[dict[int, History[tuple[str, Any]]], dict[int, History[tuple[int, str, Any]]]]:
     """Opportunity → its assessments and its rivals as the audit trail saw them change."""
-    of_rival = dict(Competitor.objects.filter(opportunity__in=told.keys()).values_list("pk", "opportunity_id"))
+    of_rival = dict(
+        Competitor.objects.filter(opportunity__in=told.keys()).values_list("pk", "opportunity_id")
+    )
     assessments: dict[int, Dated] = defaultdict(list)
     rivals: dict[int, Dated] = defaultdict(list)
     cards = {row.customer_id for row in told.values()}
     for action, _card, thing, when, changes in changes_of(cards, ["opportunity_assessed", "rival_saved"]):
         if action == "opportunity_assessed":
-            assessments[thing] += [(when, (part, changes[part][1])) for part in ASSESSMENTS if part in changes]
+            assessments[thing] += [
+                (when, (part, changes[part][1])) for part in ASSESSMENTS if part in changes
+            ]
         elif thing in of_rival:
             known = rivals[of_rival[thing]]
             if not any(rival == thing for _when, (rival, _part, _value) in known):

@@ -26,9 +26,9 @@ def contacts_of(cards: QuerySet[Customer], since: datetime) -> dict[int, History
 
 def changes_of(
     cards: Collection[int], actions: Collection[str]
-) -> list[tuple[str, int, int, datetime, dict[str, Any]]]:
-    """(action, card, thing, when, field → [before, after]) from the audit trail, which alone keeps what a row said before
-    it was changed; one query for each thousand cards."""
+) -> list[tuple[str, Any, Any, datetime, dict[str, Any]]]:
+    """(action, card, thing, when, field → [before, after]) from the audit trail, which alone keeps what a row said
+    before it was changed; one query for each thousand cards."""
     found = []
     keys = sorted(cards)
     for start in range(0, len(keys), 1000):
@@ -44,4 +44,3 @@ def pack_of(playbook: Playbook) -> Pack:
     general = {code: share / 100 for code, share in settings.stage_probability.items()}
     general |= {code: float(share) for code, share in settings.level_probability.items()}
     return Pack(general, settings.stage_dwell, settings.support_role_weights)
-

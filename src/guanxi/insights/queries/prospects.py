@@ -53,7 +53,8 @@ def _episodes(cards: QuerySet[Customer], at: datetime) -> list[Prospect]:
             rows[key].append((when, pk, kind, to))
     found = []
     for key, moves in rows.items():
-        case, standings = None, []
+        case: Prospect | None = None
+        standings: list[tuple[datetime, str]] = []
         for when, _pk, _kind, to in sorted(moves):
             if to in LIVE:
                 if case is None:

@@ -44,7 +44,8 @@ class Closing:
     @property
     def season(self) -> int:
         """The days within which nearly all wins come; the whole curve where nothing was won."""
-        return next((day for day in range(len(self.won)) if self.won[day] >= NEARLY_ALL * self.won[-1] > 0), len(self.won))
+        enough = NEARLY_ALL * self.won[-1] if self.won else 0
+        return next((day for day, won in enumerate(self.won) if won >= enough > 0), len(self.won))
 
     def days_to_win(self, age: int) -> int | None:
         """The days within which half of those are won that are open at ``age`` and won at all."""
@@ -55,8 +56,14 @@ class Closing:
             return None
         return next(day for day in range(age, len(self.won)) if self.won[day] >= half) - age
 
-    def points(self) -> list[dict[str, float]]:
-        """The curve as it is drawn, the last day included."""
+    def points(self) -> list[dict[str, float | None]]:
+        """The curve as it is drawn, the last day included; ``after`` is `still_to_win`."""
         last = len(self.won) - 1
         days = sorted({*range(0, last + 1, max(-(-last // POINTS), 1)), last}) if last >= 0 else []
-        return [{"day": day, "won": round(self.won[day], 4), "lost": round(self.lost[day], 4)} for day in days]
+        return [
+            {
+                "day": day, "won": round(self.won[day], 4), "lost": round(self.lost[day], 4),
+                "after": self.still_to_win(day),
+            }
+            for day in days
+        ]  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """``sign`` is 1 where more of it speaks for winning, −1 where it speaks against. ``wanted`` is from where on there is
-    enough of what somebody can bring about; None for what nobody can change."""
+    """``sign`` is 1 where more of it speaks for winning, −1 where it speaks against. ``wanted`` is from where on there
+    is enough of what somebody can bring about; None for what nobody can change."""
 
     code: str
     sign: int

@@ -114,7 +114,7 @@ class Deal(Case):
     assessments: History[tuple[str, Mapping[str, Any]]] = field(default_factory=History)
     # (rival, part, value): threat, is_gone.
     rivals: History[tuple[int, str, Any]] = field(default_factory=History)
-    # (person, mark, value)
+    # Person, mark and what it was set to.
     marks: History[tuple[int, str, str]] = field(default_factory=History)
 
     def read(self, at: datetime, on: date, pack: Pack) -> Reading:

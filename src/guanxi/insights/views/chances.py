@@ -93,9 +93,7 @@ def opportunity_chance(request: HttpRequest, pk: int) -> HttpResponse:
     return _panel(request, row, deal.customer, deal.title, reverse("opportunity", args=[pk]))
 
 
-def _panel(
-    request: HttpRequest, row: Chance | None, card: Customer, name: str, back: str
-) -> HttpResponse:
+def _panel(request: HttpRequest, row: Chance | None, card: Customer, name: str, back: str) -> HttpResponse:
     shown = _shown(row, card.store.playbook, set()) if row else None
     context = {"each": shown, "name": name, "back": back, "on": act_of(request).on}
     return fragment_or_page(request, "insights/chance.html", context, partial="panel")

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from guanxi.insights.models import ChanceRun
-from guanxi.insights.rules.closing import TOO_LITTLE
 
 WIDTH, HEIGHT = 100, 60
 MARKED = (7, 14, 30, 60, 90, 120, 180, 270, 365, 540, 730)
@@ -28,8 +27,8 @@ def calibration_chart(bins: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def closing_chart(run: ChanceRun) -> dict[str, Any] | None:
-    """The shares won and lost as areas from below and from above, what is between them still open; a row of the table for
-    each mark of the calendar. None while nothing has ended."""
+    """The shares won and lost as areas from below and from above, what is between them still open; a row of the table
+    for each mark of the calendar. None while nothing has ended."""
     points = run.curve
     if not points or points[-1]["day"] == 0:
         return None
@@ -44,7 +43,6 @@ def closing_chart(run: ChanceRun) -> dict[str, Any] | None:
     return {
         "won": f"0,{HEIGHT} {won} {WIDTH},{HEIGHT}", "lost": f"0,0 {lost} {WIDTH},0", "last": last,
         "stale": None if run.stale_after is None else x(min(run.stale_after, last)), "rows": rows,
-        "too_little": Decimal(str(TOO_LITTLE)),
     }  # fmt: skip
 
 
@@ -59,11 +57,10 @@ def _steps(points: list[tuple[float, float]]) -> str:
 
 def _row(points: list[dict[str, Any]], day: int) -> dict[str, Any]:
     point = next(one for one in reversed(points) if one["day"] <= day)
-    left = 1 - point["won"] - point["lost"]
-    after = (points[-1]["won"] - point["won"]) / left if left > 1e-6 else None
+    left, after = 1 - point["won"] - point["lost"], point["after"]
     return {
         "day": day, "won": _share(point["won"]), "lost": _share(point["lost"]), "open": _share(max(left, 0)),
-        "after": None if after is None else _share(max(after, 0)),
+        "after": None if after is None else _share(after),
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """How long until something happens: Kaplan-Meier, cumulative incidence, Cox regression with Efron's ties.
 
-A duration ends in an event or is merely where observation stopped. Equal to lifelines to 1e-4 and better; see the tests.
+A duration ends in an event or is merely where observation stopped. Equal to lifelines to 1e-4 and better.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 
 MOST_STEPS = 50
 FLAT = 1e-9
-# A spread of a column that multiplies the hazard three thousand times: the likelihood has no maximum, for example when a
-# mark splits those it happened to from the rest.
+# A spread of a column that multiplies the hazard three thousand times: the likelihood has no maximum, for example when
+# a mark splits those it happened to from the rest.
 FURTHEST = 8.0
 
 
@@ -77,7 +77,9 @@ def cox(durations: ArrayLike, observed: ArrayLike, columns: ArrayLike) -> Cox:
     times, seen = _checked(durations), np.asarray(observed, bool)
     given = np.asarray(columns, float)
     if given.shape[:1] != times.shape or seen.shape != times.shape or not np.isfinite(given).all():
-        raise ModelRefused("not_a_duration", "each case needs a duration, an outcome and a number in every column")
+        raise ModelRefused(
+            "not_a_duration", "each case needs a duration, an outcome and a number in every column"
+        )
     if not seen.any():
         raise ModelRefused("no_event", "nothing happened to anybody: there is no hazard to explain")
     spread = given.std(axis=0)
@@ -111,7 +113,9 @@ def cox(durations: ArrayLike, observed: ArrayLike, columns: ArrayLike) -> Cox:
     return Cox(beta / spread, errors / spread, height, int(seen.sum()))
 
 
-def _efron(beta: Floats, times: Floats, seen: NDArray[np.bool_], rows: Floats) -> tuple[float, Floats, Floats]:
+def _efron(
+    beta: Floats, times: Floats, seen: NDArray[np.bool_], rows: Floats
+) -> tuple[float, Floats, Floats]:
     """The log-likelihood, its slope, and minus its second derivative. Cases come latest first, events before the rest
     of their time."""
     score = rows @ beta

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Learnt:
-    """``slope`` and ``shift`` turn the model's log-odds into what such log-odds proved to be worth; ``crowding`` says how
-    many rows there are for each case. ``judged`` is of later rows than those learnt from."""
+    """``slope`` and ``shift`` turn the model's log-odds into what such log-odds proved to be worth; ``crowding`` says
+    how many rows there are for each case. ``judged`` is of later rows than those learnt from."""
 
     model: logistic.Logistic
     slope: float
@@ -63,7 +64,12 @@ class Learnt:
         doubts = self.slope * self.model.doubts(columns) * np.sqrt(self.crowding) * WITHIN
         parts = self.slope * self.model.contributions(columns)
         return [
-            Told(float(expit(odd)), float(expit(odd - doubt)), float(expit(odd + doubt)), tuple(map(float, part)))
+            Told(
+                float(expit(odd)),
+                float(expit(odd - doubt)),
+                float(expit(odd + doubt)),
+                tuple(map(float, part)),
+            )
             for odd, doubt, part in zip(odds, doubts, parts, strict=True)
         ]
 
@@ -71,10 +77,10 @@ class Learnt:
 def learn(snapshots: Sequence[Snapshot], season: timedelta = timedelta(0)) -> Learnt:
     """A model of whether it happens, from snapshots whose outcome is known.
 
-    The rows are judged in the order of time: each block of the later half by a model of what was known before the block
-    began, calibrated on the blocks before it. So nothing is told by its own future. Where ``season`` is given, the outcome
-    is what happened within it, and a row teaches once it has passed, whether its case ended sooner or not: else the rows
-    just before a block would be those that ended fast.
+    The rows are judged in the order of time: each block of the later half by a model of what was known before the
+    block began, calibrated on the blocks before it. So nothing is told by its own future. Where ``season`` is given,
+    the outcome is what happened within it, and a row teaches once it has passed, whether its case ended sooner or not:
+    else the rows just before a block would be those that ended fast.
     Raises `ModelRefused`: ``still_open``, ``too_few_cases``, ``too_few_of_one_outcome``, ``no_later_cases``.
     """
     if any(row.ended_at is None or row.happened is None for row in snapshots):
@@ -118,7 +124,7 @@ def _told_ahead(
     odds, told = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     borders = np.linspace(len(rows) // 2, len(rows), BLOCKS + 1).astype(int)
     known_at = [max(row.ended_at or row.at, row.at + season) for row in rows]
-    for start, end in zip(borders[:-1], borders[1:], strict=True):
+    for start, end in pairwise(borders):
         if start == end:
             continue
         known = np.array([when < rows[start].at for when in known_at])
@@ -144,7 +150,9 @@ def _calibrated(odds: Floats, happened: NDArray[np.bool_], crowding: float) -> t
     for _step in range(100):
         chance = expit(shift + slope * odds)
         weight = chance * (1 - chance)
-        bend = np.array([[weight @ odds**2 + crowding, weight @ odds], [weight @ odds, weight.sum() + crowding]])
+        bend = np.array(
+            [[weight @ odds**2 + crowding, weight @ odds], [weight @ odds, weight.sum() + crowding]]
+        )
         miss = happened - chance
         step = np.linalg.solve(bend, [miss @ odds - crowding * (slope - 1), miss.sum() - crowding * shift])
         slope, shift = slope + step[0], shift + step[1]
@@ -161,4 +169,3 @@ def raised(learnt: Learnt, values: Sequence[float], column: int, to: float) -> f
     changed[column] = to
     before, after = learnt.tell([values, changed])
     return after.chance - before.chance
-

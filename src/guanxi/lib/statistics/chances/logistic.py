@@ -38,8 +38,8 @@ class Logistic:
 
 
 def fit(columns: Floats, happened: NDArray[np.bool_], crowding: float = 1.0) -> Logistic:
-    """The effects likeliest under the ridge, which weighs as much against ``crowding`` rows of each case as against one.
-    The rows hold both outcomes; see `learning.learn` for who asks for that."""
+    """The effects likeliest under the ridge, which weighs as much against ``crowding`` rows of each case as against
+    one. The rows hold both outcomes; see `learning.learn` for who asks for that."""
     means, spreads = columns.mean(axis=0), columns.std(axis=0)
     spreads = np.where(spreads > 0, spreads, 1.0)
     rows = _with_ones((columns - means) / spreads)
