@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 from tests.cadence.desk import call, later
+from tests.insights.years import past, still_open
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
 from tests.pipeline.desk import moved, opened
@@ -14,6 +15,7 @@ from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
 from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.insights.operations.chances import work_out_chances
 from guanxi.lib.phones import parse_phone
 from guanxi.pipeline.operations.bids import report_bid_task
 from guanxi.prospecting.operations.names import NameDraft, note_names
@@ -33,6 +35,8 @@ WRITER = [
     "/targets/", "/coaching/", "/coaching/{lin}/", "/coaching/{lin}/assessment/", "/visits/{visit}/",
     "/reception/calls/", "/reception/events/",
     "/opportunities/", "/opportunities/list/", "/opportunities/calendar/?month={month}", "/opportunities/reviews/",
+    "/insights/chances/", "/insights/chances/?of=opportunities", "/customers/{card}/chance/",
+    "/opportunities/{opportunity}/chance/",
     "/opportunities/forecast/", "/opportunities/{opportunity}/", "/opportunities/{opportunity}/edit/",
     "/opportunities/{opportunity}/progress/", "/opportunities/{opportunity}/assessment/",
     "/opportunities/{opportunity}/rivals/", "/opportunities/{opportunity}/win/", "/opportunities/{opportunity}/loss/",
@@ -143,6 +147,9 @@ def rows(cast, act, make_customer):
     asked = act(cast.lin, now)
     row = moved(asked, opened(asked, card, values={"process": 3}), "DISCOVERY")
     report_bid_task(act(cast.ma, now), row.pk, "TERMS", version=0, evidence="条款按国标写，不指定品牌")
+    past(cast, 400)
+    still_open(cast)
+    work_out_chances(act(None, now, "night", cast.store))
     return {
         "name": name.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",

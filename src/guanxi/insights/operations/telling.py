@@ -19,6 +19,8 @@ from guanxi.lib.statistics.chances.snapshots import Snapshot, snapshot
 MOST_RAISES = 3
 # Half a point in a hundred is no reason to do anything.
 LEAST_GAIN = 0.005
+# More rows than these only take time.
+MOST_ROWS = 20_000
 
 
 def rows_to_learn(
@@ -26,12 +28,17 @@ def rows_to_learn(
 ) -> list[Snapshot]:
     """The guarded snapshots to learn from."""
     keys = {id(case): number for number, case in enumerate(cases)}
+    found = list(taught_rows(cases, past_nights(at, season), season))
+    nights = sorted({night for _case, night, _known_at, _happened in found}, reverse=True)
+    # Weeks lie close together: a large store is looked at more rarely, and learns the same in less time.
+    looked = set(nights[:: -(-len(found) // MOST_ROWS) or 1])
     return [
         snapshot(
             keys[id(case)], night, case.read(night, night.astimezone(zone).date(), pack).known,
             ended_at=known_at, happened=happened,
         )
-        for case, night, known_at, happened in taught_rows(cases, past_nights(at, season), season)
+        for case, night, known_at, happened in found
+        if night in looked
     ]  # fmt: skip
 
 
