@@ -140,6 +140,10 @@ ROUTES: dict[str, Policy] = {
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),
     "order-delivery": Policy(WRITERS, "GET POST", of="order", key=True),
+    # Insights
+    "chances": Policy(READING, query="?of=opportunities"),
+    "customer-chance": Policy(READERS, of="customer"),
+    "opportunity-chance": Policy(READERS, of="opportunity"),
     # Opportunities
     "opportunities": Policy(READING),
     "opportunity-list": Policy(READING, query="?watch=slipped"),

@@ -19,6 +19,7 @@ UPWARDS = [
     "markets",
     "prospecting",
     "performance",
+    "insights",
     "imports",
 ]
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 from tests.cadence.desk import call, later
+from tests.insights.years import past, still_open
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
 from tests.markets.desk import bought, campaign_of, judged, product, segment_of
@@ -15,6 +16,7 @@ from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
 from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.insights.operations.chances import work_out_chances
 from guanxi.lib.phones import parse_phone
 from guanxi.markets.operations.campaigns import draw_groups
 from guanxi.pipeline.operations.bids import report_bid_task
@@ -35,6 +37,8 @@ WRITER = [
     "/targets/", "/coaching/", "/coaching/{lin}/", "/coaching/{lin}/assessment/", "/visits/{visit}/",
     "/reception/calls/", "/reception/events/",
     "/opportunities/", "/opportunities/list/", "/opportunities/calendar/?month={month}", "/opportunities/reviews/",
+    "/insights/chances/", "/insights/chances/?of=opportunities", "/customers/{card}/chance/",
+    "/opportunities/{opportunity}/chance/",
     "/opportunities/forecast/", "/opportunities/{opportunity}/", "/opportunities/{opportunity}/edit/",
     "/opportunities/{opportunity}/progress/", "/opportunities/{opportunity}/assessment/",
     "/opportunities/{opportunity}/rivals/", "/opportunities/{opportunity}/win/", "/opportunities/{opportunity}/loss/",
@@ -161,6 +165,9 @@ def rows(cast, act, make_customer):
     segment = segment_of(act(cast.ma, now))
     days = {"starts_on": now.date(), "ends_on": now.date(), "control_percent": 50}
     campaign = draw_groups(act(cast.ma, now), campaign_of(act(cast.ma, now), segment, **days).pk, version=1)
+    past(cast, 400)
+    still_open(cast)
+    work_out_chances(act(None, now, "night", cast.store))
     return {
         "segment": segment.pk, "campaign": campaign.pk,
         "name": name.pk,

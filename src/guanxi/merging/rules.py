@@ -43,6 +43,8 @@ RELATIONS = {
     "key_accounts.AccountPlan.customer": STAYS,
     # What the sheet said and what was made of it; an undo of the import leaves merged cards alone.
     "imports.ImportRow.customer": STAYS,
+    # Reckoned anew each night; a merged card shows none.
+    "insights.Chance.customer": STAYS,
     "customers.CardMerge.kept": STAYS,
     "customers.CardMerge.merged": STAYS,
     "customers.SearchEntry.customer": DERIVED,

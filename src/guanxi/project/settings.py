@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "guanxi.markets",
     "guanxi.prospecting",
     "guanxi.performance",
+    "guanxi.insights",
     "guanxi.imports",
     "guanxi.merging",
     "guanxi.workspace",
