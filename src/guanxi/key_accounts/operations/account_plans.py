@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import CREATE, JUDGED, AccountMember, AccountPlan, StrategicTrait
-from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
 from guanxi.key_accounts.operations.steps import plan_step
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import Seen, StepDraft
@@ -82,6 +82,8 @@ def save_member(
     person = wanted["counterpart_id"]
     if person is not None and not customer.contacts.filter(pk=person).exists():
         raise MapRefused(_("Choose somebody of this account."), "counterpart")
+    if person != member.counterpart_id:
+        refuse_gone([person], "counterpart")
     others = rows.exclude(pk=member.pk)
     if others.filter(**wanted).exists():
         raise MapRefused(_("They are in the team with this already."), "user")

@@ -1,6 +1,6 @@
 """The people on the map: added, assessed, placed in the chart and in circles, gone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,7 @@ def add_people(act: Act, customer_id: int, drafts: Sequence[PersonDraft]) -> lis
     bosses = {draft.boss for draft in drafts if draft.boss is not None}
     if Contact.objects.filter(customer=customer, pk__in=bosses).count() != len(bosses):
         raise MapRefused(_("Choose somebody of this account."), "reports_to")
+    refuse_gone(bosses, "reports_to")
     contacts = add_contact_people(
         act,
         customer.pk,
@@ -80,12 +81,13 @@ def save_person(
     """Change what the map says of a person. ``values`` are fields of KeyPerson; ``reports_to`` and ``circle`` are
     keys or None. ``version`` is 0 for a contact nobody assessed yet.
 
-    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused.
+    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused, also for one who left the company.
     """
     customer = lock_account(act, customer_id)
     contact = customer.contacts.get(pk=contact_id)
     person = KeyPerson.of(contact, card_day(act, customer))
     refuse_stale(person, version)
+    refuse_gone([contact.pk])
     newest = newest_days([contact.pk]).get(contact.pk, {})
     moved = apply_marks(act, person, values, seen or Seen(), newest)
     facts = {name: values[name] for name in FACTS if name in values}
@@ -94,6 +96,8 @@ def save_person(
         raise MapRefused(_("Choose from the nine roles of the chain."), "chain_roles")
     if "reports_to" in values:
         _check_boss(customer, contact.pk, values["reports_to"])
+        if values["reports_to"] != person.reports_to_id:
+            refuse_gone([values["reports_to"]], "reports_to")
         facts["reports_to_id"] = values["reports_to"]
     if "circle" in values:
         circle = values["circle"]
@@ -154,6 +158,18 @@ def refuse_stale(row: Any, version: int) -> None:
     """Raises StaleEdit unless ``version`` of the row was shown; a row that is not stored yet has version 0."""
     if (0 if row._state.adding else row.version) != version:
         raise StaleEdit(_("Somebody changed this first."), row)
+
+
+def refuse_gone(people: Iterable[int | None], field: str = "") -> None:
+    """Raises MapRefused when one of these contacts left the company: nothing is done with them any more."""
+    rows = KeyPerson.objects.filter(contact__in=[one for one in people if one], left_on__isnull=False)
+    gone = rows.select_related("contact").order_by("pk").first()
+    if gone is not None:
+        raise MapRefused(
+            _("%(name)s left the company on %(day)s: take the departure back first.")
+            % {"name": gone.contact.name, "day": gone.left_on},
+            field,
+        )
 
 
 def card_day(act: Act, customer: Customer) -> date:

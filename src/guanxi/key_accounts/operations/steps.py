@@ -16,7 +16,7 @@ from guanxi.cadence.operations.tasks import (
 )
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import InfoItem, PlannedStep
-from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
 from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import StepDraft
@@ -37,6 +37,7 @@ def plan_step(act: Act, customer_id: int, draft: StepDraft) -> PlannedStep:
     starts_on = draft.starts_on or min(act.on, draft.due_on)
     doer = draft.doer or customer.owner_id
     _check(act, customer, draft, starts_on, doer)
+    refuse_gone([draft.person], "person")
     step = PlannedStep.objects.create(
         customer=customer, person_id=draft.person, goal=draft.goal.strip(), action=draft.action.strip(),
         means=draft.means, answer_to_rival=draft.answer_to_rival.strip(), starts_on=starts_on,
@@ -65,6 +66,8 @@ def change_step(act: Act, customer_id: int, step_id: int, draft: StepDraft, *, v
     starts_on = draft.starts_on or step.starts_on
     doer = draft.doer or customer.owner_id
     _check(act, customer, draft, starts_on, doer)
+    if draft.person != step.person_id:
+        refuse_gone([draft.person], "person")
     values = {
         "goal": draft.goal.strip(), "action": draft.action.strip(), "person_id": draft.person,
         "means": draft.means, "answer_to_rival": draft.answer_to_rival.strip(), "starts_on": starts_on,

@@ -37,6 +37,7 @@ def key_person(request: HttpRequest, pk: int, person: int) -> HttpResponse:
         raise Http404
     names = found.by_key
     style = STYLES.get(one.marks["style"])
+    editable = Customer.objects.editable_by(request.user).filter(pk=pk).exists()  # type: ignore[arg-type]
     context = {
         "customer": card,
         "person": one,
@@ -51,7 +52,8 @@ def key_person(request: HttpRequest, pk: int, person: int) -> HttpResponse:
         "style": style,
         "coach_uses": COACH_USES if one.marks["attitude"] == "*" else (),
         "on": on,
-        "editable": Customer.objects.editable_by(request.user).filter(pk=pk).exists(),  # type: ignore[arg-type]
+        "editable": editable,
+        "works_here": editable and one.row.left_on is None,
         "chain_roles": [str(label) for code, label in ChainRole.choices if code in one.row.chain_roles],
     }
     return render(request, "key_accounts/person.html", context)
