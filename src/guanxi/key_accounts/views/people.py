@@ -119,9 +119,10 @@ def departure(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     contact = get_object_or_404(card.contacts, pk=person)
     row = KeyPerson.of(contact, act.on)
     version = 0 if row._state.adding else row.version
-    form = DepartureForm(posted(request), initial={"version": version, "left_on": row.left_on or act.on})
+    form = DepartureForm(posted(request), initial={"version": version, "left_on": None if row.left_on else act.on})
+    heading = _("%(name)s is back") if row.left_on else _("%(name)s left the company")
     return sheet(
-        request, card, form, _("%(name)s left the company") % {"name": contact.name},
+        request, card, form, heading % {"name": contact.name},
         lambda: note_departure(act, pk, person, form.cleaned_data["left_on"], version=form.cleaned_data["version"]),
     )  # fmt: skip
 

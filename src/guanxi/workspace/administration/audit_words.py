@@ -74,6 +74,7 @@ ACTIONS = {
     "person_marked": gettext_lazy("assessed a person"),
     "step_changed": gettext_lazy("changed a planned step"),
     "step_planned": gettext_lazy("planned a step"),
+    "step_reopened": gettext_lazy("reopened a step"),
     "step_result": gettext_lazy("noted what came of a step"),
     "tie_saved": gettext_lazy("noted who of us knows whom"),
     "calendar_day_set": gettext_lazy("changed a day of the calendar"),
