@@ -122,3 +122,12 @@ def test_history_goes_back_as_it_came(moves):
         stood.append({1: dict(now[1])})
     for day, state in enumerate(stood):
         assert marks_on(now, changes, first + timedelta(days=day - 1)) == state
+
+
+def test_a_chart_of_more_than_thirty_levels_is_refused_where_it_grows_too_deep():
+    """The map's own lines count too: 张总 stands two levels down."""
+    on_map = [Known(1, "董事长"), Known(2, "张总", boss=1)]
+    rows = [ChartRow(n, f"人{n}", boss=f"人{n - 1}" if n > 1 else "张总") for n in range(1, 40)]
+    checked = check_chart(rows, on_map)
+    assert [row.line for row in checked if row.refusal == "TOO_DEEP"] == list(range(29, 40))
+    assert not any(row.refusal or row.is_loose for row in checked[:28])

@@ -112,6 +112,7 @@ REFUSALS = {
     "SELF": gettext_lazy("Nobody reports to themselves."),
     "BOSS_UNCLEAR": gettext_lazy("Several people are called %(about)s. Add their departments."),
     "BOSS_UNKNOWN": gettext_lazy("%(about)s stands neither in the sheet nor on the map."),
+    "TOO_DEEP": gettext_lazy("They would stand on level %(about)s: a chart has at most 30. Check the superiors."),
     "CYCLE": gettext_lazy("They report in a circle: %(about)s."),
 }
 

@@ -55,11 +55,7 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
     if goal is not None:
         ties = [Tie(tie.user_id, tie.person_id, tie.current) for tie in found.ties]
         ways = ways_to(network_of(people, bosses, lines, ties, found.customer.owner_id or 0), goal.pk)
-    moved = reaches(
-        edges_of(one for one in found.lines if not one.is_indirect),
-        edges_of(one for one in found.lines if one.is_indirect),
-        keys,
-    )
+    moved = reach_of(found)
     circles = {one.pk: one.row.circle_id for one in found.people}
     return Insights(
         support=support_of(people, weights),
@@ -74,6 +70,15 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
         brokers=[found.by_key[one] for one in brokers(keys, bosses, lines)],
         groups=groups_of(lines, circles),
         method=_method(found),
+    )
+
+
+def reach_of(found: AccountMap) -> dict[int, Reach[int]]:
+    """Whom everybody influences (R-CHN-02)."""
+    return reaches(
+        edges_of(one for one in found.lines if not one.is_indirect),
+        edges_of(one for one in found.lines if one.is_indirect),
+        [one.pk for one in found.people],
     )
 
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guanxi.key_accounts.rules.charts import circles_in
+from guanxi.key_accounts.rules.charts import circles_in, levels_of
 from guanxi.lib.names import normalize_text
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
 from guanxi.lib.spreadsheets.headers import HeaderNotFound, find_header
@@ -20,6 +20,8 @@ HEADERS = {
 }  # fmt: skip
 LONGEST = {"name": 40, "title": 60, "department": 60, "boss": 40}
 MOST_ROWS = 2000
+# No house has more; a deeper one is a sheet whose superiors are wrong, and nobody could read its map.
+DEEPEST = 30
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def check_chart(rows: Sequence[ChartRow], known: Iterable[Known]) -> list[ChartR
     """Each line with what would become of it.
 
     Refused are lines without a name, the same person twice (with another superior: two formal bosses), a superior
-    nobody has heard of or whose name two people bear, and everybody in a reporting circle, the map's lines included.
+    nobody has heard of or whose name two people bear, and everybody in a reporting circle or below the thirtieth
+    level, the map's lines included.
     """
     people = list(known)
     by_name: dict[str, list[Known]] = defaultdict(list)
@@ -162,12 +165,14 @@ def _circles(rows: list[ChartRow], people: Sequence[Known]) -> list[ChartRow]:
     inside = Counter(node for circle in circles for node in circle)
     names = {_node(row): row.name for row in rows} | {f"map {one.key}": one.name for one in people}
     told = {node: " → ".join(names[one] for one in circle) for circle in circles for node in circle}
-    found = [
-        replace(row, refusal="CYCLE", about=told[_node(row)])
-        if not row.refusal and inside[_node(row)]
-        else row
-        for row in rows
-    ]
+    levels = levels_of(bosses)
+    found = []
+    for row in rows:
+        if not row.refusal and inside[_node(row)]:
+            row = replace(row, refusal="CYCLE", about=told[_node(row)])
+        elif not row.refusal and levels[_node(row)] > DEEPEST:
+            row = replace(row, refusal="TOO_DEEP", about=str(levels[_node(row)]))
+        found.append(row)
     gone = {row.line for row in found if row.refusal}
     return [
         replace(row, boss_row=None, is_loose=True) if not row.refusal and row.boss_row in gone else row

@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 from guanxi.cadence.models import Task
 from guanxi.key_accounts.models import ChainRole, PlannedStep
 from guanxi.key_accounts.queries.drawings import drawing_of
-from guanxi.key_accounts.queries.insights import insights_of
+from guanxi.key_accounts.queries.insights import reach_of
 from guanxi.key_accounts.queries.maps import AccountMap, MapPerson, map_of
+from guanxi.key_accounts.rules.support import support_of
 from guanxi.key_accounts.templatetags.key_accounts import exactly, signed
 from guanxi.lib.money import format_ratio
 from guanxi.lib.networks.reach import Reach
@@ -54,8 +55,7 @@ STATUS = {
 def key_persons(wanted: Print) -> Document:
     """F-KEY-1: the map at its head, and everybody's marks as they stood on the day."""
     say, found = wanted.words, map_of(wanted.customer, wanted.card.on)
-    told = insights_of(found, wanted.customer.store.playbook)
-    support = told.support
+    support = support_of(found.marked, wanted.customer.store.playbook.settings.support_role_weights)
     figures = Fields(
         (
             Field(say("客户", "Customer"), wanted.name()),
@@ -131,7 +131,7 @@ def done_by(step: PlannedStep) -> str:
 def customer_chain(wanted: Print) -> Document:
     """F-CHN-1: roles in the chain, key links first, and whom each influences directly and through others."""
     say, found = wanted.words, map_of(wanted.customer, wanted.card.on)
-    moved = insights_of(found, wanted.customer.store.playbook).moved
+    moved = reach_of(found)
     columns = (
         Column(say("序号", "No."), 9, "center"), Column(say("姓名", "Name"), 17),
         Column(say("单位/部门", "Department"), 20), Column(say("职务", "Title"), 20),
