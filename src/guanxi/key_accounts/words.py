@@ -1,6 +1,7 @@
 """The map in words: what to do about a warning, how to treat a style, the way to a person."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.key_accounts.queries.insights import Insights
 from guanxi.key_accounts.queries.maps import AccountMap
-from guanxi.key_accounts.rules.alerts import Alert, Code, Move
+from guanxi.key_accounts.rules.alerts import Alert, Code
+from guanxi.key_accounts.rules.support import Marked
 from guanxi.key_accounts.rules.ways import Node
 from guanxi.lib.networks.paths import Path
 from guanxi.ui.punctuation import listed
@@ -104,6 +106,8 @@ COACH_USES = (
 )
 # As many names as a warning can carry.
 NAMED = 6
+# As many people as one moves at a time.
+MOVES = 6
 REFUSALS = {
     "NO_NAME": gettext_lazy("The name is missing."),
     "TOO_LONG": gettext_lazy("Too long: %(about)s…"),
@@ -129,8 +133,15 @@ class AlertWords:
 
 @dataclass(frozen=True)
 class MoveWords:
-    move: Move
+    """A person to move and the mark to move. ``gain`` is what it adds to the index, None without a role; ``is_best``:
+    no other step adds more."""
+
+    person: Marked
+    before: str
+    after: str
     goal: str
+    gain: Fraction | None
+    is_best: bool
 
 
 @dataclass(frozen=True)
@@ -163,13 +174,34 @@ def alert_words(alert: Alert) -> AlertWords:
     return AlertWords(alert, str(text) % {"who": who} if who else str(text), str(advice), first)
 
 
-def move_words(move: Move) -> MoveWords:
-    """The goal of the next step with a person (R-KEY-03)."""
+def moves_of(told: Insights) -> list[MoveWords]:
+    """Whom to move next in the order of work (R-KEY-03), each with its gain; the step that adds most to the index
+    stands among them, below the others when the order would not name it yet."""
+    gains = {(step.person.key, step.mark): step.gain for step in told.steps}
+    best = told.best
+    found = [
+        MoveWords(
+            move.person, move.person.attitude, move.after, _goal(move.after),
+            gains.get((move.person.key, "attitude")),
+            best is not None and (best.person, best.mark) == (move.person, "attitude"),
+        )
+        for move in told.order[:MOVES]
+    ]  # fmt: skip
+    if best is not None and not any(one.is_best for one in found):
+        sign = "/" if best.mark == "contact" else ""
+        goal = _("know them better") if sign else _goal(best.after)
+        found.append(
+            MoveWords(best.person, f"{sign}{best.before}", f"{sign}{best.after}", goal, best.gain, True)
+        )
+    return found
+
+
+def _goal(after: str) -> str:
     names = {
         "−": _("from enemy to mere opponent"), "=": _("from opponent to neutral"),
         "+": _("from neutral to supporter"), "*": _("from supporter to coach"),
     }  # fmt: skip
-    return MoveWords(move, names[move.after])
+    return names[after]
 
 
 def way_words(told: Insights, found: AccountMap, users: dict[int, str]) -> WayWords | None:

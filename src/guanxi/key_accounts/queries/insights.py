@@ -9,8 +9,8 @@ from guanxi.key_accounts.models import Influence
 from guanxi.key_accounts.queries.maps import AccountMap, MapPerson
 from guanxi.key_accounts.rules.alerts import Alert, Move, alerts_of, work_order
 from guanxi.key_accounts.rules.links import key_links, reaches
-from guanxi.key_accounts.rules.method import MethodStep, method_steps
-from guanxi.key_accounts.rules.support import Marked, Step, Support, alignment, best_step, support_of
+from guanxi.key_accounts.rules.method import MethodStep, method_steps, step_now
+from guanxi.key_accounts.rules.support import Marked, Step, Support, alignment, best_step, steps_of, support_of
 from guanxi.key_accounts.rules.ways import (
     Group,
     Tie,
@@ -34,6 +34,7 @@ class Insights:
     alignment: Fraction | None
     alerts: list[Alert]
     order: list[Move]
+    steps: list[Step]
     best: Step | None
     links: list[Marked]
     moved: dict[int, Reach[int]]
@@ -42,6 +43,11 @@ class Insights:
     brokers: list[MapPerson]
     groups: list[Group]
     method: list[MethodStep]
+
+    @property
+    def step(self) -> MethodStep:
+        """The step of the analysis that is being worked on."""
+        return step_now(self.method)
 
 
 def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) -> Insights:
@@ -62,8 +68,9 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
         alignment=alignment([one.marked(found.on) for one in found.people if one.row.is_core]),
         alerts=alerts_of(people),
         order=work_order(people, weights),
+        steps=steps_of(people, weights),
         best=best_step(people, weights),
-        links=key_links(people, moved, playbook.settings.keylink_max),
+        links=key_links(people, moved),
         moved=moved,
         to=goal,
         ways=ways,

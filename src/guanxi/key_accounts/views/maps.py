@@ -20,7 +20,7 @@ from guanxi.key_accounts.queries.insights import insights_of
 from guanxi.key_accounts.queries.maps import map_of
 from guanxi.key_accounts.queries.plans import info_of, steps_of
 from guanxi.key_accounts.views.places import account, account_tabs, editable_account, map_url
-from guanxi.key_accounts.words import METHOD, alert_words, group_words, move_words, way_words
+from guanxi.key_accounts.words import METHOD, alert_words, group_words, moves_of, way_words
 from guanxi.lib.keys import parse_key
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -34,7 +34,7 @@ EARLIEST = date(1990, 1, 1)
 
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
-    """Organisations with a map, with ``?all=1`` all that have people; the newest first, thirty at a time."""
+    """Organisations with a map, with ``?all=1`` all of them; the newest first, thirty at a time."""
     user: User = request.user  # type: ignore[assignment]
     if user.read_reach == Reach.NONE:
         raise Http404
@@ -86,10 +86,10 @@ def key_account(request: HttpRequest, pk: int) -> HttpResponse:
         "days": _days(card, on, act.on),
         "editable": editable,
         "alerts": [alert_words(alert) for alert in told.alerts],
-        "moves": [move_words(move) for move in told.order],
+        "moves": moves_of(told),
         "way": way_words(told, found, users),
         "groups": group_words(told, found),
-        "links": [found.by_key[one.key] for one in told.links],
+        "links": [found.by_key[one.key] for one in told.links[: card.store.playbook.settings.keylink_max]],
         "steps": steps_of(card),
         "facts": info_of(card),
         "method": [(METHOD[step.code], step) for step in told.method],
