@@ -9,7 +9,7 @@ from tests.key_accounts.accounts import line, organisation, seed_map
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.customers.operations.parts import save_contact_person
-from guanxi.key_accounts.models import ChartImport, KeyPerson
+from guanxi.key_accounts.models import ChartImport, KeyPerson, MarkChange
 from guanxi.key_accounts.operations.account_plans import save_member
 from guanxi.key_accounts.operations.people import add_people, save_person
 from guanxi.key_accounts.operations.steps import plan_step
@@ -54,6 +54,20 @@ def test_a_chart_is_shown_then_entered_then_taken_back(cast, account, client_for
     client.post(answer["Location"] + "undo/")
     assert not Contact.objects.filter(customer=account).exists()
     assert ChartImport.objects.get().state == "UNDONE"
+
+
+def test_marks_of_a_sheet_are_entered_on_its_evidence(cast, account, client_for):
+    client = client_for(cast.lin)
+    text = "姓名,职务,上级,角色,态度,接触,手机\n郑国华,总经理,,A,+,N,1\n许明,副总,郑国华,Q,+,N,2"
+    url = upload(client, account, SimpleUploadedFile("架构.csv", text.encode()))["Location"]
+    page = client.get(url).content.decode()
+    assert "手机" in page and "A、D、E、U" in page
+    client.post(url + "entry/", {"version": 1})
+    person = KeyPerson.objects.get()
+    assert (person.role, person.attitude, person.degree) == ("A", "+", "N")
+    assert set(MarkChange.objects.values_list("mark", "evidence")) == {
+        (mark, "来自表格 架构.csv") for mark in ("role", "attitude", "degree")
+    }
 
 
 def test_a_chart_somebody_worked_with_stays(cast, act, account, client_for):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from guanxi.key_accounts.queries.insights import Insights
 from guanxi.key_accounts.queries.maps import AccountMap
 from guanxi.key_accounts.rules.alerts import Alert, Code
+from guanxi.key_accounts.rules.marks import VALID
+from guanxi.key_accounts.rules.sheets import ChartRow
 from guanxi.key_accounts.rules.support import Marked
 from guanxi.key_accounts.rules.ways import Node
 from guanxi.lib.networks.paths import Path
@@ -117,6 +119,12 @@ REFUSALS = {
     "BOSS_UNCLEAR": gettext_lazy("Several people are called %(about)s. Add their departments."),
     "BOSS_UNKNOWN": gettext_lazy("%(about)s stands neither in the sheet nor on the map."),
     "TOO_DEEP": gettext_lazy("They would stand on level %(about)s: a chart has at most 30. Check the superiors."),
+    "SUPERIORS": gettext_lazy("%(about)s: a person has one formal superior. Keep one."),
+    "BOSS_MEANT": gettext_lazy("%(about)s stands neither in the sheet nor on the map. Is it %(meant)s?"),
+    "BAD_ROLE": gettext_lazy("%(about)s is no role. Valid: %(valid)s"),
+    "BAD_STYLE": gettext_lazy("%(about)s is no social style. Valid: %(valid)s"),
+    "BAD_ATTITUDE": gettext_lazy("%(about)s is no attitude. Valid: %(valid)s"),
+    "BAD_CONTACT": gettext_lazy("%(about)s is no degree of contact. Valid: %(valid)s"),
     "CYCLE": gettext_lazy("They report in a circle: %(about)s."),
 }
 
@@ -259,5 +267,10 @@ def group_words(told: Insights, found: AccountMap) -> list[GroupWords]:
     ]
 
 
-def refusal_words(refusal: str, about: str) -> str:
-    return str(REFUSALS[refusal]) % {"about": about} if refusal else ""
+def refusal_words(row: ChartRow) -> str:
+    """Why a line of a chart is not entered; "" when it is."""
+    if not row.refusal:
+        return ""
+    valid = VALID.get(row.refusal.removeprefix("BAD_").lower(), ())
+    told = {"about": row.about, "meant": listed(row.meant), "valid": listed(valid)}
+    return str(REFUSALS[row.refusal]) % told

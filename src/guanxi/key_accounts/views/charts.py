@@ -39,8 +39,8 @@ def chart(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             file = form.cleaned_data["file"]
-            rows = read_file(file.name, file.chunks())
-            kept = keep_chart(act_of(request), pk, file.name, rows)
+            rows, left = read_file(file.name, file.chunks())
+            kept = keep_chart(act_of(request), pk, file.name, rows, left)
             return see_other(request, reverse("chart-preview", args=[pk, kept.pk]))
     done = card.chart_imports.exclude(state=ChartImport.State.READ).select_related("by")
     context = {"customer": card, "form": form, "done": done[:10], "on": act_of(request).on}
@@ -53,7 +53,7 @@ def chart_preview(request: HttpRequest, pk: int, chart: int) -> HttpResponse:
     card = editable_account(request, pk)
     found = get_object_or_404(card.chart_imports, pk=chart, state=ChartImport.State.READ)
     rows = checked_rows(found)
-    told = [(row, refusal_words(row.refusal, row.about)) for row in rows]
+    told = [(row, refusal_words(row)) for row in rows]
     told.sort(key=lambda pair: (not pair[0].refusal, pair[0].line))
     counts = counted(rows)
     context = {
