@@ -1,5 +1,8 @@
 """The map in words: what to do about a warning, how to treat a style, the way to a person."""
 
+import csv
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,10 +14,11 @@ from guanxi.key_accounts.queries.insights import Insights
 from guanxi.key_accounts.queries.maps import AccountMap
 from guanxi.key_accounts.rules.alerts import Alert, Code
 from guanxi.key_accounts.rules.marks import VALID
-from guanxi.key_accounts.rules.sheets import ChartRow
+from guanxi.key_accounts.rules.sheets import MARKED, ChartRow
 from guanxi.key_accounts.rules.support import Marked
 from guanxi.key_accounts.rules.ways import Node
 from guanxi.lib.networks.paths import Path
+from guanxi.paper.comma_separated import neutralised
 from guanxi.ui.punctuation import listed
 
 ALERTS: dict[Code, tuple[Any, Any]] = {
@@ -173,11 +177,18 @@ class WayWords:
     improvement: str
 
 
+def shortened(names: Iterable[str]) -> str:
+    """The first of the names, and how many more there are."""
+    every = list(names)
+    who = listed(every[:NAMED])
+    if (rest := len(every) - NAMED) > 0:
+        who = _("%(names)s and %(count)s more") % {"names": who, "count": rest}
+    return who
+
+
 def alert_words(alert: Alert) -> AlertWords:
     text, advice = ALERTS[alert.code]
-    who = listed(person.name for person in alert.people[:NAMED])
-    if (rest := len(alert.people) - NAMED) > 0:
-        who = _("%(names)s and %(count)s more") % {"names": who, "count": rest}
+    who = shortened(person.name for person in alert.people)
     first = alert.people[0].key if alert.people else None
     return AlertWords(alert, str(text) % {"who": who} if who else str(text), str(advice), first)
 
@@ -274,3 +285,18 @@ def refusal_words(row: ChartRow) -> str:
     valid = VALID.get(row.refusal.removeprefix("BAD_").lower(), ())
     told = {"about": row.about, "meant": listed(row.meant), "valid": listed(valid)}
     return str(REFUSALS[row.refusal]) % told
+
+
+def refused_sheet(rows: Iterable[ChartRow]) -> bytes:
+    """The lines that were not entered as a sheet that can be mended and read again, each with its reason."""
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(
+        [_("Row"), _("Name"), _("Job title"), _("Department"), _("Superior"), _("Role"), _("Social style"),
+         _("Attitude"), _("Degree of contact"), _("Why it was not entered")]
+    )  # fmt: skip
+    for row in rows:
+        marks = [row.marks.get(kind, "") for kind in MARKED]
+        cells = [row.name, row.title, row.department, row.boss, *marks, refusal_words(row)]
+        sheet.writerow([row.line, *(neutralised(cell) for cell in cells)])
+    return text.getvalue().encode("utf-8-sig")

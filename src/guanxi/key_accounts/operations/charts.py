@@ -10,19 +10,16 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Contact, Customer
+from guanxi.customers.models import Customer
 from guanxi.customers.operations.parts import add_contact_people, drop_contact_people, edit_contact_people
 from guanxi.key_accounts.models import (
-    AccountMember,
     ChartImport,
-    Influence,
     KeyPerson,
     MarkChange,
-    OurTie,
-    PlannedStep,
 )
 from guanxi.key_accounts.operations.marks import apply_marks
 from guanxi.key_accounts.operations.people import MOST_PEOPLE, card_day, lock_account, refuse_stale
+from guanxi.key_accounts.operations.removals import worked_with
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import Seen
 from guanxi.key_accounts.rules.sheets import MOST_ROWS, ChartRow, Known, NoChart, check_chart, columns_left, read_chart
@@ -143,44 +140,54 @@ def enter_chart(act: Act, customer_id: int, chart_id: int, *, version: int) -> C
 
 @transaction.atomic
 def undo_chart(act: Act, customer_id: int, chart_id: int) -> ChartImport:
-    """Take the people of a chart off again and put back what it completed.
+    """Take the people of a chart off again and put back what it completed. With whom somebody worked since stays, and
+    whoever they report to; the chart then stands with these alone.
 
-    Raises Customer.DoesNotExist, ChartImport.DoesNotExist, MapRefused when somebody worked with its people since.
+    Raises Customer.DoesNotExist, ChartImport.DoesNotExist, MapRefused when all of them stay.
     """
     customer = lock_account(act, customer_id)
     found = customer.chart_imports.select_for_update().get(pk=chart_id, state=ChartImport.State.DONE)
     added, before = found.made["added"], {int(key): row for key, row in found.made["before"].items()}
     versions = _versions(customer, before)
-    used = (
-        KeyPerson.objects.filter(contact__in=added, version__gt=1).exists()
-        or MarkChange.objects.filter(person__in=added).exists()
-        or OurTie.objects.filter(person__in=added).exists()
-        or Influence.objects.filter(source__in=added).exists()
-        or Influence.objects.filter(target__in=added).exists()
-        or PlannedStep.objects.filter(person__in=added).exists()
-        or AccountMember.objects.filter(counterpart__in=added).exists()
-        or Contact.objects.filter(pk__in=added, version__gt=1).exists()
-        or KeyPerson.objects.filter(reports_to__in=added, contact__customer=customer)
-        .exclude(contact__in=[*added, *before])
-        .exists()
-        or any(versions.get(key) != row.get("versions") for key, row in before.items())
-    )
-    if used:
+    back = {key: row for key, row in before.items() if versions.get(key) == row.get("versions")}
+    stays = _staying(customer, added, back)
+    gone = [key for key in added if key not in stays]
+    if not (gone or back):
         raise MapRefused(_("Somebody worked with these people since: the chart can no longer be taken back."))
-    titles = {key: {name: row[name] for name in ("title", "department")} for key, row in before.items()}
+    titles = {key: {name: row[name] for name in ("title", "department")} for key, row in back.items()}
     edit_contact_people(act, customer.pk, titles)
-    for key, row in before.items():
+    for key, row in back.items():
         person = KeyPerson.objects.filter(contact=key)
         if row["is_new"]:
             person.delete()
         else:
             person.update(reports_to_id=row["reports_to"], version=F("version") + 1)
-    drop_contact_people(act, customer.pk, added)
-    found.state = ChartImport.State.UNDONE
+    drop_contact_people(act, customer.pk, gone)
+    left = {str(key): row for key, row in before.items() if key not in back}
+    found.made |= {"added": [key for key in added if key in stays], "before": left}
+    found.state = ChartImport.State.DONE if stays or left else ChartImport.State.UNDONE
     found.version += 1
     found.save()
     leave_trace([act.entry("chart_undone", found, customer=customer.pk)])
     return found
+
+
+def _staying(customer: Customer, added: list[int], back: Iterable[int]) -> set[int]:
+    """Those of ``added`` with whom somebody worked, and upwards whoever one that stays reports to."""
+    mine = set(added)
+    stays = worked_with(added)
+    bosses = dict(
+        KeyPerson.objects.filter(contact__customer=customer).values_list("contact_id", "reports_to_id")
+    )
+    # Who was there before reports to one of them by somebody's hand, unless that line is put back too.
+    stays |= {boss for person, boss in bosses.items() if boss in mine and person not in mine | set(back)}
+    rising = list(stays)
+    for person in rising:
+        boss = bosses.get(person)
+        if boss in mine and boss not in stays:
+            stays.add(boss)
+            rising.append(boss)
+    return stays
 
 
 def _marks(row: ChartRow) -> dict[str, str]:

@@ -5,21 +5,25 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.forms import DepartureForm, LinesForm, MarksForm, NewPersonForm
 from guanxi.key_accounts.forms_relations import TieForm
 from guanxi.key_accounts.models import ChainRole, KeyPerson, OurTie
 from guanxi.key_accounts.operations.people import add_people, note_departure, save_person
+from guanxi.key_accounts.operations.removals import is_removable, remove_person
 from guanxi.key_accounts.operations.relations import save_tie
 from guanxi.key_accounts.queries.maps import map_of
 from guanxi.key_accounts.queries.people import history_of, namesakes
-from guanxi.key_accounts.views.places import account, editable_account, sheet
+from guanxi.key_accounts.views.places import account, editable_account, map_url, sheet
 from guanxi.key_accounts.words import COACH_USES, STYLES
+from guanxi.lib.keys import parse_key
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
+from guanxi.organization.refusals import Refused
 from guanxi.ui.forms import posted
+from guanxi.ui.responses import say, see_other
 
 
 def person_url(pk: int, person: int) -> str:
@@ -53,6 +57,8 @@ def key_person(request: HttpRequest, pk: int, person: int) -> HttpResponse:
         "coach_uses": COACH_USES if one.marks["attitude"] == "*" else (),
         "on": on,
         "editable": editable,
+        "version": 0 if one.row._state.adding else one.row.version,
+        "removable": editable and is_removable(one.pk),
         "works_here": editable and one.row.left_on is None,
         "chain_roles": [str(label) for code, label in ChainRole.choices if code in one.row.chain_roles],
     }
@@ -125,6 +131,23 @@ def departure(request: HttpRequest, pk: int, person: int) -> HttpResponse:
         request, card, form, heading % {"name": contact.name},
         lambda: note_departure(act, pk, person, form.cleaned_data["left_on"], version=form.cleaned_data["version"]),
     )  # fmt: skip
+
+
+@require_POST
+@once_per_key
+def person_removal(request: HttpRequest, pk: int, person: int) -> HttpResponse:
+    """Take somebody off the map whom nobody worked with."""
+    card = editable_account(request, pk)
+    contact = get_object_or_404(card.contacts, pk=person)
+    try:
+        remove_person(
+            act_of(request), pk, person, version=parse_key(request.POST.get("version", "")) or 0
+        )
+        say(request, _("%(name)s is off the map.") % {"name": contact.name})
+    except Refused as refused:
+        say(request, refused.message)
+        return see_other(request, person_url(pk, person))
+    return see_other(request, map_url(pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
