@@ -158,6 +158,7 @@ ROUTES: dict[str, Policy] = {
     "key-person-departure": Policy(
         WRITERS, "GET POST", of="account", key=True, more={"person": "key_person"}
     ),
+    "key-person-marks-undo": Policy(WRITERS, "POST", of="account", key=True, more={"person": "key_person"}),
     "key-person-removal": Policy(WRITERS, "POST", of="account", key=True, more={"person": "key_person"}),
     "tie-new": Policy(WRITERS, "GET POST", of="account", key=True, more={"person": "key_person"}),
     "tie": Policy(WRITERS, "GET POST", of="account", key=True, more={"person": "key_person", "tie": "tie"}),

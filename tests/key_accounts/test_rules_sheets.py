@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from guanxi.key_accounts.rules.charts import ChartRefused, check_boss, circles_in, present_bosses
 from guanxi.key_accounts.rules.histories import Change, marks_on
-from guanxi.key_accounts.rules.sheets import ChartRow, Known, NoChart, check_chart, columns_left, counted, read_chart
+from guanxi.key_accounts.rules.sheets import (
+    ChartRow,
+    Known,
+    NoChart,
+    check_chart,
+    columns_left,
+    counted,
+    read_chart,
+)
 
 HEAD = ["姓名", "职务", "部门", "直接上级"]
 

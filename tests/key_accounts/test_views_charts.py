@@ -86,7 +86,12 @@ def test_a_chart_somebody_worked_with_stays(cast, act, account, client_for):
 
 def test_who_was_worked_with_stays_with_their_superiors_the_others_go(cast, act, account, client_for):
     client = client_for(cast.lin)
-    rows = [("郑国华", "总经理", "", ""), ("许明", "副总", "", "郑国华"), ("柳青", "经理", "", "许明"), ("秦岚", "主管", "", "许明")]
+    rows = [
+        ("郑国华", "总经理", "", ""),
+        ("许明", "副总", "", "郑国华"),
+        ("柳青", "经理", "", "许明"),
+        ("秦岚", "主管", "", "许明"),
+    ]
     url = upload(client, account, sheet(rows))["Location"]
     client.post(url + "entry/", {"version": 1})
     person = KeyPerson.objects.get(contact__name="柳青")

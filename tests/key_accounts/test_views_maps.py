@@ -114,3 +114,12 @@ def test_organisations_nobody_mapped_are_told_apart(cast, act, account, make_cus
     every = client.get("/key-accounts/?all=1").content.decode()
     assert "没有联系人公司" in every and every.count(f'href="/key-accounts/{empty.pk}/"') == 2
     assert client.get("/key-accounts/?after=x").status_code == 404
+
+
+def test_the_name_of_the_card_is_offered_until_the_map_knows_it(cast, act, account, client_for):
+    client, url = client_for(cast.lin), f"/key-accounts/{account.pk}/"
+    assert client.get(url).context["unmapped_name"] == "甬锐模具"
+    page = client.get(f"{url}people/new/?name=高洁").content.decode()
+    assert 'value="高洁"' in page
+    Contact.objects.create(customer=account, name="甬锐模具")
+    assert client.get(url).context["unmapped_name"] == ""

@@ -22,6 +22,7 @@ urlpatterns = [
     path(PERSON, people.key_person, name="key-person"),
     path(f"{PERSON}marks/", people.person_marks, name="key-person-marks"),
     path(f"{PERSON}departure/", people.departure, name="key-person-departure"),
+    path(f"{PERSON}marks/undo/", people.marks_undo, name="key-person-marks-undo"),
     path(f"{PERSON}removal/", people.person_removal, name="key-person-removal"),
     path(f"{PERSON}ties/", people.tie, name="tie-new"),
     path(f"{PERSON}ties/<int:tie>/", people.tie, name="tie"),

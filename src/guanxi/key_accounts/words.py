@@ -122,7 +122,9 @@ REFUSALS = {
     "SELF": gettext_lazy("Nobody reports to themselves."),
     "BOSS_UNCLEAR": gettext_lazy("Several people are called %(about)s. Add their departments."),
     "BOSS_UNKNOWN": gettext_lazy("%(about)s stands neither in the sheet nor on the map."),
-    "TOO_DEEP": gettext_lazy("They would stand on level %(about)s: a chart has at most 30. Check the superiors."),
+    "TOO_DEEP": gettext_lazy(
+        "They would stand on level %(about)s: a chart has at most 30. Check the superiors."
+    ),
     "SUPERIORS": gettext_lazy("%(about)s: a person has one formal superior. Keep one."),
     "BOSS_MEANT": gettext_lazy("%(about)s stands neither in the sheet nor on the map. Is it %(meant)s?"),
     "BAD_ROLE": gettext_lazy("%(about)s is no role. Valid: %(valid)s"),

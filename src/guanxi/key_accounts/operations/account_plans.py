@@ -50,7 +50,11 @@ def save_plan(
     plan.version = version + 1
     plan.save()
     leave_trace([act.entry("plan_saved", plan, customer=customer.pk, changes=changes, reason=reason)])
-    if _asks_for_coaching(plan) and not asked_before and doers_of(customer).filter(pk=customer.owner_id).exists():
+    if (
+        _asks_for_coaching(plan)
+        and not asked_before
+        and doers_of(customer).filter(pk=customer.owner_id).exists()
+    ):
         plan_step(act, customer_id, StepDraft(
             goal=_("First meetings that open the door"),
             action=_("Go through the last first meeting with your supervisor, letter by letter (CREATE)"),

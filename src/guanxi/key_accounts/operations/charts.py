@@ -22,7 +22,15 @@ from guanxi.key_accounts.operations.people import MOST_PEOPLE, card_day, lock_ac
 from guanxi.key_accounts.operations.removals import worked_with
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import Seen
-from guanxi.key_accounts.rules.sheets import MOST_ROWS, ChartRow, Known, NoChart, check_chart, columns_left, read_chart
+from guanxi.key_accounts.rules.sheets import (
+    MOST_ROWS,
+    ChartRow,
+    Known,
+    NoChart,
+    check_chart,
+    columns_left,
+    read_chart,
+)
 from guanxi.lib.spreadsheets.precheck import LARGEST_FILE, WorkbookRefused
 from guanxi.lib.spreadsheets.reading import read_workbook
 from guanxi.organization.acts import Act, leave_trace

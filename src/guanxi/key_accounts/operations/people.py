@@ -12,6 +12,7 @@ from guanxi.customers.operations.parts import add_contact_people
 from guanxi.customers.queries.cards import lock_card
 from guanxi.key_accounts.models import ChainRole, Circle, KeyPerson, MarkChange
 from guanxi.key_accounts.operations.marks import apply_marks, newest_days
+from guanxi.key_accounts.queries.people import slip_of
 from guanxi.key_accounts.refusals import MapRefused, chart_words
 from guanxi.key_accounts.rules.charts import ChartRefused, check_boss
 from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
@@ -118,6 +119,37 @@ def save_person(
     MarkChange.objects.bulk_create(moved)
     reason = moved[0].evidence if moved else ""
     leave_trace([act.entry("person_marked", person, customer=customer.pk, changes=told, reason=reason)])
+    return person
+
+
+@transaction.atomic
+def take_back_marks(act: Act, customer_id: int, contact_id: int, *, version: int) -> KeyPerson:
+    """Undo a slip: the marks a person was given last stand as before, on every day. Only who set them may, on the same
+    day; the history shows the slip and that it was taken back.
+
+    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused when there is nothing to take back.
+    """
+    assert act.by is not None
+    customer = lock_account(act, customer_id)
+    contact = customer.contacts.get(pk=contact_id)
+    person = KeyPerson.of(contact, card_day(act, customer))
+    refuse_stale(person, version)
+    refuse_gone([contact.pk])
+    slip = slip_of(contact.pk, act.by, act.store, act.on)
+    if not slip:
+        raise MapRefused(_("Only who set the last marks can take them back, on the same day."))
+    for change in slip:
+        field: Any = KeyPerson._meta.get_field(change.mark)
+        setattr(
+            person, change.mark, None if field.null and not change.before else field.to_python(change.before)
+        )
+    person.version = version + 1
+    person.save()
+    MarkChange.objects.filter(pk__in=[change.pk for change in slip]).update(taken_back_at=act.at)
+    told = {change.mark: [change.after, change.before] for change in slip}
+    leave_trace(
+        [act.entry("marks_taken_back", person, customer=customer.pk, changes=told, reason=slip[0].evidence)]
+    )
     return person
 
 

@@ -10,7 +10,15 @@ from guanxi.key_accounts.queries.maps import AccountMap, MapPerson
 from guanxi.key_accounts.rules.alerts import Alert, Move, alerts_of, work_order
 from guanxi.key_accounts.rules.links import key_links, reaches
 from guanxi.key_accounts.rules.method import MethodStep, method_steps, step_now
-from guanxi.key_accounts.rules.support import Marked, Step, Support, alignment, best_step, steps_of, support_of
+from guanxi.key_accounts.rules.support import (
+    Marked,
+    Step,
+    Support,
+    alignment,
+    best_step,
+    steps_of,
+    support_of,
+)
 from guanxi.key_accounts.rules.ways import (
     Group,
     Tie,

@@ -27,8 +27,8 @@ def reaches(
 
 
 def key_links(people: Sequence[Marked], moved: dict[int, Reach[int]]) -> list[Marked]:
-    """The key links in the order in which to plan for them: core links first, then by their two ratings, then by how many they move.
-    The title says nothing; whoever is no key link, a user in a tender too, is not listed."""
+    """The key links in the order in which to plan for them: core links first, then by their two ratings, then by how
+    many they move. The title says nothing; whoever is no key link, a user in a tender too, is not listed."""
 
     def rank(one: Marked) -> tuple[bool, int, int]:
         reached = moved[one.key]

@@ -12,6 +12,7 @@ from guanxi.key_accounts.rules.marks import MarkRefused, read_mark
 from guanxi.lib.names import normalize_text
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
 from guanxi.lib.spreadsheets.headers import HeaderNotFound, find_header
+from guanxi.paper.comma_separated import restored
 
 HEADERS = {
     "name": ("姓名", "名字", "员工姓名", "人员", "name", "full name", "employee"),
@@ -82,7 +83,9 @@ def read_chart(rows: Sequence[Sequence[Cell]], numbers: Sequence[int]) -> list[C
         raise NoChart
     read = []
     for place in range(found.row_index + 1, len(rows)):
-        values = {name: cell_text(rows[place][column]).strip() for column, name in found.mapping.items()}
+        values = {
+            name: restored(cell_text(rows[place][column])).strip() for column, name in found.mapping.items()
+        }
         if any(values.values()):
             marks = {name: text for name in MARKED if (text := values.pop(name, ""))}
             read.append(replace(ChartRow(numbers[place], "", marks=marks), **values))  # type: ignore[arg-type]
@@ -99,9 +102,9 @@ def columns_left(rows: Sequence[Sequence[Cell]]) -> list[str]:
 def check_chart(rows: Sequence[ChartRow], known: Iterable[Known]) -> list[ChartRow]:
     """Each line with what would become of it.
 
-    Refused are lines without a name or with an unknown mark, the same person twice (with another superior: two formal bosses), a superior
-    nobody has heard of or whose name two people bear, and everybody in a reporting circle or below the thirtieth
-    level, the map's lines included.
+    Refused are lines without a name or with an unknown mark, the same person twice (with another superior: two formal
+    bosses), a superior nobody has heard of or whose name two people bear, two superiors in one cell, and everybody in
+    a reporting circle or below the thirtieth level, the map's lines included.
     """
     people = list(known)
     by_name: dict[str, list[Known]] = defaultdict(list)

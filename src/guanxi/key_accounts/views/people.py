@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Contact, Customer
 from guanxi.key_accounts.forms import DepartureForm, LinesForm, MarksForm, NewPersonForm
 from guanxi.key_accounts.forms_relations import TieForm
 from guanxi.key_accounts.models import ChainRole, KeyPerson, OurTie
-from guanxi.key_accounts.operations.people import add_people, note_departure, save_person
-from guanxi.key_accounts.operations.removals import is_removable, remove_person
+from guanxi.key_accounts.operations.people import add_people, note_departure, save_person, take_back_marks
 from guanxi.key_accounts.operations.relations import save_tie
+from guanxi.key_accounts.operations.removals import is_removable, remove_person
 from guanxi.key_accounts.queries.maps import map_of
-from guanxi.key_accounts.queries.people import history_of, namesakes
+from guanxi.key_accounts.queries.people import history_of, namesakes, slip_of
 from guanxi.key_accounts.views.places import account, editable_account, map_url, sheet
 from guanxi.key_accounts.words import COACH_USES, STYLES
 from guanxi.lib.keys import parse_key
@@ -34,7 +34,8 @@ def person_url(pk: int, person: int) -> str:
 def key_person(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     """Everything known of one person, and how every mark came about."""
     card = account(request, pk)
-    on = act_of(request).on
+    act = act_of(request)
+    on = act.on
     found = map_of(card, on)
     one = next((one for one in [*found.people, *found.gone] if one.pk == person), None)
     if one is None:
@@ -58,6 +59,7 @@ def key_person(request: HttpRequest, pk: int, person: int) -> HttpResponse:
         "on": on,
         "editable": editable,
         "version": 0 if one.row._state.adding else one.row.version,
+        "slip": editable and slip_of(one.pk, request.user, act.store, on),  # type: ignore[arg-type]
         "removable": editable and is_removable(one.pk),
         "works_here": editable and one.row.left_on is None,
         "chain_roles": [str(label) for code, label in ChainRole.choices if code in one.row.chain_roles],
@@ -68,10 +70,12 @@ def key_person(request: HttpRequest, pk: int, person: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def new_person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put one person on the map."""
+    """Put one person on the map; ``?name=`` is whose name the card bears."""
     card = editable_account(request, pk)
     act = act_of(request)
-    form = NewPersonForm(card, posted(request), initial={"seen_on": act.on})
+    form = NewPersonForm(
+        card, posted(request), initial={"seen_on": act.on, "name": request.GET.get("name", "")[:40]}
+    )
     return sheet(
         request, card, form, _("Add a person"), lambda: add_people(act, pk, [form.draft()]),
         template="key_accounts/marks.html",
@@ -125,7 +129,9 @@ def departure(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     contact = get_object_or_404(card.contacts, pk=person)
     row = KeyPerson.of(contact, act.on)
     version = 0 if row._state.adding else row.version
-    form = DepartureForm(posted(request), initial={"version": version, "left_on": None if row.left_on else act.on})
+    form = DepartureForm(
+        posted(request), initial={"version": version, "left_on": None if row.left_on else act.on}
+    )
     heading = _("%(name)s is back") if row.left_on else _("%(name)s left the company")
     return sheet(
         request, card, form, heading % {"name": contact.name},
@@ -135,14 +141,27 @@ def departure(request: HttpRequest, pk: int, person: int) -> HttpResponse:
 
 @require_POST
 @once_per_key
+def marks_undo(request: HttpRequest, pk: int, person: int) -> HttpResponse:
+    """Take back the marks one set last, on the same day."""
+    editable_account(request, pk)
+    try:
+        take_back_marks(act_of(request), pk, person, version=parse_key(request.POST.get("version", "")) or 0)
+        say(request, _("The marks stand as before."))
+    except Contact.DoesNotExist as error:
+        raise Http404 from error
+    except Refused as refused:
+        say(request, refused.message)
+    return see_other(request, person_url(pk, person))
+
+
+@require_POST
+@once_per_key
 def person_removal(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     """Take somebody off the map whom nobody worked with."""
     card = editable_account(request, pk)
     contact = get_object_or_404(card.contacts, pk=person)
     try:
-        remove_person(
-            act_of(request), pk, person, version=parse_key(request.POST.get("version", "")) or 0
-        )
+        remove_person(act_of(request), pk, person, version=parse_key(request.POST.get("version", "")) or 0)
         say(request, _("%(name)s is off the map.") % {"name": contact.name})
     except Refused as refused:
         say(request, refused.message)

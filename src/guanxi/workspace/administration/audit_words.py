@@ -69,6 +69,7 @@ ACTIONS = {
     "member_saved": gettext_lazy("put a colleague into the account team"),
     "plan_saved": gettext_lazy("changed the plan of an account"),
     "map_arranged": gettext_lazy("arranged the map"),
+    "marks_taken_back": gettext_lazy("took an assessment back"),
     "person_left": gettext_lazy("noted who left"),
     "person_mapped": gettext_lazy("put a person on the map"),
     "person_marked": gettext_lazy("assessed a person"),
