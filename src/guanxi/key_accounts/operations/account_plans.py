@@ -53,7 +53,7 @@ def save_plan(
     if (
         _asks_for_coaching(plan)
         and not asked_before
-        and doers_of(customer).filter(pk=customer.owner_id).exists()
+        and customer.owner in doers_of(customer)
     ):
         plan_step(act, customer_id, StepDraft(
             goal=_("First meetings that open the door"),
