@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from tests.key_accounts.accounts import drafts, line, organisation, seed_map
+from tests.key_accounts.accounts import SEED, drafts, line, organisation, seed_map
 
 from guanxi.customers.models import Contact
 from guanxi.key_accounts.models import KeyPerson
@@ -35,9 +35,16 @@ def test_r_key_03_one_list_says_whom_to_move_and_what_it_adds(cast, act, account
         ("营销经理", "−", "=", Fraction(1, 13), False),
         ("销售经理", "=", "+", Fraction(1, 26), False),
         ("总监", "+", "*", 0, False),
-        ("运维经理", "+", "*", Fraction(2, 13), False),
-        # The step that adds most is one of contact: the order of work would not name it.
-        ("总监", "/0", "/1", Fraction(2, 13), True),
+        ("运维经理", "+", "*", Fraction(2, 13), True),
+    ]
+
+
+def test_the_step_that_adds_most_stands_below_an_order_that_does_not_name_it(cast, act, account, client_for):
+    add_people(act(cast.lin), account.pk, drafts(SEED[:1]))
+    moves = client_for(cast.lin).get(f"/key-accounts/{account.pk}/").context["moves"]
+    assert [(one.before, one.after, one.gain, one.is_best) for one in moves] == [
+        ("+", "*", 0, False),
+        ("/0", "/1", Fraction(4, 16), True),
     ]
 
 

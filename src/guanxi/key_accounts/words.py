@@ -196,18 +196,17 @@ def alert_words(alert: Alert) -> AlertWords:
 
 
 def moves_of(told: Insights) -> list[MoveWords]:
-    """Whom to move next in the order of work (R-KEY-03), each with its gain; the step that adds most to the index
-    stands among them, below the others when the order would not name it yet."""
+    """Whom to move next in the order of work (R-KEY-03), each with its gain. When none of them adds as much to the
+    index as another step would, that step stands below them."""
     gains = {(step.person.key, step.mark): step.gain for step in told.steps}
     best = told.best
-    found = [
-        MoveWords(
-            move.person, move.person.attitude, move.after, _goal(move.after),
-            gains.get((move.person.key, "attitude")),
-            best is not None and (best.person, best.mark) == (move.person, "attitude"),
+    found = []
+    for move in told.order[:MOVES]:
+        gain = gains.get((move.person.key, "attitude"))
+        is_best = best is not None and gain == best.gain
+        found.append(
+            MoveWords(move.person, move.person.attitude, move.after, _goal(move.after), gain, is_best)
         )
-        for move in told.order[:MOVES]
-    ]  # fmt: skip
     if best is not None and not any(one.is_best for one in found):
         sign = "/" if best.mark == "contact" else ""
         goal = _("know them better") if sign else _goal(best.after)

@@ -50,11 +50,7 @@ def save_plan(
     plan.version = version + 1
     plan.save()
     leave_trace([act.entry("plan_saved", plan, customer=customer.pk, changes=changes, reason=reason)])
-    if (
-        _asks_for_coaching(plan)
-        and not asked_before
-        and customer.owner in doers_of(customer)
-    ):
+    if _asks_for_coaching(plan) and not asked_before and customer.owner in doers_of(customer):
         plan_step(act, customer_id, StepDraft(
             goal=_("First meetings that open the door"),
             action=_("Go through the last first meeting with your supervisor, letter by letter (CREATE)"),
