@@ -188,6 +188,8 @@ ROUTES: dict[str, Policy] = {
     "key-person-departure": Policy(
         WRITERS, "GET POST", of="account", key=True, more={"person": "key_person"}
     ),
+    "key-person-marks-undo": Policy(WRITERS, "POST", of="account", key=True, more={"person": "key_person"}),
+    "key-person-removal": Policy(WRITERS, "POST", of="account", key=True, more={"person": "key_person"}),
     "tie-new": Policy(WRITERS, "GET POST", of="account", key=True, more={"person": "key_person"}),
     "tie": Policy(WRITERS, "GET POST", of="account", key=True, more={"person": "key_person", "tie": "tie"}),
     "map-line-new": Policy(WRITERS, "GET POST", of="account", key=True),
