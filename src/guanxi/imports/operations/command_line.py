@@ -8,9 +8,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from guanxi.imports.models import ImportBatch
-from guanxi.imports.operations.checking import warnings_of
 from guanxi.imports.operations.files import ImportRefused, read_sheets
-from guanxi.imports.operations.planning import Layout, plan_sheet
+from guanxi.imports.operations.kinds import open_sheet
+from guanxi.imports.operations.planning import CHUNK, Layout, in_parts, warnings_of
 from guanxi.imports.operations.running import start_run
 from guanxi.imports.operations.undoing import start_undo
 from guanxi.imports.operations.uploads import (
@@ -80,8 +80,9 @@ def try_file(act: Act, asked: Asked) -> list[SheetReport]:
             continue
         report, counts = SheetReport(name), Counter[str]()
         rows = data_rows(sheets[name], columns.header_row - 1)
-        for plans in plan_sheet(act, Layout(columns.headers, columns.mapping), rows):
-            for plan in plans:
+        sheet = open_sheet(act, Layout(columns.headers, columns.mapping, columns.kind))
+        for part in in_parts(rows, CHUNK):
+            for plan in sheet.plan(part):
                 counts[plan.outcome] += 1
                 report.add(plan.row.row_no, plan.row.reason, plan.row.column, warnings_of(plan))
         report.count(counts)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.imports.models import ColumnMemory, ImportBatch
 from guanxi.imports.operations.files import ImportRefused, drop_file, keep_file, read_sheets
 from guanxi.imports.rules.columns import Columns, clean_mapping, find_columns, match_columns
-from guanxi.imports.rules.fields import REQUIRED, headers_understood
+from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
 from guanxi.lib.spreadsheets.headers import ROWS_SEARCHED
 from guanxi.lib.spreadsheets.reading import Sheet
@@ -63,8 +63,8 @@ def match_fields(act: Act, batch: ImportBatch, mapping: Mapping[int, str], owner
     rows checked. Raises ImportRefused unless a column holds the name and one the phone."""
     batch = lock_batch(batch, *CHANGEABLE)
     _check_owner(act, owner)
-    kept = clean_mapping(mapping, len(batch.headers))
-    if not set(REQUIRED) <= set(kept.values()):
+    kept = clean_mapping(mapping, len(batch.headers), batch.kind)
+    if not VOCABULARIES[batch.kind].is_complete(kept.values()):
         raise ImportRefused(
             _("Say which column holds the name and which the phone."), "no_required", "mapping"
         )
@@ -124,7 +124,7 @@ def _match(batch: ImportBatch, sheet: str, header_row: int = 0) -> None:
         raise ImportRefused(no_sheet_message(sheet, batch.sheets), "no_sheet", "sheet")
     head = described["head"]
     columns = match_columns(head, header_row) if header_row else find_columns(head)
-    batch.sheet = sheet
+    batch.sheet, batch.kind = sheet, columns.kind
     batch.header_row, batch.headers, batch.shape = columns.header_row, list(columns.headers), columns.shape
     batch.mapping = {str(column): name for column, name in _remembered(batch, columns).items()}
 
@@ -133,7 +133,9 @@ def _remembered(batch: ImportBatch, columns: Columns) -> Mapping[int, str]:
     memory = ColumnMemory.objects.filter(store=batch.store, kind=batch.kind, shape=columns.shape).first()
     if memory is None:
         return columns.mapping
-    return clean_mapping({int(column): name for column, name in memory.mapping.items()}, len(columns.headers))
+    return clean_mapping(
+        {int(column): name for column, name in memory.mapping.items()}, len(columns.headers), batch.kind
+    )
 
 
 def no_sheet_message(sheet: str, sheets: Sequence[Mapping[str, Any]]) -> Any:
@@ -145,7 +147,7 @@ def no_sheet_message(sheet: str, sheets: Sequence[Mapping[str, Any]]) -> Any:
 def no_header_message(sheet: str) -> Any:
     """For a sheet without a header: every header we understand."""
     return _("Sheet %(sheet)s has no header we know. Headers understood: %(headers)s.") % {
-        "sheet": sheet, "headers": listed(headers_understood()),
+        "sheet": sheet, "headers": listed(VOCABULARIES["customers"].headers_understood()),
     }  # fmt: skip
 
 

@@ -1,0 +1,5 @@
+"""The kinds of sheets that are imported."""
+
+from guanxi.imports.rules.fields import CUSTOMERS, Vocabulary
+
+VOCABULARIES: dict[str, Vocabulary] = {found.kind: found for found in (CUSTOMERS,)}
