@@ -80,6 +80,7 @@ def _stage(act: Act, batch: ImportBatch, at: datetime) -> None:
 def _finish(batch: ImportBatch, counts: Counter[str], summary: dict[str, Any]) -> None:
     batch = lock_batch(batch, ImportBatch.State.CHECKING)
     batch.plan, batch.starts_late = dict(counts), summary.get("starts_late", 0)
+    batch.sums = summary.get("sums", {})
     batch.state, batch.done_rows, batch.lease_until = ImportBatch.State.CHECKED, 0, None
     batch.save()
 

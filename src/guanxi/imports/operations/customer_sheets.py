@@ -13,10 +13,11 @@ from guanxi.customers.operations.claims import asked_today, note_asked
 from guanxi.customers.operations.collisions import ASKED_PER_DAY
 from guanxi.imports.models import ImportBatch
 from guanxi.imports.operations.files import ImportRefused
-from guanxi.imports.operations.planning import Layout, Row, may_assign
+from guanxi.imports.operations.planning import Layout, Row
 from guanxi.imports.queries.books import cards_met, consultants, product_keys
+from guanxi.imports.queries.rights import allowed
 from guanxi.imports.rules.columns import is_owner_sheet
-from guanxi.imports.rules.fields import CUSTOMER_FIELDS, LEADERS_ONLY
+from guanxi.imports.rules.fields import CUSTOMER_FIELDS
 from guanxi.imports.rules.plans import Planner, RowPlan
 from guanxi.imports.rules.rows import read_row
 from guanxi.imports.rules.values import Codes, SheetRules
@@ -76,8 +77,7 @@ def _is_late(act: Act, plan: RowPlan) -> bool:
 
 def _sheet_rules(act: Act, layout: Layout) -> SheetRules:
     """The rules the rows are read by. A column only leaders may use is left out for everybody else (MA-03)."""
-    banned = frozenset() if may_assign(act.by) else LEADERS_ONLY
-    mapping = {column: name for column, name in layout.mapping.items() if name not in banned}
+    mapping = allowed(act.by, layout.mapping, layout.kind)
     return SheetRules(
         layout.headers, mapping, is_owner_sheet(mapping), Codes.of(act.store.playbook), _lengths(), act.on
     )

@@ -7,12 +7,12 @@ from typing import Any
 from guanxi.cadence.operations.cards import receive_customers
 from guanxi.cadence.operations.imported import judge_from_sheet
 from guanxi.catalogue.models import Product
-from guanxi.catalogue.operations import add_products
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.customers.operations.claims import claim_cards
 from guanxi.customers.operations.completion import Completion, complete_cards
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.imports.operations.customer_sheets import judgement_of
+from guanxi.imports.operations.products import named_products
 from guanxi.imports.queries.books import consultants
 from guanxi.imports.rules.plans import RowPlan, product_key
 from guanxi.organization.acts import Act
@@ -119,13 +119,9 @@ def _merged(parts: Any) -> dict[str, Any]:
 
 
 def _products(act: Act, plans: Sequence[RowPlan], written: Written) -> dict[str, Product]:
-    wanted = {product_key(name): name for plan in reversed(plans) if (name := plan.intent.get("product"))}
-    if not wanted:
-        return {}
-    known = {product_key(product.name): product for product in Product.objects.of_store(act.store)}
-    new = add_products(act, [name for key, name in wanted.items() if key not in known])
+    products, new = named_products(act, [name for plan in plans if (name := plan.intent.get("product"))])
     written.products = [product.pk for product in new]
-    return known | {product_key(product.name): product for product in new}
+    return products
 
 
 def _with_product(intent: dict[str, Any], products: Mapping[str, Product]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.imports.operations.customer_sheets import CustomerSheet
 from guanxi.imports.operations.customer_undo import take_back_customers
 from guanxi.imports.operations.customer_writing import write_customers
+from guanxi.imports.operations.deal_sheets import DealSheet, take_back_sales, write_sales
 from guanxi.imports.operations.planning import Layout, Sheet
 from guanxi.organization.acts import Act
 
@@ -26,6 +27,7 @@ class Kind:
 
 KINDS = {
     "customers": Kind(CustomerSheet, write_customers, take_back_customers),
+    "deals": Kind(DealSheet, write_sales, take_back_sales),
 }
 
 

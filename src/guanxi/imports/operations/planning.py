@@ -9,8 +9,6 @@ from guanxi.imports.models import ImportBatch
 from guanxi.imports.rules.plans import Outcome
 from guanxi.imports.rules.rows import RowWarning
 from guanxi.lib.spreadsheets.cells import Cell
-from guanxi.organization.models import User
-from guanxi.organization.rules.roles import LEADERS
 
 CHUNK = 200
 Row = tuple[int, Sequence[Cell]]
@@ -68,8 +66,3 @@ def in_parts(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
 def warnings_of(plan: Plan) -> list[list[str]]:
     """[code, header] pairs."""
     return [[warning.code, warning.column] for warning in plan.row.warnings]
-
-
-def may_assign(actor: User | None) -> bool:
-    """Whether a sheet's own column may say whose a customer or a sale is (MA-03)."""
-    return actor is None or actor.has_role(*LEADERS)

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-Block = Literal["customer", "intent", "owned", "cadence"]
+Block = Literal["customer", "intent", "owned", "cadence", "deal"]
 Reader = Literal[
-    "text", "date", "name", "phone", "level", "gender", "source", "channel", "code", "consultant"
+    "text",
+    "date",
+    "name",
+    "phone",
+    "level",
+    "gender",
+    "source",
+    "channel",
+    "code",
+    "consultant",
+    "money",
+    "number",
 ]
 
 
