@@ -49,14 +49,14 @@ def sales(path, *rows, headers=HEADERS):
     return workbook(path, {"成交": [headers, *rows]})
 
 
-def sale(phone="13911110001", on="2025-03-01", amount="1000", *, product="保养", quantity="", number="", margin="",
+def sale(phone="13988880001", on="2025-03-01", amount="1000", *, product="保养", quantity="", number="", margin="",
          name="", no="", seller=""):  # fmt: skip
     return [no, name, phone, on, product, quantity, amount, margin, number, seller]
 
 
 @pytest.fixture
 def card(cast, make_customer):
-    return make_customer(cast.lin, name="王芳", phone="13911110001")
+    return make_customer(cast.lin, name="王芳", phone="13988880001")
 
 
 @pytest.mark.django_db
@@ -125,8 +125,8 @@ def test_a_row_fails_for_one_reason_under_its_header(
 
 @pytest.mark.django_db
 def test_the_customer_is_found_by_number_phone_or_exact_name(cast, act, card, make_customer, tmp_path):
-    firm = make_customer(cast.zhao, name="刘总", org_name="海河物流", phone="13911110002")
-    path = sales(tmp_path / "k.xlsx", sale(phone="", no=card.customer_no), sale(phone="13911110002", name="别人"),
+    firm = make_customer(cast.zhao, name="刘总", org_name="海河物流", phone="13988880002")
+    path = sales(tmp_path / "k.xlsx", sale(phone="", no=card.customer_no), sale(phone="13988880002", name="别人"),
                  sale(phone="", name="海河物流"), sale(phone="", name="王芳", amount="2"))  # fmt: skip
     batch = run(act(cast.ma), path)
     written = Deal.objects.order_by("pk").values_list("customer_id", flat=True)
@@ -138,8 +138,8 @@ def test_the_customer_is_found_by_number_phone_or_exact_name(cast, act, card, ma
 def test_a_consultant_writes_on_own_cards_only_and_names_neither_seller_nor_margin(
     cast, act, card, make_customer, tmp_path
 ):
-    make_customer(cast.zhao, name="邻居", phone="13911110009")
-    path = sales(tmp_path / "c.xlsx", sale(margin="300", seller="赵磊"), sale(phone="13911110009"))
+    make_customer(cast.zhao, name="邻居", phone="13988880009")
+    path = sales(tmp_path / "c.xlsx", sale(margin="300", seller="赵磊"), sale(phone="13988880009"))
     batch = run(act(cast.lin), path)
     deal = Deal.objects.get()
     assert (deal.customer, deal.seller, deal.margin) == (card, cast.lin, None)
@@ -155,10 +155,10 @@ def test_who_sold_is_left_open_when_nobody_known_is_named(cast, act, card, tmp_p
 
 @pytest.mark.django_db
 def test_one_sale_is_entered_once(cast, act, card, make_customer, tmp_path):
-    make_customer(cast.lin, phone="13911110002")
+    make_customer(cast.lin, phone="13988880002")
     path = sales(
         tmp_path / "o.xlsx", sale(), sale(), sale(amount="1001"), sale(number="A"), sale(number="A", product="轮胎"),
-        sale("13911110002", number="A", product="其他"),
+        sale("13988880002", number="A", product="其他"),
     )  # fmt: skip
     me = act(cast.ma)
     batch = run(me, path)
@@ -198,9 +198,9 @@ def test_undo_writes_back_on_the_days_of_the_rows(cast, act, card, tmp_path):
 
 @pytest.mark.django_db
 def test_undo_leaves_and_lists_what_was_worked_on_since(cast, act, card, make_customer, tmp_path):
-    make_customer(cast.zhao, phone="13911110002")
+    make_customer(cast.zhao, phone="13988880002")
     me = act(cast.ma)
-    batch = run(me, sales(tmp_path / "w.xlsx", sale(quantity=2), sale("13911110002")))
+    batch = run(me, sales(tmp_path / "w.xlsx", sale(quantity=2), sale("13988880002")))
     deal = Deal.objects.get(customer=card)
     return_deal(me, deal.pk, version=1, draft=Return(1, Decimal(1), me.on, "坏了"))
     undo(me, batch)
@@ -217,7 +217,7 @@ def test_killed_at_any_boundary_nothing_doubles(cast, act, card, tmp_path, monke
     monkeypatch.setattr(undoing, "CHUNK", 4)
     rows = [sale(amount=str(n + 1), number="N" if n % 3 else "", product=f"品{n % 2}") for n in range(9)]
     me = act(cast.ma)
-    batch = upload(me, sales(tmp_path / "b.xlsx", *rows, sale(amount="1")))
+    batch = upload(me, sales(tmp_path / "b.xlsx", *rows, sale(amount="1", product="品0")))
     start_run(me, batch)
     for _chunk in range(boundary):
         run_chunk(batch, MORNING)
@@ -254,7 +254,6 @@ def test_the_same_file_twice_at_once_is_entered_once(cast, act, card, tmp_path, 
 @pytest.mark.parametrize(("headers", "kind"), [
     (("姓名", "电话", "日期", "金额"), "deals"),
     (("Customer name", "Date", "Product", "Qty", "Amount"), "deals"),
-    (("customer_no", "order date", "total"), "customers"),
     (("Customer No.", "Order date", "Total"), "deals"),
     (("姓名", "手机", "车型", "购车日期", "保有类别", "生日"), "customers"),
     (("姓名", "手机", "车型", "购车日期", "保有类别", "生日", "地址", "成交价"), "customers"),
@@ -270,7 +269,7 @@ def test_the_kind_is_told_from_the_headers(headers, kind):
 def test_the_kind_can_be_chosen(cast, act, card, tmp_path, client_for):
     path = sales(
         tmp_path / "c.xlsx",
-        ["王芳", "13911110001", "2025-01-01", "5"],
+        ["王芳", "13988880001", "2025-01-01", "5"],
         headers=("姓名", "电话", "日期", "金额"),
     )
     batch = upload(act(cast.ma), path)
@@ -299,7 +298,7 @@ def test_the_pages_say_what_will_happen(cast, act, card, tmp_path, client_for, l
     page = client.get(reverse("import-detail", args=[batch.pk])).content.decode()
     for word in words:
         assert word in page
-    assert "13911110001" not in page
+    assert "13988880001" not in page
     for name in ("lin", "gao", "finance", "auditor"):
         assert client_for(cast.users[name]).get(reverse("import-detail", args=[batch.pk])).status_code == 404
     assert client.get(reverse("import-failed", args=[batch.pk])).status_code == 200

@@ -178,3 +178,8 @@ class Deal(models.Model):
     def is_sale(self) -> bool:
         """What was bought, neither a return nor a row that takes another back."""
         return self.reverses_id is None and self.returns_id is None and self.quantity > 0
+
+    @property
+    def is_return(self) -> bool:
+        """What came back, of a sale of the ledger or, from a sheet, without one."""
+        return self.reverses_id is None and (self.returns_id is not None or self.quantity < 0)

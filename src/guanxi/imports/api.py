@@ -46,8 +46,8 @@ class FailedRow(Told):
 
 
 class ImportTold(Told):
-    """``kind`` is customers or deals, ``state`` is UPLOADED, CHECKING, CHECKED, RUNNING, DONE, UNDOING, UNDONE or REFUSED; created + updated +
-    skipped + failed = rows. While CHECKED the counts are what will happen."""
+    """``kind`` is customers or deals, ``state`` is UPLOADED, CHECKING, CHECKED, RUNNING, DONE, UNDOING, UNDONE or
+    REFUSED; created + updated + skipped + failed = rows. While CHECKED the counts are what will happen."""
 
     id: int
     filename: str
