@@ -1,11 +1,13 @@
 """Every page of every role: no script error, no refusal by the policy, no sideways scrolling, no barrier."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 from tests.cadence.desk import call, later
+from tests.cast import MORNING
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
 from tests.pipeline.desk import moved, opened
@@ -13,6 +15,7 @@ from tests.pipeline.desk import moved, opened
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
+from guanxi.deals.ledger import Sold, write_deals
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
 from guanxi.pipeline.operations.bids import report_bid_task
@@ -58,6 +61,10 @@ PAGES = {
         "/hand-over/",
         "/hand-over/?from={lin}",
         "/orders/",
+        "/orders/ledger/",
+        "/orders/ledger/{deal}/return/",
+        "/orders/ledger/{deal}/correction/",
+        "/orders/ledger/{deal}/taking-back/",
         "/evening/",
         "/daily-reports/",
         "/losses/analysis/",
@@ -81,7 +88,7 @@ PAGES = {
     "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
-    "finance": ["/orders/"],
+    "finance": ["/orders/", "/orders/ledger/"],
     "legal": ["/tender-items/"],
     "desk": [
         "/reception/",
@@ -118,6 +125,15 @@ def rows(cast, act, make_customer):
         record_contact(act(cast.lin, later(day)), call(card, content=f"第 {day} 次联系，谈了价格和颜色"))
     ordered = make_customer(cast.lin, name="钱五湖", level="H", evidence={"MODEL_COLOUR"})
     order = place_order(act(cast.lin), ordered.pk, OrderDraft())
+    (deal,) = write_deals(
+        act(cast.lin),
+        card,
+        MORNING.date(),
+        [Sold(None, 2, Decimal(600))],
+        seller_id=None,
+        source="test",
+        number="D-9",
+    )
     apply_for_loss(
         act(cast.lin), make_customer(cast.lin, name="孙六合").pk, LossDraft("PLAN_CANCELLED", "FINANCE")
     )
@@ -144,7 +160,7 @@ def rows(cast, act, make_customer):
     row = moved(asked, opened(asked, card, values={"process": 3}), "DISCOVERY")
     report_bid_task(act(cast.ma, now), row.pk, "TERMS", version=0, evidence="条款按国标写，不指定品牌")
     return {
-        "name": name.pk,
+        "name": name.pk, "deal": deal.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
         "team": cast.team_a.pk,

@@ -40,7 +40,7 @@ WARNINGS = {
     "unknown_owner_kind": _("Unknown kind of owner"),
     "owner_kind_assumed": _("Kind of owner not said, taken as our own sale"),
     "unknown_consultant": _("Unknown consultant; goes to the person chosen"),
-    "new_product": _("New model, added to the catalogue"),
+    "new_product": _("New product, added to the catalogue"),
     "other_car": _("A second car is not entered"),
     "too_long": _("Too long, cut off"),
     "sold_twice": _("The same sale stands above or in the ledger already; not entered again"),
