@@ -1,10 +1,12 @@
 """The key-person map over the API."""
 
 import pytest
-from tests.key_accounts.accounts import organisation, seed_map
+from tests.cadence.desk import later
+from tests.key_accounts.accounts import drafts, organisation, seed_map
 
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.key_accounts.operations.account_plans import save_plan
+from guanxi.key_accounts.operations.people import add_people, save_person
 from guanxi.key_accounts.rules.drafts import Seen
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,21 @@ def test_the_api_tells_the_map_and_sets_marks(cast, act, make_customer, program)
     assert mine.call("PATCH", f"/key-persons/{key}", jump).status_code == 422
     assert mine.call("PATCH", f"/key-persons/{key}", jump | {"attitude": "·"}).status_code == 422
     assert mine.post(f"/key-accounts/{account.pk}/people", {"name": "柳青"}).status_code == 201
+
+
+def test_r_key_02_the_roles_missing_are_those_of_the_day(cast, act, make_customer, program):
+    account = organisation(make_customer, cast.lin)
+    people = add_people(act(cast.lin, later(-20)), account.pk, drafts(("何伟：E 设备 A 经理 = /1",)))
+    seen = Seen("他签字", later(-3).date())
+    save_person(act(cast.lin), account.pk, people[0].pk, {"role": "D", "influence": 2}, version=1, seen=seen)
+    told = program(cast.lin).get(f"/key-accounts/{account.pk}?on={later(-10).date()}").json()
+    assert told["missing_roles"] == ["A", "D"] and not told["people"][0]["is_key_link"]
+    told = program(cast.lin).get(f"/key-accounts/{account.pk}").json()
+    assert told["missing_roles"] == ["A"] and told["people"][0]["is_key_link"]
+    version = KeyPerson.objects.get(pk=people[0].pk).version
+    asked = {"buy_power": 5, "evidence": "他不签字", "version": version}
+    answer = program(cast.lin).call("PATCH", f"/key-persons/{people[0].pk}", asked)
+    assert answer.json()["is_key_link"]
 
 
 def test_the_api_tells_the_plan(cast, act, make_customer, program):

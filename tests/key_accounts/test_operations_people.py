@@ -144,6 +144,29 @@ def test_a_contact_nobody_assessed_stands_on_the_map(cast, act, account):
     assert map_of(account, act(cast.lin).on).people[0].marks["role"] == "U"
 
 
+def test_who_was_on_the_map_stays_on_its_earlier_days_when_assessed(cast, act, make_customer):
+    account = organisation(make_customer, cast.lin, at=later(-40))
+    contact = Contact.objects.create(customer=account, name="邵丽")
+    assert [one.name for one in map_of(account, later(-20).date()).people] == ["邵丽"]
+    save_person(
+        act(cast.lin), account.pk, contact.pk, {"role": "U"}, version=0, seen=Seen("名片", later(-5).date())
+    )
+    assert [one.marks["role"] for one in map_of(account, later(-20).date()).people] == [""]
+    # Somebody seen before the card was opened was there on that day.
+    other = Contact.objects.create(customer=account, name="秦岚")
+    seen = Seen("展会名片", later(-50).date())
+    save_person(act(cast.lin), account.pk, other.pk, {"role": "E"}, version=0, seen=seen)
+    assert "秦岚" in {one.name for one in map_of(account, later(-50).date()).people}
+
+
+def test_somebody_nobody_assessed_may_have_left_before_today(cast, act, make_customer):
+    account = organisation(make_customer, cast.lin, at=later(-40))
+    contact = Contact.objects.create(customer=account, name="邵丽")
+    note_departure(act(cast.lin), account.pk, contact.pk, later(-3).date(), version=0)
+    assert not map_of(account, later(-2).date()).people
+    assert len(map_of(account, later(-4).date()).people) == 1
+
+
 def test_r_key_02_which_of_approver_and_decider_the_map_lacks(cast, act, account):
     assert missing_roles(account.pk) == {"A", "D"}
     people = seed_map(act(cast.lin), account)

@@ -111,7 +111,15 @@ def test_r_chn_02_links_are_ranked_by_whom_they_move_not_by_title():
         Marked(1, "总经理", buy_power=3, influence=2), Marked(2, "秘书", buy_power=3, influence=2),
         Marked(3, "核心", buy_power=2, influence=2), Marked(4, "赵", buy_power=5, influence=5), Marked(5, "无"),
     ]  # fmt: skip
-    moved = reaches([Edge(2, 4), Edge(4, 5), Edge(5, 2)], [1, 2, 3, 4, 5])
+    moved = reaches([Edge(2, 4), Edge(4, 5), Edge(5, 2)], [], [1, 2, 3, 4, 5])
     assert moved[2].direct == (4,) and moved[2].indirect == (5,)
     assert [one.key for one in key_links(crowd, moved, 5)] == [3, 2, 1]
     assert [one.key for one in key_links(crowd, moved, 1)] == [3]
+
+
+def test_r_chn_02_a_line_through_others_is_no_direct_influence():
+    moved = reaches(
+        [Edge(1, 2), Edge(2, 3), Edge(1, 5)], [Edge(1, 4), Edge(3, 1), Edge(1, 5)], [1, 2, 3, 4, 5]
+    )
+    assert moved[1].direct == (2, 5) and moved[1].indirect == (3, 4)
+    assert moved[3].direct == () and moved[3].indirect == (1, 2, 4, 5)

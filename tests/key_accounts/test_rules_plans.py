@@ -22,7 +22,7 @@ from guanxi.key_accounts.rules.reviews import (
     questions,
     three_risks,
 )
-from guanxi.key_accounts.rules.screening import proposed_hours, ranks, screening_score
+from guanxi.key_accounts.rules.screening import proposed_hours, screening_score
 
 SOUND = Standing(
     growth_stage="TRUST_ORG", strength=Fraction(4), pairs=4, rival_hold=1, has_strategy=True,
@@ -94,11 +94,6 @@ def test_9_4_create_below_eighteen_asks_for_coaching(scores, total, coaching):
 def test_f_key_0_points_and_the_hours_they_are_worth(ratings, score, hours):
     assert screening_score(*ratings) == score
     assert proposed_hours(score) == hours
-
-
-def test_f_key_0_equal_points_share_a_place():
-    assert ranks([16, 20, 20, 7]) == [3, 1, 1, 4]
-    assert ranks([]) == []
 
 
 def test_9_1_what_nobody_verified_is_still_to_be_found_out():

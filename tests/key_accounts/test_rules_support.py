@@ -99,6 +99,22 @@ def test_r_chn_01_key_and_core_links():
     assert "LINK_SILENT" in {alert.code for alert in alerts_of([quiet])}
 
 
+@pytest.mark.parametrize(
+    ("role", "contact", "days", "code"),
+    [
+        ("D", "0", None, "LINK_SILENT"),
+        ("D", "0", 3, "LINK_SILENT"),
+        ("E", "N", None, "LINK_SILENT"),
+        ("E", "N", 31, "LINK_SILENT"),
+        ("E", "N", 30, ""),
+        ("A", "0", 3, "APPROVER_UNMET"),
+    ],
+)
+def test_r_chn_01_a_core_link_without_contact_is_named_once(role, contact, days, code):
+    link = Marked(1, "", role, "+", contact, buy_power=1, influence=1, last_heard_days=days)
+    assert [alert.code for alert in alerts_of([link]) if alert.people] == ([code] if code else [])
+
+
 PEOPLE = st.lists(
     st.builds(
         Marked,

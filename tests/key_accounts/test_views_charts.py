@@ -1,15 +1,20 @@
 """A chart from a sheet through the pages: read, shown, entered at once, taken back; forms and API of a map."""
 
+import csv
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.key_accounts.accounts import organisation, seed_map
+from tests.key_accounts.accounts import line, organisation, seed_map
 
 from guanxi.customers.models import Contact, Customer
+from guanxi.customers.operations.parts import save_contact_person
 from guanxi.key_accounts.models import ChartImport, KeyPerson
+from guanxi.key_accounts.operations.account_plans import save_member
 from guanxi.key_accounts.operations.people import add_people, save_person
-from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
+from guanxi.key_accounts.operations.steps import plan_step
+from guanxi.key_accounts.rules.drafts import PersonDraft, Seen, StepDraft
+from guanxi.organization.models import AuditEntry
 from guanxi.workspace.forms.printing import print_card
 
 pytestmark = pytest.mark.django_db
@@ -72,8 +77,66 @@ def test_what_is_on_the_map_is_completed_and_put_back(cast, act, account, client
     assert (found.title, found.key_person.reports_to.name) == ("采购经理", "总监")
     client.post(url + "undo/")
     found = Contact.objects.get(name="柳青")
-    assert (found.title, found.key_person.reports_to) == ("", None)
+    assert found.title == "" and not KeyPerson.objects.filter(contact=found).exists()
     assert not Contact.objects.filter(name="秦岚").exists()
+
+
+def entered(client, account):
+    """柳青, who was there, completed by a sheet, and 秦岚 added below her; the address of the chart."""
+    Contact.objects.create(customer=account, name="柳青")
+    url = upload(
+        client, account, sheet([("柳青", "采购经理", "采购", "总监"), ("秦岚", "主管", "法务", "柳青")])
+    )["Location"]
+    client.post(url + "entry/", {"version": 1})
+    return url
+
+
+def test_completed_people_get_a_new_version_and_a_trace(cast, act, account, client_for):
+    seed_map(act(cast.lin), account)
+    url = entered(client_for(cast.lin), account)
+    found = Contact.objects.get(name="柳青")
+    assert found.version == 2
+    saved = AuditEntry.objects.filter(action="contact_person_saved", entity_id=found.pk)
+    assert [entry.changes for entry in saved] == [{"title": ["", "采购经理"], "department": ["", "采购"]}]
+    client_for(cast.lin).post(url + "undo/")
+    assert Contact.objects.get(name="柳青").version == 3 and saved.all().count() == 2
+    assert not KeyPerson.objects.filter(contact=found).exists()
+
+
+@pytest.mark.parametrize("how", ["title", "superior", "counterpart"])
+def test_an_undo_never_overwrites_what_somebody_did_since(cast, act, account, client_for, how):
+    seed_map(act(cast.lin), account)
+    client = client_for(cast.lin)
+    url = entered(client, account)
+    person = Contact.objects.get(name="柳青")
+    if how == "title":
+        save_contact_person(
+            act(cast.lin), account.pk, person.pk, {"title": "采购总监"}, version=person.version
+        )
+    elif how == "superior":
+        boss = Contact.objects.get(name="销售经理").pk
+        save_person(
+            act(cast.lin), account.pk, person.pk, {"reports_to": boss}, version=person.key_person.version
+        )
+    else:
+        fresh = Contact.objects.get(name="秦岚").pk
+        values = {"user": cast.lin.pk, "function": "SALES", "counterpart": fresh}
+        save_member(act(cast.lin), account.pk, None, values)
+    before = list(
+        Contact.objects.filter(customer=account)
+        .order_by("pk")
+        .values("name", "title", "key_person__reports_to")
+    )
+    client.post(url + "undo/")
+    assert ChartImport.objects.get().state == "DONE"
+    assert (
+        list(
+            Contact.objects.filter(customer=account)
+            .order_by("pk")
+            .values("name", "title", "key_person__reports_to")
+        )
+        == before
+    )
 
 
 def test_a_thousand_people_in_one_go(cast, account, client_for):
@@ -98,11 +161,35 @@ def test_a_file_that_is_no_chart_says_why(cast, account, client_for, content):
 def test_f_key_1_f_key_2_f_chn_1_print(cast, act, account, code, kind):
     seed_map(act(cast.ma), account)
     made = print_card(act(cast.ma), account, code, kind)
-    assert made[:4] == {"pdf": b"%PDF", "xlsx": b"PK\x03\x04"}.get(kind, made[:4])
-    if kind == "csv" and code != "F-KEY-2":
-        text = made.decode("utf-8-sig")
-        assert "系统经理" in text
-        assert ("0.23" in text) == (code == "F-KEY-1")
+    assert made.startswith({"pdf": b"%PDF", "xlsx": b"PK\x03\x04", "csv": b"\xef\xbb\xbf"}[kind])
+    if kind == "csv":
+        assert ("0.23" in made.decode()) == (code == "F-KEY-1")
+
+
+def printed(act, account, code):
+    """The rows of a form about an account."""
+    return list(csv.reader(print_card(act, account, code, "csv").decode("utf-8-sig").splitlines()))
+
+
+def test_f_key_2_prints_the_steps(cast, act, account):
+    person = seed_map(act(cast.ma), account)["总监"]
+    draft = StepDraft(
+        "认识批准者", "带样品拜访", act(cast.ma).on, person.pk, means="DEMO", answer_to_rival="报服务"
+    )
+    plan_step(act(cast.ma), account.pk, draft)
+    (row,) = [row for row in printed(act(cast.ma), account, "F-KEY-2") if "认识批准者" in row]
+    assert {"总监", "报服务"} < set(row) and any("带样品拜访" in cell for cell in row)
+
+
+def test_r_chn_02_f_chn_1_tells_direct_from_indirect_lines(cast, act, account):
+    people = seed_map(act(cast.ma), account)
+    line(act(cast.ma), account, people["系统经理"], people["总监"])
+    line(act(cast.ma), account, people["系统经理"], people["销售经理"], is_indirect=True)
+    rows = printed(act(cast.ma), account, "F-CHN-1")
+    (heads,) = [row for row in rows if "直接影响谁" in row]
+    (row,) = [row for row in rows if row[1:2] == ["系统经理"]]
+    direct, indirect = (row[heads.index(name)] for name in ("直接影响谁", "间接影响谁"))
+    assert (direct, indirect) == ("总监", "销售经理")
 
 
 def test_a_persons_card_has_no_such_form(cast, act, make_customer):

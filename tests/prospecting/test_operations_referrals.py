@@ -1,6 +1,7 @@
 """Asking, names, warmth, cards and report-backs (R-REF-01, -02, -04, -05; R-PRO-01, -04; R-PRM-03, -09)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -9,9 +10,10 @@ from tests.prospecting.desk import act_at
 from tests.prospecting.referrals import ask, named, night, noted, warm
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards
+from guanxi.cadence.operations.cards import FirstJudgement, decide_claim, hand_over_cards
 from guanxi.customers.models import Collision, Customer
 from guanxi.customers.operations.numbers import RevealRefused
+from guanxi.deals.ledger import Sold, reverse_deals, write_deals
 from guanxi.deals.operations import OrderDraft, deliver, place_order
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import StaleEdit
@@ -30,6 +32,10 @@ from guanxi.prospecting.operations.names import (
     warm_name,
 )
 from guanxi.prospecting.queries.asks import standings
+from guanxi.prospecting.queries.name_lists import name_tallies
+from guanxi.prospecting.queries.name_sheets import reports_on
+from guanxi.prospecting.queries.recommenders import recommender_of
+from guanxi.prospecting.queries.referral_network import referral_figures
 
 NEW = FirstJudgement("N")
 
@@ -87,6 +93,62 @@ def test_an_agreed_day_to_ask_again_is_a_task(cast, act, recommender):
         ask_for_names(act(cast.lin), recommender.pk, AskDraft("CONTACT", "LATER", again_on=MORNING.date()))
     ask(cast.lin, recommender, "REFUSED")
     assert Task.objects.get(pk=task.pk).status == Task.Status.DONE
+
+
+def test_r_ref_01_put_off_five_times_is_asked_again_on_the_day_agreed(cast, act, recommender):
+    for day in range(4):
+        ask(cast.lin, recommender, "LATER", at=MORNING + timedelta(days=day))
+    at = MORNING + timedelta(days=4)
+    again = at.date() + timedelta(days=10)
+    ask_for_names(act(cast.lin, at), recommender.pk, AskDraft("CONTACT", "LATER", again_on=again))
+    assert Task.objects.get(kind=Task.Kind.ASK).due_on == again
+    assert standings(cast.store, [recommender.pk], again)[recommender.pk].may_ask
+
+
+def test_r_ref_01_a_day_to_ask_again_within_the_rest_is_refused(cast, act, recommender):
+    for day in range(4):
+        ask(cast.lin, recommender, "REFUSED", at=MORNING + timedelta(days=day))
+    at = MORNING + timedelta(days=4)
+    for days, refused in ((90, True), (91, False)):
+        draft = AskDraft("CONTACT", "REFUSED", again_on=at.date() + timedelta(days=days))
+        if refused:
+            with pytest.raises(AskRefused) as why:
+                ask_for_names(act(cast.lin, at), recommender.pk, draft)
+            assert why.value.field == "again_on" and ReferralRequest.objects.count() == 4
+        else:
+            ask_for_names(act(cast.lin, at), recommender.pk, draft)
+            assert Task.objects.get(kind=Task.Kind.ASK).due_on == draft.again_on
+
+
+def test_asking_and_telling_anew_leave_a_trace(cast, act, recommender):
+    on = MORNING.date() + timedelta(days=3)
+    ask_for_names(act(cast.lin), recommender.pk, AskDraft("CONTACT", "LATER", again_on=on))
+    task = Task.objects.get(kind=Task.Kind.ASK)
+    ask(cast.lin, recommender, "REFUSED")
+    (entry,) = AuditEntry.objects.filter(action="task_status", entity_id=task.pk)
+    assert entry.changes == {"status": ["OPEN", "DONE"]}
+    lead = named(cast.lin, noted(cast.lin, "张三", recommender=recommender), conditions=["MEANS"])
+    lead = note_result(act(cast.lin), lead.pk, version=lead.version, result="APPOINTED", first_visit_on=on)
+    note_result(act(cast.lin), lead.pk, version=lead.version, result="NO_NEED")
+    told = reports(recommender)[1]
+    (entry,) = AuditEntry.objects.filter(action="task_changed", entity_id=told.pk)
+    assert entry.changes == {"item": ["APPOINTED", "NO_NEED"]}
+
+
+def test_r_ref_02_names_given_later_the_same_day_are_reported_too(cast, recommender):
+    noted(cast.lin, "张三", recommender=recommender)
+    noted(cast.lin, "李四", recommender=recommender)
+    (promised,) = reports(recommender)
+    assert promised.note == "张三、李四" or promised.note == "张三, 李四"
+    Task.objects.filter(pk=promised.pk).update(status=Task.Status.DONE, done_on=MORNING.date())
+    late = [noted(cast.lin, name, recommender=recommender) for name in ("王五", "赵六")]
+    (_, second) = reports(recommender)
+    assert "王五" in second.note and "赵六" in second.note
+    first = ReferralLead.objects.get(name="张三")
+    assert set(reports_on([first, *late], MORNING.date())) == {first.pk}
+    day = MORNING.date() + timedelta(days=1)
+    Task.objects.filter(pk=second.pk).update(status=Task.Status.DONE, done_on=day)
+    assert reports_on([first, *late], day) == {first.pk: MORNING.date(), late[0].pk: day, late[1].pk: day}
 
 
 def test_r_ref_02_a_report_is_promised_and_every_outcome_is_told(cast, recommender):
@@ -291,10 +353,62 @@ def test_r_prm_09_a_colleagues_card_is_claimed_and_left_alone(cast, act, make_cu
     theirs = make_customer(cast.wu, name="张三", phone="13900000009")
     lead = noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
     done = card_name(act(cast.lin), lead.pk, version=1, judgement=NEW)
-    assert done.claimed and not done.opened
+    assert done.claimed and not done.opened and done.lead.customer is None
     claim = Collision.objects.get()
     assert (claim.customer, claim.claimant, claim.state) == (theirs, cast.lin, "OPEN")
+    assert done.lead.claim == claim
     assert Customer.objects.get(pk=theirs.pk).owner == cast.wu
+    # While the manager has not decided the name is on no list to visit.
+    assert not ReferralLead.objects.to_visit().exists() and not ReferralLead.objects.to_qualify().exists()
+    assert not [task for task in reports(recommender) if task.item == "CARDED"]
+
+
+def claimed(cast, act, make_customer, recommender) -> tuple[Customer, ReferralLead]:
+    theirs = make_customer(cast.wu, name="张三", phone="13900000009")
+    lead = noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
+    return theirs, card_name(act(cast.lin), lead.pk, version=1, judgement=NEW).lead
+
+
+def test_r_prm_09_a_refused_claim_frees_the_name_and_tells_nothing_of_the_card(
+    cast, act, make_customer, recommender
+):
+    theirs, lead = claimed(cast, act, make_customer, recommender)
+    decide_claim(act(cast.ma), Collision.objects.get().pk, move=False, reason="留给吴刚")
+    place_order(act(cast.wu), theirs.pk, OrderDraft(amount=Decimal(88888)))
+    night(cast, MORNING + timedelta(days=1))
+    lead.refresh_from_db()
+    assert (lead.customer, lead.claim) == (None, None)
+    assert [task.item for task in reports(recommender)] == ["GIVEN"]
+    funnel = referral_figures(cast.lin, cast.store, None).funnel
+    assert (funnel.carded, funnel.closed) == (0, 0)
+
+
+def test_r_prm_09_a_granted_claim_links_the_card_and_the_recommender_hears_of_it(
+    cast, act, make_customer, recommender
+):
+    theirs, lead = claimed(cast, act, make_customer, recommender)
+    decide_claim(act(cast.ma), Collision.objects.get().pk, move=True)
+    assert night(cast, MORNING + timedelta(days=1))["claims"] == 1
+    lead.refresh_from_db()
+    assert (lead.customer, lead.claim) == (theirs, None)
+    assert "CARDED" in [task.item for task in reports(recommender)]
+    assert night(cast, MORNING + timedelta(days=1))["claims"] == 0
+
+
+def test_what_became_of_a_card_the_holder_may_not_see_is_told_and_counted_nowhere(
+    cast, act, make_customer, recommender
+):
+    lead = noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
+    card = card_name(act(cast.lin), lead.pk, version=1, judgement=NEW).lead.customer
+    Task.objects.all().delete()
+    hand_over_cards(act(cast.ma), [card.pk], cast.wu, reason="换人")
+    place_order(act(cast.wu), card.pk, OrderDraft(amount=Decimal(88888)))
+    assert night(cast, MORNING + timedelta(days=1))["reports"] == 0
+    funnel = referral_figures(cast.lin, cast.store, None).funnel
+    assert (funnel.carded, funnel.closed) == (0, 0)
+    (tally,) = name_tallies(cast.lin, cast.store, [cast.lin])
+    assert (tally.norm.prospects, tally.norm.deals) == (0, 0)
+    assert referral_figures(cast.ma, cast.store, None).funnel.closed == 1
 
 
 def test_nobody_recommends_themselves(cast, act, recommender):
@@ -326,6 +440,13 @@ def test_a_number_stands_once_on_a_list(cast, recommender):
     # Two people may name the same third.
     assert noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
     assert noted(cast.wu, "张三", phone="13900000009")
+
+
+def test_r_prm_08_who_refused_every_channel_is_not_asked_on_the_agreed_day(cast, act, recommender):
+    Customer.objects.filter(pk=recommender.pk).update(opt_outs=["CALL", "SMS", "WECHAT", "MAIL"])
+    on = MORNING.date() + timedelta(days=3)
+    ask_for_names(act(cast.lin), recommender.pk, AskDraft("CONTACT", "LATER", again_on=on))
+    assert not Task.objects.filter(kind=Task.Kind.ASK).exists()
 
 
 @pytest.mark.parametrize(("values", "field"), [
@@ -454,3 +575,23 @@ def test_standings_of_many_take_one_query(cast, make_customer, django_assert_num
     with django_assert_num_queries(1):
         found = standings(store, [card.pk for card in cards], MORNING.date())
     assert [found[card.pk].asked for card in cards] == [1, 1, 0]
+
+
+def test_what_a_name_brought_is_read_from_the_ledger(cast, act, recommender, make_customer):
+    """A won opportunity writes a deal and no order; what was written back brought nothing."""
+    brought = make_customer(cast.lin, name="张三", referrer=recommender)
+    lead = noted(cast.lin, "张三", recommender=recommender)
+    ReferralLead.objects.filter(pk=lead.pk).update(customer=brought)
+
+    def told():
+        found = recommender_of(cast.lin, recommender, MORNING.date()).value
+        closed = referral_figures(cast.lin, cast.store, None).funnel.closed
+        return found.orders, found.delivered, found.amount, closed
+
+    assert told() == (0, 0, 0, 0)
+    sold = [Sold(None, amount=Decimal("12000.50")), Sold(None, amount=Decimal("500"))]
+    facts = {"seller_id": cast.lin.pk, "source": "opportunity 7", "number": "7"}
+    write_deals(act(cast.lin), brought, MORNING.date(), sold, **facts)
+    assert told() == (1, 1, Decimal("12500.50"), 1)
+    reverse_deals(act(cast.lin), "opportunity 7", reason="退单")
+    assert told() == (0, 0, 0, 0)

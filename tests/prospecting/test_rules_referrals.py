@@ -54,6 +54,15 @@ def test_r_ref_01_names_end_a_round_and_a_put_off_request_counts():
     assert asked(*["REFUSED"] * 5, "REFUSED").asked == 1
 
 
+def test_r_ref_01_only_refusals_decline():
+    """Another time is no refusal: it counts as asked, and the fifth refusal of the round declines."""
+    put_off = asked(*["LATER"] * 6)
+    assert put_off.may_ask and (put_off.shown, put_off.wanted, put_off.next_no) == (5, 5, 7)
+    assert asked(*["LATER"] * 4, "REFUSED").may_ask
+    assert not asked("LATER", *["REFUSED"] * 5).may_ask
+    assert asked(*["REFUSED"] * 4, "LATER").may_ask
+
+
 @pytest.mark.parametrize(
     ("ticks", "centre"), [("", False), ("ABC", False), ("ABCD", True), ("ABCDE", True), ("AAAA", False)]
 )

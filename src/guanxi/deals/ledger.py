@@ -1,7 +1,7 @@
 """Writing the ledger of what was sold, and writing it back. Called by what sells; access is the caller's."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
+from guanxi.catalogue.rules import margin_of
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
 from guanxi.organization.acts import Act, leave_trace
@@ -33,6 +34,12 @@ class Sold:
     def row(self) -> dict[str, Any]:
         """Column → value."""
         return dict(vars(self))
+
+    def reckoned(self) -> "Sold":
+        """The line with its margin: a stated one stands, else the unit cost of the day tells it."""
+        if self.margin is not None or self.product is None:
+            return self
+        return replace(self, margin=margin_of(self.amount, self.quantity, self.product.unit_cost))
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,13 @@ def write_deals(
     source: str,
     number: str,
 ) -> list[Deal]:
-    """Add one row for each line. Raises DealRefused for a quantity below 1 or an amount that is not above zero."""
+    """Add one row for each line, sold today: without a margin it is reckoned from the product's unit cost of the day.
+    Raises DealRefused for a quantity below 1 or an amount that is not above zero."""
     for line in lines:
         refuse_no_sale(line)
-    return write_rows(act, [Entry(customer.pk, on, line, seller_id, source, number) for line in lines])
+    return write_rows(
+        act, [Entry(customer.pk, on, line.reckoned(), seller_id, source, number) for line in lines]
+    )
 
 
 def refuse_no_sale(line: Sold) -> None:
@@ -81,7 +91,8 @@ def refuse_no_sale(line: Sold) -> None:
 
 @transaction.atomic
 def write_rows(act: Act, entries: Sequence[Entry]) -> list[Deal]:
-    """Add rows as they are, whosever; what they say was checked by the caller."""
+    """Add rows as they are, whosever; what they say was checked by the caller. A margin that is not said stays unknown:
+    the cost of today says nothing of other days."""
     deals = Deal.objects.bulk_create(
         Deal(
             customer_id=entry.customer_id, store=act.store, seller_id=entry.seller_id, on=entry.on,

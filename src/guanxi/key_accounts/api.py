@@ -14,8 +14,10 @@ from guanxi.customers.queries.cards import get_customer
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.key_accounts.operations.people import add_people, save_person
 from guanxi.key_accounts.queries.insights import insights_of
-from guanxi.key_accounts.queries.maps import MapPerson, map_of, missing_roles
+from guanxi.key_accounts.queries.maps import MapPerson, map_of
+from guanxi.key_accounts.queries.marked import marked, marks_of
 from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
+from guanxi.key_accounts.rules.support import missing_roles
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import Asked, Day, Flag, Id, Told, Whole, words
 from guanxi.organization.api.versions import IfMatch, edited_version
@@ -71,7 +73,7 @@ class PersonTold(Told):
             "id": contact.pk, "name": contact.name, "department": contact.department, "title": contact.title,
             "phone": contact.phone_masked, "reports_to": row.reports_to_id, "role": row.role, "style": row.style,
             "attitude": row.attitude, "contact": row.degree, "buy_power": row.buy_power, "influence": row.influence,
-            "is_key_link": (row.buy_power or 9) <= 2 or (row.influence or 9) <= 2,
+            "is_key_link": marked(contact, marks_of(row)).is_key_link,
             "circle": row.circle.name if row.circle else "", "is_core": row.is_core, "last_heard_on": None,
             "version": 0 if row._state.adding else row.version,
         }  # fmt: skip
@@ -128,7 +130,7 @@ def read_map(request: HttpRequest, id: Id, asked: Query[MapFilters]) -> Any:
         is_red=told.support.is_red,
         coverage=_rounded(told.support.coverage),
         key_coverage=_rounded(told.support.key_coverage),
-        missing_roles=sorted(missing_roles(card.pk)),
+        missing_roles=sorted(missing_roles(found.marked)),
         alerts=[alert.code for alert in told.alerts],
     )  # fmt: skip
 

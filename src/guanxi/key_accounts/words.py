@@ -51,7 +51,7 @@ ALERTS: dict[Code, tuple[Any, Any]] = {
         gettext_lazy("Ask what moved in the house, who was new, what the rivals did."),
     ),
     "LINK_SILENT": (
-        gettext_lazy("A core link not heard of for a month: %(who)s"),
+        gettext_lazy("A core link without contact for a month: %(who)s"),
         gettext_lazy("Call or visit within the week."),
     ),
 }

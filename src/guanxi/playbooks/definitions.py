@@ -176,6 +176,11 @@ class Settings(Definition):
     names_norm: dict[Literal["NAMES", "PROSPECTS", "DEALS"], Annotated[int, Field(ge=1, le=1000)]] = Field(
         alias="names.norm", min_length=3
     )
+    segment_min_roi: Decimal = Field(alias="segment.min_roi", ge=0, le=1000)
+
+    composite_current_edges: dict[Literal["1", "2", "3", "4"], Annotated[int, Field(ge=1, le=1000)]] = Field(
+        alias="composite.current_edges", min_length=4
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Settings":
@@ -205,6 +210,9 @@ class Settings(Definition):
                 raise PydanticCustomError("shares_sum", "{name} must add up to 100", {"name": name})
         if set(self.support_role_weights) != set("ADEU"):
             raise PydanticCustomError("weights_lack", "support.role_weights needs A, D, E and U, each once")
+        edges = [self.composite_current_edges[grade] for grade in ("1", "2", "3", "4")]
+        if edges != sorted(set(edges)):
+            raise PydanticCustomError("edges_fall", "composite.current_edges must rise from 1 to 4")
         if len(set(self.closed_weekdays)) > 6:
             raise PydanticCustomError(
                 "closed_every_day", "store.closed_weekdays cannot close every day of the week"
@@ -218,7 +226,7 @@ class SettingText(Definition):
     key: str
     group: Literal[
         "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts",
-        "pipeline", "referral",
+        "pipeline", "referral", "markets",
     ]  # fmt: skip
     rule: str
     label: Label

@@ -1,6 +1,5 @@
 """The customer list."""
 
-from collections.abc import Collection
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -8,13 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guanxi.customers.models import Customer
-from guanxi.customers.queries.lists import DEFAULT_SORT, DUE, Filters, customer_page, level_counts
+from guanxi.customers.queries.filters import TIERS, Filters, asked_filters
+from guanxi.customers.queries.lists import DEFAULT_SORT, customer_page, level_counts
+from guanxi.markets.rules.access import PLANNERS
+from guanxi.markets.rules.segments import RULE
+from guanxi.markets.words import rule_words
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
-from guanxi.organization.models import User
+from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
-from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
 
 LEVELS = ("O", "H", "A", "B", "C", "N")
@@ -31,7 +32,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     sort = asked.get("sort") or DEFAULT_SORT
     try:
-        filters = _filters(asked, playbook)
+        filters = asked_filters(asked.dict(), playbook)
         page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""))
     except ValueError as error:
         raise Http404 from error
@@ -55,13 +56,29 @@ def customers(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "people": people,
+        "tiers": [(int(tier), _("Tier %(tier)s") % {"tier": tier}) for tier in TIERS],
         "sorts": _sorts(),
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
+        "narrowed": _narrowed(act.store, filters),
+        "may_segment": user.has_role(*PLANNERS),
+        "segment_query": urlencode({name: asked[name] for name in RULE if asked.get(name)}),
         "hand_over_url": _hand_over(user, filters),
         "url": reverse("customers"),
     }  # fmt: skip
     return fragment_or_page(request, "workspace/customers.html", context, partial="rows")
+
+
+def _narrowed(store: Store, filters: Filters) -> list[tuple[str, object, str]]:
+    """Filters of an address that the bar has no list for: name, value and words."""
+    kept = Filters(kind=filters.kind, base=filters.base, region=filters.region, product=filters.product)
+    product = store.products.filter(pk=filters.product).first() if filters.product else None
+    words = rule_words(kept, store, product)
+    named = [(name, getattr(kept, name)) for name in ("kind", "base", "region", "product")]
+    return [
+        (name, value, text)
+        for (name, value), text in zip([one for one in named if one[1]], words, strict=False)
+    ]
 
 
 def _sorts() -> list[tuple[str, str]]:
@@ -81,37 +98,6 @@ def _hand_over(user: User, filters: Filters) -> str:
     if not user.has_role(Role.MANAGER):
         return ""
     return f"{reverse('hand-over')}?from={filters.owner}" if filters.owner else reverse("hand-over")
-
-
-def _filters(asked: QueryDict, playbook: Playbook) -> Filters:
-    """Filters from the address; an unknown value of a known filter is ValueError, unknown names are ignored."""
-    known: dict[str, Collection[str]] = {
-        "level": playbook.levels_by_code,
-        "source": [source.code for source in playbook.sources],
-        "owner_kind": [kind.code for kind in playbook.owner_kinds],
-        "due": DUE,
-        "confirmed": ["no"],
-        "status": Customer.IntentStatus.values,
-    }
-    for name, values in known.items():
-        if asked.get(name, "") not in ("", *values):
-            raise ValueError(name)
-    return Filters(
-        level=asked.get("level", ""),
-        owner=_person(asked.get("owner", "")),
-        source=asked.get("source", ""),
-        owner_kind=asked.get("owner_kind", ""),
-        due=asked.get("due", ""),
-        confirmed=False if asked.get("confirmed") else None,
-        status=asked.get("status", ""),
-    )
-
-
-def _person(text: str) -> int | None:
-    """The id of a person, None for "". Raises ValueError for anything a database takes for none."""
-    if len(text) > 18:
-        raise ValueError(text)
-    return int(text) if text else None
 
 
 def _url(asked: QueryDict, **changes: str | None) -> str:

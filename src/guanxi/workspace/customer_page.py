@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from guanxi.cadence.models import LevelChange, LossReport, Task
@@ -16,6 +17,7 @@ from guanxi.cadence.rules.purposes import missing_evidence, purpose_of
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import get_customer
 from guanxi.deals.models import Order
+from guanxi.markets.queries.campaigns import held_back
 from guanxi.merging.queries import kept_in_place_of, standing_merges
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
@@ -27,6 +29,11 @@ from guanxi.workspace.forms.registry import forms_for
 from guanxi.workspace.sentences import task_words
 
 OPPORTUNITIES_SHOWN = 10
+# Panels other domains show on this page, loaded after it: id, name of the address, and what the link to it says.
+PANELS = (
+    ("products", "customer-products", gettext_lazy("Products: buys now, could buy")),
+    ("referrals", "customer-referrals", gettext_lazy("Referrals")),
+)
 
 
 def _get(request: HttpRequest, pk: int) -> Customer:
@@ -92,12 +99,14 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             customer=card, state__in=[LevelChange.State.REQUESTED, LevelChange.State.PROPOSED]
         ).first(),
         "pending_loss": LossReport.objects.pending().of_cards().filter(customer=card).first(),
+        "held_back": held_back(card, on),
         "merges": standing_merges(act_of(request), card),
         "orders": orders,
         "opportunities": list(card.opportunities.select_related("loss")[:OPPORTUNITIES_SHOWN]),
         "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),
         "events": events,
         "older": str(Mark.of(events[-1])) if older else "",
+        "panels": [(name, reverse(address, args=[pk]), label) for name, address, label in PANELS],
         "dimensions": _dimensions(card),
         "forms": [(form.code, form.label.text(language())) for form in forms_for(user, card)],
         "may_export": user.may_export,

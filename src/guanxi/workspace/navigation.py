@@ -18,8 +18,14 @@ from guanxi.ui.punctuation import listed
 # The addresses of the reports, which share one entry and a row of links of their own.
 REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/", "/coaching/")
 
+# Where a seller works besides Today and Customers.
+NEARBY = ("opportunities", "key-accounts", "names")
+
 # The name list and the network share an entry.
 REFERRALS = ("/names/", "/referrals/")
+
+# Segments and campaigns too.
+MARKETS = ("/segments/", "/campaigns/")
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,8 @@ class Place:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Template context ``navigation``, ``navigation_footer``, ``quick_actions`` and ``no_search``; no query."""
+    """Template context ``navigation``, ``navigation_footer``, ``nearby``, ``quick_actions`` and ``no_search``; no
+    query."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
@@ -64,8 +71,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("opportunities", "filter", pgettext("navigation", "Opportunities")),
             place("key-accounts", "sitemap", _("Key accounts")),
         ]
+        url = reverse("standings")
+        places.append(Place("standings", url, "trending-up", _("Products and gaps"), here.startswith(url)))
         url = reverse("names")
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
+        url = reverse("segments")
+        places.append(Place("markets", url, "adjustments", _("Markets"), here.startswith(MARKETS)))
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
     if user.has_role(*READERS):
@@ -95,6 +106,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": places,
         "navigation_footer": footer,
+        # The phone's bar has no room for them; a row at the head of Today and Customers has.
+        "nearby": [entry for entry in places if entry.name in NEARBY],
         "quick_actions": quick,
         "no_search": not reads,
         "user_role": listed(role_names(user)),

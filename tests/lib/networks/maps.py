@@ -22,5 +22,14 @@ def network(*rows: str, friends: bool = False, nodes: str = "") -> Network[str]:
     return Network(both_ways(edges) if friends else edges, nodes.split())
 
 
+def edges_of(found: Network[str]) -> list[Edge[str]]:
+    """The edges of a network, in node order of their sources, then of their targets."""
+    return [
+        Edge(found.nodes[source], found.nodes[target], probability)
+        for source, neighbours in enumerate(found.outward)
+        for target, probability in neighbours
+    ]
+
+
 def kite() -> Network[str]:
     return Network(both_ways(Edge(*ends) for ends in KITE))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from tests.lib.networks.maps import edges_of
 
 from guanxi.lib.networks.edge_lists import EdgeListRefused, read_edge_list
 from guanxi.lib.networks.edges import Edge
@@ -29,17 +30,17 @@ def written(tmp_path: Path) -> Written:
 def test_columns_by_name_in_any_encoding(written: Written, encoding: str, separator: str) -> None:
     rows = ["备注,To,Weight,FROM", "x,李强,0.8,王芳", ",,,", "y,赵敏,,李强"]
     read = read_edge_list(written("\r\n".join(rows).replace(",", separator), encoding))
-    assert read.network.edges() == [
+    assert edges_of(read.network) == [
         Edge("李强", "赵敏", Decimal("0.5")), Edge("王芳", "李强", Decimal("0.8"))]  # fmt: skip
     assert read.repeated == 0
 
 
 def test_headers_in_chinese_and_no_weights(written: Written) -> None:
-    assert read_edge_list(written("从,到\n王芳,李强\n")).network.edges() == [Edge("王芳", "李强")]
+    assert edges_of(read_edge_list(written("从,到\n王芳,李强\n")).network) == [Edge("王芳", "李强")]
 
 
 def test_a_header_that_only_contains_the_word_is_another_column(written: Written) -> None:
-    assert read_edge_list(written("customer,from,to\nx,A,B\n")).network.edges() == [Edge("A", "B")]
+    assert edges_of(read_edge_list(written("customer,from,to\nx,A,B\n")).network) == [Edge("A", "B")]
 
 
 def test_a_workbook(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_a_workbook(tmp_path: Path) -> None:
     ):
         sheet.write_row(number, 0, row)
     book.close()
-    assert read_edge_list(tmp_path / "ties.xlsx").network.edges() == [
+    assert edges_of(read_edge_list(tmp_path / "ties.xlsx").network) == [
         Edge("7", "A", Decimal(1)), Edge("A", "7", Decimal("1e-7")), Edge("A", "B", Decimal("0.3"))]  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def test_a_workbook(tmp_path: Path) -> None:
      ("0.3333333333333333", "0.3333333333333333"), (" 0.50 ", "0.5"), ("", "0.5"), ("1E-20", "1e-20")],
 )  # fmt: skip
 def test_weights(written: Written, weight: str, read: str) -> None:
-    (edge,) = read_edge_list(written(f"from,to,weight\nA,B,{weight}\n")).network.edges()
+    (edge,) = edges_of(read_edge_list(written(f"from,to,weight\nA,B,{weight}\n")).network)
     assert edge.probability == Decimal(read)
 
 
@@ -117,14 +118,14 @@ def test_a_header_alone_is_a_network_of_nobody(written: Written) -> None:
 def test_repeated_rows_count_with_the_strongest(written: Written) -> None:
     text = "from,to,weight\nA,B,.2\nA,B,.7\nB,A,.4\n"
     one_way, both = read_edge_list(written(text)), read_edge_list(written(text), "friend")
-    assert one_way.network.edges() == [Edge("A", "B", Decimal("0.7")), Edge("B", "A", Decimal("0.4"))]
-    assert both.network.edges() == [Edge("A", "B", Decimal("0.7")), Edge("B", "A", Decimal("0.7"))]
+    assert edges_of(one_way.network) == [Edge("A", "B", Decimal("0.7")), Edge("B", "A", Decimal("0.4"))]
+    assert edges_of(both.network) == [Edge("A", "B", Decimal("0.7")), Edge("B", "A", Decimal("0.7"))]
     assert (one_way.repeated, both.repeated) == (1, 2)
 
 
 def test_reports_go_up_to_one_superior(written: Written) -> None:
     read = read_edge_list(written("from,to\nLi,Chen\nWang,Chen\nChen,Ma\nLi,Chen\n"), "reports")
-    assert [edge[:2] for edge in read.network.edges()] == [("Chen", "Ma"), ("Li", "Chen"), ("Wang", "Chen")]
+    assert [edge[:2] for edge in edges_of(read.network)] == [("Chen", "Ma"), ("Li", "Chen"), ("Wang", "Chen")]
     with pytest.raises(EdgeListRefused, match=r"^Line 3: Li already reports to Chen \(line 2\)"):
         read_edge_list(written("from,to\nLi,Chen\nLi,Ma\n"), "reports")
 

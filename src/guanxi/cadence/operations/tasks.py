@@ -1,11 +1,13 @@
 """Tasks other domains derive, and finishing them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from guanxi.cadence.models import Task
+from guanxi.cadence.models.tasks import TaskQuerySet
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 
 
@@ -35,6 +37,24 @@ def open_tasks(act: Act, tasks: Sequence[Task]) -> int:
 
 
 @transaction.atomic
+def finish_derived(act: Act, tasks: TaskQuerySet) -> None:
+    """Mark those of ``tasks`` that are open as done, because what they asked for has happened. The caller has made
+    sure of access to the cards."""
+    for task in tasks.open().select_for_update(of=("self",)).order_by("pk"):
+        _set_status(act, task, Task.Status.DONE, act.on)
+
+
+@transaction.atomic
+def reword_derived(act: Act, tasks: TaskQuerySet, word: Callable[[Task], dict[str, Any]]) -> bool:
+    """Let the first open one of ``tasks`` say the item and note that ``word`` gives. False when none is open. The
+    caller has made sure of access to the card."""
+    task = tasks.open().select_for_update(of=("self",)).order_by("pk").first()
+    if task is not None:
+        _change(act, task, word(task), "task_changed")
+    return task is not None
+
+
+@transaction.atomic
 def finish_task(act: Act, task_id: int) -> Task:
     """Mark a task other than the follow-up as done; a follow-up is done by recording a contact.
 
@@ -61,14 +81,8 @@ def change_action(act: Act, task_id: int, *, note: str, due_on: date, owner_id: 
 
     Raises Task.DoesNotExist unless it is open and the actor may change its card.
     """
-    task = _open_action(act, task_id)
-    changes = changed_fields(task, {"note": note, "due_on": due_on, "owner_id": owner_id})
-    if changes:
-        task.note, task.due_on, task.owner_id = note, due_on, owner_id
-        task.version += 1
-        task.save()
-        leave_trace([act.entry("action_changed", task, customer=task.customer_id, changes=changes)])
-    return task
+    values = {"note": note, "due_on": due_on, "owner_id": owner_id}
+    return _change(act, _open_action(act, task_id), values, "action_changed")
 
 
 @transaction.atomic
@@ -83,6 +97,16 @@ def _open_action(act: Act, task_id: int) -> Task:
     return rows.select_for_update(of=("self",)).get(pk=task_id)
 
 
+def _change(act: Act, task: Task, values: dict[str, Any], action: str) -> Task:
+    if changes := changed_fields(task, values):
+        for name in changes:
+            setattr(task, name, values[name])
+        task.version += 1
+        task.save()
+        leave_trace([act.entry(action, task, customer=task.customer_id, changes=changes)])
+    return task
+
+
 def _set_status(act: Act, task: Task, status: str, done_on: date | None) -> Task:
     leave_trace(
         [act.entry("task_status", task, customer=task.customer_id, changes={"status": [task.status, status]})]
@@ -91,3 +115,16 @@ def _set_status(act: Act, task: Task, status: str, done_on: date | None) -> Task
     task.version += 1
     task.save()
     return task
+
+
+@transaction.atomic
+def withdraw_derived(act: Act, origin: str) -> int:
+    """Give up what is still open of the tasks derived from ``origin`` in the act's store; returns how many.
+
+    The caller has made sure that the actor may end what they were derived from.
+    """
+    rows = Task.objects.open().filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for task in found:
+        _set_status(act, task, Task.Status.CANCELLED, act.on)
+    return len(found)

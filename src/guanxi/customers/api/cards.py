@@ -13,7 +13,8 @@ from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.look_ups import find_customers
 from guanxi.customers.queries.cards import get_customer
-from guanxi.customers.queries.lists import DEFAULT_SORT, SORTS, Filters, ListRefused, customer_page, filtered
+from guanxi.customers.queries.filters import Filters
+from guanxi.customers.queries.lists import DEFAULT_SORT, SORTS, ListRefused, customer_page, filtered
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.problems import Forbidden, Problem
 from guanxi.organization.api.schemas import Asked, Id, Limit, Told, words
@@ -32,6 +33,7 @@ class CustomerFilters(Asked):
     source: str = words(2)
     owner_kind: str = words(11)
     status: str = words(8)
+    tier: Annotated[int | None, Field(None, ge=1, le=3)]
     overdue: bool = False
     unconfirmed: bool = False
     q: Annotated[str, Field(max_length=60, description="As in the search box; without sort and after.")] = ""
@@ -57,6 +59,7 @@ def list_customers(request: HttpRequest, asked: Query[CustomerFilters]) -> Any:
         source=_one_of(asked.source, act.store.playbook.labels("sources"), "source"),
         owner_kind=_one_of(asked.owner_kind, act.store.playbook.labels("owner_kinds"), "owner_kind"),
         status=_one_of(asked.status, Customer.IntentStatus.values, "status"),
+        tier=asked.tier,
         due="late" if asked.overdue else "",
         confirmed=False if asked.unconfirmed else None,
     )

@@ -1,6 +1,6 @@
 """The parts of a card that come in several: what the customer owns, and the people of an organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,9 @@ from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_vin
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.rows import update_rows
 
 
 class PartRefused(Refused):
@@ -80,6 +82,28 @@ def add_contact_people(act: Act, customer_id: int, people: Sequence[dict[str, An
 
 
 @transaction.atomic
+def edit_contact_people(act: Act, customer_id: int, values: Mapping[int, dict[str, Any]]) -> None:
+    """Change several people inside an organisation at once: contact → its fields. The caller has compared versions.
+
+    Raises Customer.DoesNotExist.
+    """
+    customer = lock_card(act, customer_id)
+    edited, traces = [], []
+    names: set[str] = set()
+    for person in customer.contacts.filter(pk__in=values).order_by("pk"):
+        if changes := changed_fields(person, values[person.pk]):
+            for name in changes:
+                setattr(person, name, values[person.pk][name])
+            person.version += 1
+            names.update(changes)
+            edited.append(person)
+            traces.append(_trace(act, customer, person, "contact_person_saved", changes))
+    update_rows(edited, [*sorted(names), "version"])
+    leave_trace(traces)
+    index_cards([customer.pk])
+
+
+@transaction.atomic
 def drop_contact_people(act: Act, customer_id: int, ids: Sequence[int]) -> None:
     """Take people back who were added by mistake, with all that hangs on them. Raises Customer.DoesNotExist."""
     customer = lock_card(act, customer_id)
@@ -107,6 +131,12 @@ def _store(
         setattr(row, name, values[name])
     row.version += row.pk is not None
     row.save()
+    leave_trace([_trace(act, customer, row, action, changes)])
+
+
+def _trace(
+    act: Act, customer: Customer, row: OwnedItem | Contact, action: str, changes: dict[str, Any]
+) -> AuditEntry:
     # Numbers stay out of the trail; that one changed is enough.
     told = {name: value for name, value in changes.items() if not name.startswith("phone")}
-    leave_trace([act.entry(action, row, customer=customer.pk, changes=told)])
+    return act.entry(action, row, customer=customer.pk, changes=told)

@@ -3,14 +3,13 @@
 import base64
 import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from guanxi.customers.models import Customer
+from guanxi.customers.queries.filters import Filters, condition
 from guanxi.organization.models import User
 
 # Sort key → (column, descending). The column has an index with store and with owner.
@@ -24,24 +23,10 @@ SORTS = {
     "-last_contact_on": ("last_contact_on", True),
 }
 DEFAULT_SORT = "newest"
-DUE = ("late", "today", "none")
 
 
 class ListRefused(ValueError):
     """An unknown sort or a cursor that was not made by this list."""
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to; None and "" mean everything. ``due`` is one of DUE."""
-
-    level: str = ""
-    owner: int | None = None
-    source: str = ""
-    owner_kind: str = ""
-    due: str = ""
-    confirmed: bool | None = None
-    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,23 +39,7 @@ class Page:
 
 def filtered(actor: User, filters: Filters, on: date) -> QuerySet[Customer]:
     """Visible cards that pass the filters."""
-    rows = Customer.objects.visible_to(actor)
-    exact: Mapping[str, Any] = {
-        "level": filters.level,
-        "owner_id": filters.owner,
-        "source_code": filters.source,
-        "owner_kind": filters.owner_kind,
-        "intent_status": filters.status,
-        "level_confirmed": filters.confirmed,
-    }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value not in ("", None)})
-    if filters.due == "late":
-        rows = rows.filter(next_due_on__lt=on)
-    elif filters.due == "today":
-        rows = rows.filter(next_due_on=on)
-    elif filters.due == "none":
-        rows = rows.filter(next_due_on__isnull=True)
-    return rows
+    return Customer.objects.visible_to(actor).filter(condition(filters, on))
 
 
 def customer_page(

@@ -1,4 +1,4 @@
-"""Classification of the base: R-CUS-01, R-CUS-02 and the protection of R-PRM-09."""
+"""Classification of the base: R-CUS-01, R-CUS-02, the protection of R-PRM-09, and who is left in peace."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ VIP_CONDITIONS = ("vip_leads", "vip_met", "vip_first", "vip_visited")
 TOUCH_TIERS = ("NONE", "LIGHT", "KEY", "VIP")
 
 
+# The channels a customer may refuse one by one (R-PRM-08).
 def base_class_for(conditions: tuple[bool, bool, bool, bool]) -> str:
     """R-CUS-01: BASE only with all four conditions."""
     return "BASE" if all(conditions) else "LATENT"

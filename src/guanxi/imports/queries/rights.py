@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 
+from guanxi.catalogue.rules import SEE_MARGINS
 from guanxi.imports.rules.fields import LEADERS_ONLY
 from guanxi.organization.models import User
-from guanxi.organization.rules.roles import LEADERS, Role
+from guanxi.organization.rules.roles import LEADERS
 
 # Whose a sale was is a leader's to say; a margin is a secret of the business.
 RESERVED = {
     "customers": dict.fromkeys(LEADERS_ONLY, LEADERS),
-    "deals": {
-        "seller": LEADERS,
-        "margin": frozenset({Role.MANAGER, Role.PROPRIETOR, Role.FINANCE, Role.ADMIN}),
-    },
+    "deals": {"seller": LEADERS, "margin": SEE_MARGINS},
 }
 
 

@@ -1,5 +1,7 @@
 """The people of an account as the map knows them, and how every mark came about."""
 
+from datetime import date
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -121,6 +123,12 @@ class KeyPerson(models.Model):
 
     def __str__(self) -> str:
         return f"key person {self.pk}"
+
+    @classmethod
+    def of(cls, contact: Contact, since: date) -> "KeyPerson":
+        """The row of a contact. Who nobody assessed yet gets an unsaved one of version 0, there since ``since``."""
+        found: KeyPerson | None = getattr(contact, "key_person", None)
+        return found or cls(contact=contact, known_since=since, version=0)
 
     def is_there(self, on: object) -> bool:
         """Whether they worked at the account, and we knew of it, on a day."""

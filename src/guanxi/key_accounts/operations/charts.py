@@ -7,12 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Contact, Customer
-from guanxi.customers.operations.parts import add_contact_people, drop_contact_people
-from guanxi.key_accounts.models import ChartImport, Influence, KeyPerson, MarkChange, OurTie, PlannedStep
-from guanxi.key_accounts.operations.people import MOST_PEOPLE, lock_account, refuse_stale
+from guanxi.customers.operations.parts import add_contact_people, drop_contact_people, edit_contact_people
+from guanxi.key_accounts.models import (
+    AccountMember,
+    ChartImport,
+    Influence,
+    KeyPerson,
+    MarkChange,
+    OurTie,
+    PlannedStep,
+)
+from guanxi.key_accounts.operations.people import MOST_PEOPLE, card_day, lock_account, refuse_stale
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.sheets import MOST_ROWS, ChartRow, Known, NoChart, check_chart, read_chart
 from guanxi.lib.spreadsheets.precheck import LARGEST_FILE, WorkbookRefused
@@ -126,7 +135,8 @@ def undo_chart(act: Act, customer_id: int, chart_id: int) -> ChartImport:
     """
     customer = lock_account(act, customer_id)
     found = customer.chart_imports.select_for_update().get(pk=chart_id, state=ChartImport.State.DONE)
-    added = found.made["added"]
+    added, before = found.made["added"], {int(key): row for key, row in found.made["before"].items()}
+    versions = _versions(customer, before)
     used = (
         KeyPerson.objects.filter(contact__in=added, version__gt=1).exists()
         or MarkChange.objects.filter(person__in=added).exists()
@@ -134,18 +144,23 @@ def undo_chart(act: Act, customer_id: int, chart_id: int) -> ChartImport:
         or Influence.objects.filter(source__in=added).exists()
         or Influence.objects.filter(target__in=added).exists()
         or PlannedStep.objects.filter(person__in=added).exists()
+        or AccountMember.objects.filter(counterpart__in=added).exists()
         or Contact.objects.filter(pk__in=added, version__gt=1).exists()
         or KeyPerson.objects.filter(reports_to__in=added, contact__customer=customer)
-        .exclude(contact__in=[*added, *(int(key) for key in found.made["before"])])
+        .exclude(contact__in=[*added, *before])
         .exists()
+        or any(versions.get(key) != row.get("versions") for key, row in before.items())
     )
     if used:
         raise MapRefused(_("Somebody worked with these people since: the chart can no longer be taken back."))
-    for key, former in found.made["before"].items():
-        Contact.objects.filter(pk=int(key), customer=customer).update(
-            title=former["title"], department=former["department"]
-        )
-        KeyPerson.objects.filter(contact=int(key)).update(reports_to_id=former["reports_to"])
+    titles = {key: {name: row[name] for name in ("title", "department")} for key, row in before.items()}
+    edit_contact_people(act, customer.pk, titles)
+    for key, row in before.items():
+        person = KeyPerson.objects.filter(contact=key)
+        if row["is_new"]:
+            person.delete()
+        else:
+            person.update(reports_to_id=row["reports_to"], version=F("version") + 1)
     drop_contact_people(act, customer.pk, added)
     found.state = ChartImport.State.UNDONE
     found.version += 1
@@ -162,38 +177,44 @@ def _known(customer: Customer) -> list[Known]:
 def _complete(
     act: Act, customer: Customer, rows: list[ChartRow], bosses: dict[int, int | None]
 ) -> dict[str, dict[str, Any]]:
-    """Fill what is empty in people who were there, and set their superior; returns what stood before."""
-    before: dict[str, dict[str, Any]] = {}
+    """Fill what is empty in people who were there, and set their superior; returns what stood before, with the
+    versions they have now."""
+    before: dict[int, dict[str, Any]] = {}
     contacts = {one.pk: one for one in customer.contacts.filter(pk__in=[row.key for row in rows])}
     people = {one.pk: one for one in KeyPerson.objects.filter(contact__in=contacts)}
-    new, changed, completed = [], [], []
+    new, changed, titles = [], [], {}
     for row in rows:
         assert row.key is not None
         contact, person = contacts[row.key], people.get(row.key)
-        boss = (
-            bosses[row.key] if row.boss and not row.is_loose else (person.reports_to_id if person else None)
-        )
-        former = {
-            "title": contact.title,
-            "department": contact.department,
-            "reports_to": person.reports_to_id if person else None,
-        }
-        contact.title, contact.department = contact.title or row.title, contact.department or row.department
-        now = {"title": contact.title, "department": contact.department, "reports_to": boss}
-        if now == former:
+        reported_to = person.reports_to_id if person else None
+        boss = bosses[row.key] if row.boss and not row.is_loose else reported_to
+        former = {"title": contact.title, "department": contact.department}
+        now = {name: value or getattr(row, name) for name, value in former.items()}
+        if now == former and boss == reported_to:
             continue
-        before[str(row.key)] = former
-        completed.append(contact)
+        before[row.key] = former | {"reports_to": reported_to, "is_new": person is None}
+        titles[row.key] = now
         if person is None:
-            new.append(KeyPerson(contact=contact, reports_to_id=boss, known_since=act.on))
+            since = card_day(act, customer)
+            new.append(KeyPerson(contact=contact, reports_to_id=boss, known_since=since))
         else:
             person.reports_to_id = boss
             person.version += 1
             changed.append(person)
     KeyPerson.objects.bulk_create(new)
     update_rows(changed, ["reports_to", "version"])
-    update_rows(completed, ["title", "department"])
-    return before
+    edit_contact_people(act, customer.pk, titles)
+    versions = _versions(customer, before)
+    return {str(key): row | {"versions": versions[key]} for key, row in before.items()}
+
+
+def _versions(customer: Customer, people: Iterable[int]) -> dict[int, list[int | None]]:
+    """Contact → its version and that of its marks: when they moved, somebody worked with the person."""
+    rows = customer.contacts.filter(pk__in=list(people))
+    return {
+        pk: [contact, marks]
+        for pk, contact, marks in rows.values_list("pk", "version", "key_person__version")
+    }
 
 
 def _too_many() -> MapRefused:

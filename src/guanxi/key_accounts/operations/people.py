@@ -84,7 +84,7 @@ def save_person(
     """
     customer = lock_account(act, customer_id)
     contact = customer.contacts.get(pk=contact_id)
-    person = _of(contact, act)
+    person = KeyPerson.of(contact, card_day(act, customer))
     refuse_stale(person, version)
     newest = newest_days([contact.pk]).get(contact.pk, {})
     moved = apply_marks(act, person, values, seen or Seen(), newest)
@@ -108,6 +108,7 @@ def save_person(
     if not (told or moved):
         return person
     told |= {change.mark: [change.before, change.after] for change in moved}
+    person.known_since = min([person.known_since, *(change.on for change in moved)])
     person.version = version + 1
     person.save()
     MarkChange.objects.bulk_create(moved)
@@ -126,7 +127,7 @@ def note_departure(
     Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused.
     """
     customer = lock_account(act, customer_id)
-    person = _of(customer.contacts.get(pk=contact_id), act)
+    person = KeyPerson.of(customer.contacts.get(pk=contact_id), card_day(act, customer))
     refuse_stale(person, version)
     if left_on is not None and left_on > act.on:
         raise MapRefused(_("The day lies in the future."), "left_on")
@@ -155,9 +156,9 @@ def refuse_stale(row: Any, version: int) -> None:
         raise StaleEdit(_("Somebody changed this first."), row)
 
 
-def _of(contact: Contact, act: Act) -> KeyPerson:
-    found = KeyPerson.objects.select_for_update(of=("self",)).filter(contact=contact).first()
-    return found or KeyPerson(contact=contact, known_since=act.on)
+def card_day(act: Act, customer: Customer) -> date:
+    """Since when a contact nobody assessed counts as being there: the day the card was opened."""
+    return act.store.local_date(customer.created_at)
 
 
 def _check_boss(customer: Customer, person: int, boss: int | None) -> None:

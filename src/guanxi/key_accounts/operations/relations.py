@@ -103,8 +103,12 @@ def end_line(act: Act, customer_id: int, line_id: int, *, version: int) -> Influ
 def save_tie(
     act: Act, customer_id: int, contact_id: int, user_id: int, values: dict[str, Any], *, version: int = 0
 ) -> OurTie:
-    """How well one of us stands with a person, with evidence. Raises Customer.DoesNotExist, Contact.DoesNotExist,
-    StaleEdit, MapRefused without evidence, for a colleague of another store, or a day to come."""
+    """How well one of us stands with a person. Where they stand now moves on evidence of its own: other words than
+    before or a later day, never an older one. ``on`` left out is the day of the act.
+
+    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused without evidence, for a colleague of
+    another store, or a day that cannot be.
+    """
     customer = lock_account(act, customer_id)
     contact = customer.contacts.get(pk=contact_id)
     user = User.objects.active().filter(store_id=customer.store_id, pk=user_id).first()
@@ -114,11 +118,18 @@ def save_tie(
         person=contact, user=user, version=0
     )
     refuse_stale(tie, version)
-    if not str(values.get("evidence", tie.evidence)).strip():
+    moves = tie.pk is None or values.get("current", tie.current) != tie.current
+    if moves:
+        values = {"on": act.on} | values
+    evidence, on = values.get("evidence", tie.evidence).strip(), values.get("on", tie.on)
+    is_old = tie.pk is not None and (evidence, on) == (tie.evidence, tie.on)
+    if not evidence or (moves and ("evidence" not in values or is_old)):
         raise MapRefused(_("Say what shows it: a mark without evidence is only an opinion."), "evidence")
-    if values.get("on", act.on) > act.on:
+    if on > act.on:
         raise MapRefused(_("The evidence cannot lie in the future."), "on")
-    return _store(act, customer, tie, {"on": act.on} | values, "tie_saved")
+    if moves and tie.pk is not None and on < tie.on:
+        raise MapRefused(_("There is newer evidence of %(day)s.") % {"day": tie.on.isoformat()}, "on")
+    return _store(act, customer, tie, values, "tie_saved")
 
 
 def lines_of(customer: Customer) -> Any:

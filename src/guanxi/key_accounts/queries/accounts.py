@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 
-from guanxi.cadence.models import Task
 from guanxi.customers.models import Contact, Customer
-from guanxi.key_accounts.models import KeyPerson, MarkChange, OurTie, PlannedStep
+from guanxi.key_accounts.models import KeyPerson
+from guanxi.key_accounts.queries.marked import heard_on, marked, marks_of
 from guanxi.key_accounts.rules.alerts import alerts_of
 from guanxi.key_accounts.rules.support import Marked, Support, support_of
 from guanxi.organization.models import User
@@ -44,7 +44,7 @@ def account_page(
     actor: User, on: date, playbook: Playbook, *, every: bool = False, after: int | None = None
 ) -> AccountPage:
     """Visible organisations whose people somebody began to map, or ``every`` one that has people; the newest card
-    first; five queries."""
+    first; three queries."""
     cards = Customer.objects.visible_to(actor).filter(kind=Customer.Kind.ORG)
     people_of_card = Contact.objects.filter(customer=OuterRef("pk"))
     mapped = KeyPerson.objects.filter(contact__customer=OuterRef("pk"))
@@ -73,26 +73,11 @@ def account_page(
 
 def _people(customers: list[int], on: date) -> dict[int, list[Marked]]:
     """Account → its people who are still there, as the figures want them."""
-    heard: dict[int, date] = {}
-    marks = MarkChange.objects.filter(person__customer__in=customers).order_by()
-    ties = OurTie.objects.filter(person__customer__in=customers).order_by()
-    steps = PlannedStep.objects.filter(customer__in=customers, task__status=Task.Status.DONE).order_by()
-    for rows in (
-        marks.values_list("person_id").annotate(on=Max("on")),
-        ties.values_list("person_id").annotate(on=Max("on")),
-        steps.filter(person__isnull=False).values_list("person_id").annotate(on=Max("task__done_on")),
-    ):
-        for person, day in rows:
-            heard[person] = max(heard.get(person, day), day)
+    heard = heard_on(customers, on)
     found: dict[int, list[Marked]] = defaultdict(list)
-    contacts = Contact.objects.filter(customer__in=customers).select_related("key_person").order_by("id")
-    for contact in contacts:
-        row: KeyPerson = getattr(contact, "key_person", None) or KeyPerson(contact=contact, known_since=on)
+    for contact in Contact.objects.filter(customer__in=customers).select_related("key_person").order_by("id"):
+        row = KeyPerson.of(contact, on)
         if row.is_there(on):
             days = (on - heard[contact.pk]).days if contact.pk in heard else None
-            found[contact.customer_id].append(
-                Marked(
-                    contact.pk, contact.name, row.role, row.attitude, row.degree, row.buy_power, row.influence, days
-                )
-            )  # fmt: skip
+            found[contact.customer_id].append(marked(contact, marks_of(row), days))
     return found

@@ -1,5 +1,6 @@
 """What the map tells: figures, warnings, whom to move next, ways to a person. Everything from a map in hand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +19,7 @@ from guanxi.key_accounts.rules.ways import (
     groups_of,
     network_of,
     ways_to,
+    whom_to_reach,
 )
 from guanxi.lib.networks.edges import Edge
 from guanxi.lib.networks.reach import Reach
@@ -42,24 +44,22 @@ class Insights:
     method: list[MethodStep]
 
 
-def figures_of(found: AccountMap, playbook: Playbook) -> tuple[Support, list[Alert]]:
-    """Support and alerts alone, for lists of accounts."""
-    people = found.marked
-    return support_of(people, playbook.settings.support_role_weights), alerts_of(people)
-
-
 def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) -> Insights:
     """Everything the panel beside the map says; no queries."""
     people, weights = found.marked, playbook.settings.support_role_weights
     bosses = {one.pk: one.boss for one in found.people}
-    lines = lines_of(found)
+    lines = edges_of(found.lines)
     keys = [one.pk for one in found.people]
-    goal = found.by_key.get(to) if to is not None else _to_reach(found)
+    goal = found.by_key.get(to or whom_to_reach(people) or 0)
     ways = None
     if goal is not None:
         ties = [Tie(tie.user_id, tie.person_id, tie.current) for tie in found.ties]
         ways = ways_to(network_of(people, bosses, lines, ties, found.customer.owner_id or 0), goal.pk)
-    moved = reaches(lines, keys)
+    moved = reaches(
+        edges_of(one for one in found.lines if not one.is_indirect),
+        edges_of(one for one in found.lines if one.is_indirect),
+        keys,
+    )
     circles = {one.pk: one.row.circle_id for one in found.people}
     return Insights(
         support=support_of(people, weights),
@@ -77,10 +77,10 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
     )
 
 
-def lines_of(found: AccountMap) -> list[Edge[int]]:
+def edges_of(lines: Iterable[Influence]) -> list[Edge[int]]:
     """The informal lines along which a word travels: influence one way, friendship both ways, conflict none."""
     edges: list[Edge[int]] = []
-    for line in found.lines:
+    for line in lines:
         if line.kind == Influence.Kind.CONFLICT:
             continue
         edges.append(Edge(line.source_id, line.target_id, Decimal(line.strength)))
@@ -93,9 +93,3 @@ def _method(found: AccountMap) -> list[MethodStep]:
     chart = {one.pk for one in found.people if one.boss is not None} | {one.boss or 0 for one in found.people}
     lines = {key for line in found.lines for key in (line.source_id, line.target_id)}
     return method_steps(found.marked, {one.pk for one in found.people if one.marks["style"]}, chart, lines)
-
-
-def _to_reach(found: AccountMap) -> MapPerson | None:
-    """Whom we should get to: an approver or decider, the least known first."""
-    deciding = [one for one in found.people if one.marks["role"] in ("A", "D")]
-    return min(deciding, key=lambda one: "01NF".index(one.marks["degree"] or "0"), default=None)

@@ -3,18 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from guanxi.cadence.models import Task
 from guanxi.customers.models import Contact, Customer
-from guanxi.key_accounts.models import (
-    MARKS,
-    Circle,
-    Influence,
-    KeyPerson,
-    MapLayout,
-    MarkChange,
-    OurTie,
-    PlannedStep,
-)
+from guanxi.key_accounts.models import Circle, Influence, KeyPerson, MapLayout, MarkChange, OurTie
+from guanxi.key_accounts.queries.marked import heard_on, marked, marks_of
 from guanxi.key_accounts.rules import support
 from guanxi.key_accounts.rules.charts import present_bosses
 from guanxi.key_accounts.rules.histories import Change, marks_on
@@ -66,13 +57,11 @@ class MapPerson:
 
     def marked(self, on: date | None) -> support.Marked:
         """What the figures ask of them."""
-        marks = self.marks
-        heard = (on - self.last_heard_on).days if on and self.last_heard_on else None
-        return support.Marked(
-            self.pk, self.name, marks["role"], marks["attitude"], marks["degree"] or "0",
-            int(marks["buy_power"]) if marks["buy_power"] else None,
-            int(marks["influence"]) if marks["influence"] else None, heard,
-        )  # fmt: skip
+        return marked(
+            self.contact,
+            self.marks,
+            (on - self.last_heard_on).days if on and self.last_heard_on else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -110,13 +99,13 @@ def map_of(customer: Customer, on: date) -> AccountMap:
     changes = list(
         MarkChange.objects.filter(person__customer=customer).select_related("by").order_by("on", "id")
     )
-    rows = {one.pk: _row(one, on) for one in contacts}
-    now = {key: {name: _text(getattr(row, name)) for name in MARKS} for key, row in rows.items()}
+    rows = {one.pk: KeyPerson.of(one, on) for one in contacts}
+    now = {key: marks_of(row) for key, row in rows.items()}
     marks = marks_on(now, (Change(c.person_id, c.mark, c.before, c.after, c.on) for c in changes), on)
     there = frozenset(key for key, row in rows.items() if row.is_there(on))
     bosses = present_bosses({key: row.reports_to_id for key, row in rows.items()}, there)
     ties = list(OurTie.objects.filter(person__customer=customer).select_related("user"))
-    heard = _heard(customer, changes, ties, on)
+    heard = heard_on([customer.pk], on)
     known_to: dict[int, list[OurTie]] = {}
     for tie in ties:
         known_to.setdefault(tie.person_id, []).append(tie)
@@ -155,26 +144,3 @@ def missing_roles(customer_id: int) -> frozenset[str]:
     return frozenset(support.DECIDING) - set(
         rows.filter(role__in=support.DECIDING).values_list("role", flat=True)
     )
-
-
-def _row(contact: Contact, on: date) -> KeyPerson:
-    """The row of a contact; nobody has assessed those without one, who have been there all along."""
-    found: KeyPerson | None = getattr(contact, "key_person", None)
-    return found or KeyPerson(contact=contact, known_since=on, version=0)
-
-
-def _heard(customer: Customer, changes: list[MarkChange], ties: list[OurTie], on: date) -> dict[int, date]:
-    """Person → the last day by ``on`` on which we have evidence of them: a mark, a tie, a step done with them."""
-    found: dict[int, date] = {}
-    steps = PlannedStep.objects.filter(customer=customer, task__status=Task.Status.DONE, person__isnull=False)
-    seen: list[tuple[int, date | None]] = [(change.person_id, change.on) for change in changes]
-    seen += [(tie.person_id, tie.on) for tie in ties]
-    seen += list(steps.values_list("person_id", "task__done_on"))
-    for person, day in seen:
-        if day is not None and day <= on:
-            found[person] = max(found.get(person, day), day)
-    return found
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet, Window
+from django.db.models.functions import Rank
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import AccountPlan
-from guanxi.key_accounts.rules.screening import HIGHEST, proposed_hours, ranks
+from guanxi.key_accounts.rules.screening import HIGHEST, proposed_hours
 from guanxi.organization.models import User
 
 PAGE = 30
 POINTS = ExpressionWrapper(
     F("potential") + F("margin") + F("fit") + F("access") + HIGHEST - F("rival_hold"), output_field=IntegerField()
 )  # fmt: skip
+PLACE = Window(Rank(), order_by=F("points").desc(nulls_last=True))
 
 
 @dataclass(frozen=True)
@@ -40,35 +42,22 @@ class Screened:
 
 @dataclass(frozen=True)
 class ScreeningPage:
-    """``after`` opens the next page: points and card of the last row, None on the last page."""
+    """``after`` opens the next page: place and card of the last row, None on the last page."""
 
     rows: list[Screened]
     after: tuple[int, int] | None
 
 
 def screening_page(actor: User, after: tuple[int, int] | None = None) -> ScreeningPage:
-    """Visible organisations with all five ratings, the highest first, thirty at a time; two queries."""
-    scored = _scored(AccountPlan.objects.filter(customer__in=Customer.objects.visible_to(actor)))
-    rows = scored
+    """Visible organisations with all five ratings, the highest first, thirty at a time; one query."""
+    rows = _scored(AccountPlan.objects.filter(customer__in=Customer.objects.visible_to(actor)))
     if after is not None:
-        points, card = after
-        rows = rows.filter(Q(points__lt=points) | Q(points=points, customer__lt=card))
-    found = list(rows.order_by("-points", "-customer")[: PAGE + 1])
+        place, card = after
+        rows = rows.filter(Q(place__gt=place) | Q(place=place, customer__lt=card))
+    found = list(rows.order_by("place", "-customer")[: PAGE + 1])
     shown = found[:PAGE]
-    if not shown:
-        return ScreeningPage([], None)
-    ahead = scored.filter(points__gt=shown[0].points).count()
-    # Of equals that the page before showed, the place is that of the first of them.
-    places = ranks([plan.points for plan in shown])
-    if after is not None and after[0] == shown[0].points:
-        equal = scored.filter(points=after[0], customer__gte=after[1]).count()
-        places = [place + (equal if place > 1 else 0) for place in places]
-    last = shown[-1]
-    more = (last.points, last.pk) if len(found) > PAGE else None
-    return ScreeningPage(
-        [Screened(plan, ahead + place, plan.points) for plan, place in zip(shown, places, strict=True)],
-        more,
-    )
+    more = (shown[-1].place, shown[-1].pk) if len(found) > PAGE else None
+    return ScreeningPage([Screened(plan, plan.place, plan.points) for plan in shown], more)
 
 
 def to_screen(actor: User, after: int | None = None) -> tuple[list[Customer], int | None]:
@@ -83,19 +72,17 @@ def to_screen(actor: User, after: int | None = None) -> tuple[list[Customer], in
 
 def ranking_of(plans: QuerySet[AccountPlan]) -> list[Screened]:
     """All of ``plans``, ranked among each other, those without a rating last; one query."""
-    rows = list(_pointed(plans).order_by(F("points").desc(nulls_last=True), "-customer"))
-    scored = [plan for plan in rows if plan.points is not None]
-    places = ranks([plan.points for plan in scored])
-    ranked = [Screened(plan, place, plan.points) for plan, place in zip(scored, places, strict=True)]
-    return ranked + [Screened(plan, None, None) for plan in rows[len(scored) :]]
+    rows = _pointed(plans).order_by(F("points").desc(nulls_last=True), "-customer")
+    return [Screened(plan, None if plan.points is None else plan.place, plan.points) for plan in rows]
 
 
 def _pointed(plans: QuerySet[AccountPlan]) -> Any:
-    """``plans`` with their points, None while a rating is missing."""
+    """``plans`` with their points, None while a rating is missing, and their place: equal points share one and the
+    next is left out (1 2 2 4)."""
     return (
         plans.filter(customer__kind=Customer.Kind.ORG)
         .select_related("customer__owner")
-        .annotate(points=POINTS)
+        .annotate(points=POINTS, place=PLACE)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from guanxi.key_accounts.rules.marks import ATTITUDES, next_attitude
+from guanxi.key_accounts.rules.marks import ATTITUDES, CONTACTS, next_attitude
 from guanxi.key_accounts.rules.support import DECIDING, MET, Marked
 
 Code = Literal[
@@ -23,6 +23,8 @@ RULES: dict[Code, str] = {
     "COACH_SILENT": "R-KEY-05",
     "LINK_SILENT": "R-CHN-01",
 }
+# Who is named by one of these is not named as a core link again.
+WITHOUT_CONTACT = ("APPROVER_UNMET", "OPPONENT_UNMET", "COACH_SILENT")
 SILENT_DAYS = 30
 WEAK = 4
 
@@ -76,13 +78,10 @@ def alerts_of(people: Sequence[Marked]) -> list[Alert]:
     # R-KEY-04: liking us is not enough; who carries little weight in the house is no coach.
     warn("COACH_WEAK", (one for one in coaches if (one.influence or 0) >= WEAK))
     warn("COACH_SILENT", (one for one in coaches if is_silent(one)))
+    named = {one.key for alert in found if alert.code in WITHOUT_CONTACT for one in alert.people}
     warn(
         "LINK_SILENT",
-        (
-            one
-            for one in people
-            if one.is_core_link and one.attitude != "*" and one.contact in MET and is_silent(one)
-        ),
+        (one for one in people if one.is_core_link and one.key not in named and lacks_contact(one)),
     )
     return found
 
@@ -90,6 +89,11 @@ def alerts_of(people: Sequence[Marked]) -> list[Alert]:
 def is_silent(person: Marked) -> bool:
     """Nothing was heard of them in 30 days, though something once was."""
     return person.last_heard_days is not None and person.last_heard_days > SILENT_DAYS
+
+
+def lacks_contact(person: Marked) -> bool:
+    """Nobody ever met them, or nothing was heard of them in 30 days."""
+    return person.contact not in MET or person.last_heard_days is None or is_silent(person)
 
 
 def work_order(people: Sequence[Marked], weights: Mapping[str, int]) -> list[Move]:
@@ -100,7 +104,7 @@ def work_order(people: Sequence[Marked], weights: Mapping[str, int]) -> list[Mov
         key=lambda one: (
             ATTITUDES.index(one.attitude),
             -weights.get(one.role, 0),
-            -"01NF".index(one.contact or "0"),
+            -CONTACTS.index(one.contact or "0"),
         )
     )
     return [Move(one, next_attitude(one.attitude)) for one in movable]

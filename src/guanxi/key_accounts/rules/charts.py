@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 
 class ChartRefused(ValueError):
-    """``code`` is SELF, CYCLE or TWO_BOSSES; ``path`` the people of the circle in order, or the two bosses."""
+    """``code`` is SELF or CYCLE; ``path`` the people of the circle in order."""
 
     def __init__(self, code: str, path: tuple[object, ...] = ()) -> None:
         self.code, self.path = code, path

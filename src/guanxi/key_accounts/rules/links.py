@@ -8,15 +8,27 @@ from guanxi.lib.networks.network import Network
 from guanxi.lib.networks.reach import Reach, reach
 
 
-def reaches(lines: Iterable[Edge[int]], people: Iterable[int]) -> dict[int, Reach[int]]:
-    """Whom each of the people influences; circles are allowed."""
-    network = Network(lines, people)
-    return {person: reach(network, person) for person in network.nodes}
+def reaches(
+    direct: Sequence[Edge[int]], through_others: Sequence[Edge[int]], people: Iterable[int]
+) -> dict[int, Reach[int]]:
+    """Whom each of the people influences (R-CHN-02): at first hand along ``direct`` lines only; a line drawn
+    ``through_others`` leads to indirect influence, as do the lines of those reached. Circles are allowed."""
+    network = Network([*direct, *through_others], people)
+    at_hand = {(line.source, line.target) for line in direct}
+    found = {}
+    for person in network.nodes:
+        whole = reach(network, person)
+        reached = sorted((*whole.direct, *whole.indirect))
+        found[person] = Reach(
+            tuple(one for one in reached if (person, one) in at_hand),
+            tuple(one for one in reached if (person, one) not in at_hand),
+        )
+    return found
 
 
 def key_links(people: Sequence[Marked], moved: dict[int, Reach[int]], most: int) -> list[Marked]:
     """The ``most`` key links to plan for: core links first, then by their two ratings, then by how many they move.
-    The title says nothing. Who is 5 in both and no user stays hidden, as does whoever is not rated."""
+    The title says nothing; whoever is no key link, a user in a tender too, is not listed."""
 
     def rank(one: Marked) -> tuple[bool, int, int]:
         reached = moved[one.key]

@@ -1,7 +1,5 @@
 """F-KEY-0: which accounts are worth the hours (handbook 9.1)."""
 
-from collections.abc import Sequence
-
 HIGHEST = 5
 # From so many of 25 points on, so many hours a month.
 HOURS = ((20, 16), (15, 8), (10, 4), (0, 1))
@@ -18,9 +16,3 @@ def screening_score(
 def proposed_hours(score: int | None) -> int | None:
     """Hours a month that the points are worth; None without points."""
     return None if score is None else next(hours for least, hours in HOURS if score >= least)
-
-
-def ranks(scores: Sequence[int]) -> list[int]:
-    """The place of each, 1 the highest; equal points share a place and the next one is left out (1 2 2 4)."""
-    order = sorted(scores, reverse=True)
-    return [order.index(score) + 1 for score in scores]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from guanxi.key_accounts.rules.support import Marked
+from guanxi.key_accounts.rules.marks import CONTACTS
+from guanxi.key_accounts.rules.support import DECIDING, Marked
 from guanxi.lib.networks.alternatives import second_best_path
 from guanxi.lib.networks.centrality import centralities
 from guanxi.lib.networks.communities import communities
@@ -22,10 +23,17 @@ WE: Node = (0, 0)
 
 # How likely a relation carries an introduction: our ties 1–4, met 1/N/F, and the formal line up and down.
 TIES = {1: Decimal("0.3"), 2: Decimal("0.5"), 3: Decimal("0.7"), 4: Decimal("0.9")}
-MET = {"1": Decimal("0.3"), "N": Decimal("0.6"), "F": Decimal("0.9")}
+BY_CONTACT = {"1": Decimal("0.3"), "N": Decimal("0.6"), "F": Decimal("0.9")}
 UPWARDS, DOWNWARDS = Decimal("0.3"), Decimal("0.5")
 CERTAIN = Decimal(1)
 FEWEST = 3
+
+
+def whom_to_reach(people: Sequence[Marked]) -> int | None:
+    """Whom we should get to: the approver or decider we know least; None when nobody is either."""
+    deciding = [one for one in people if one.role in DECIDING]
+    least = min(deciding, key=lambda one: CONTACTS.index(one.contact), default=None)
+    return least.key if least else None
 
 
 def ours(user: int) -> Node:
@@ -86,8 +94,8 @@ def network_of(
     edges: list[Edge[Node]] = []
     known = {owner}
     for one in people:
-        if one.contact in MET:
-            edges.append(Edge(ours(owner), theirs(one.key), MET[one.contact]))
+        if one.contact in BY_CONTACT:
+            edges.append(Edge(ours(owner), theirs(one.key), BY_CONTACT[one.contact]))
         boss = bosses.get(one.key)
         if boss is not None and one.key not in against:
             edges.append(Edge(theirs(one.key), theirs(boss), UPWARDS))

@@ -1,7 +1,5 @@
 """A person of the map: their page, and the sheets that change what is known of them."""
 
-from datetime import date
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guanxi.customers.models import Contact, Customer
+from guanxi.customers.models import Customer
 from guanxi.key_accounts.forms import DepartureForm, LinesForm, MarksForm, NewPersonForm
 from guanxi.key_accounts.forms_relations import TieForm
 from guanxi.key_accounts.models import ChainRole, KeyPerson, OurTie
@@ -93,7 +91,7 @@ def person_marks(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     card = editable_account(request, pk)
     act = act_of(request)
     contact = get_object_or_404(card.contacts, pk=person)
-    row = _row(contact, act.on)
+    row = KeyPerson.of(contact, act.on)
     form = MarksForm(card, posted(request), instance=row)
     return sheet(
         request,
@@ -117,7 +115,7 @@ def departure(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     card = editable_account(request, pk)
     act = act_of(request)
     contact = get_object_or_404(card.contacts, pk=person)
-    row = _row(contact, act.on)
+    row = KeyPerson.of(contact, act.on)
     version = 0 if row._state.adding else row.version
     form = DepartureForm(posted(request), initial={"version": version, "left_on": row.left_on or act.on})
     return sheet(
@@ -145,8 +143,3 @@ def tie(request: HttpRequest, pk: int, person: int, tie: int | None = None) -> H
         request, card, form, _("Who of us knows %(name)s") % {"name": contact.name}, save,
         stored=lambda current: TieForm(card, instance=current), back=person_url(pk, person),
     )  # fmt: skip
-
-
-def _row(contact: Contact, on: date) -> KeyPerson:
-    found: KeyPerson | None = getattr(contact, "key_person", None)
-    return found or KeyPerson(contact=contact, known_since=on, version=0)

@@ -1,7 +1,6 @@
 """Groups that are more closely joined inside than chance would join them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from itertools import chain
 
 from guanxi.lib.networks.edges import Node
@@ -28,23 +27,6 @@ def communities(network: Network[Node]) -> list[tuple[Node, ...]]:
         groups[group_of.get(str(position), -1 - position)].append(position)
     ordered = sorted(groups.values(), key=lambda group: (-len(group), group))
     return [network.named(group) for group in ordered]
-
-
-def modularity(network: Network[Node], groups: Iterable[Iterable[Node]]) -> float | None:
-    """How far a division beats chance, below 1; None without edges. The groups hold every node once."""
-    group_of = {network.position(node): number for number, group in enumerate(groups) for node in group}
-    ties = _ties(network)
-    total = sum(weight for _one, _other, weight in ties)
-    if not total:
-        return None
-    inside: dict[int, float] = defaultdict(float)
-    ends: dict[int, float] = defaultdict(float)
-    for one, other, weight in ties:
-        ends[group_of[one]] += weight
-        ends[group_of[other]] += weight
-        if group_of[one] == group_of[other]:
-            inside[group_of[one]] += weight
-    return sum(inside[group] / total - (ends[group] / (2 * total)) ** 2 for group in ends)
 
 
 def _ties(network: Network[Node]) -> list[tuple[int, int, float]]:

@@ -37,11 +37,3 @@ def check_edge(edge: Edge[Node]) -> None:
 def both_ways(edges: Iterable[Edge[Node]]) -> list[Edge[Node]]:
     """Each edge and its opposite: friendship has no direction."""
     return [way for edge in edges for way in (edge, Edge(edge.target, edge.source, edge.probability))]
-
-
-def noisy_or(probabilities: Iterable[Decimal]) -> Decimal:
-    """The probability that at least one of several independent ties between two people works; 0 for none."""
-    none_works = CERTAIN
-    for probability in probabilities:
-        none_works = EXACT.multiply(none_works, EXACT.subtract(CERTAIN, probability))
-    return EXACT.subtract(CERTAIN, none_works)

@@ -39,14 +39,6 @@ class Network(Generic[Node]):
             neighbours.sort()
         self.edge_count = len(strongest)
 
-    def edges(self) -> list[Edge[Node]]:
-        """In node order of their sources, then of their targets."""
-        return [
-            Edge(self.nodes[source], self.nodes[target], probability)
-            for source, neighbours in enumerate(self.outward)
-            for target, probability in neighbours
-        ]
-
     def position(self, node: Node) -> int:
         """Raises KeyError for a node that is not in the network."""
         return self.positions[node]

@@ -20,14 +20,12 @@ def read_delimited(
     Encoding: a byte order mark, else UTF-8, else GB18030. The separator is the one of , ; and tab that splits
     the first lines most evenly. Raises `WorkbookRefused`.
     """
-    text = _decode(content)
-    if "\x00" in text or text.lstrip().lower().startswith(_MARKUP):
-        raise WorkbookRefused("not_a_workbook", "The file is not a table of text.")
+    text = decode_text(content)
     rows: list[list[str]] = []
     lines: list[int] = []
     width, ended = 0, 0
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
         for row in reader:
             width = max(width, len(row))
             rows.append(row)
@@ -44,7 +42,15 @@ def read_delimited(
     return [[cell or None for cell in row] + [None] * (width - len(row)) for row in rows], lines
 
 
-def _decode(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
+    """Raises `WorkbookRefused` for what is neither UTF-8, UTF-16 with its mark nor GB18030, and for markup."""
+    text = _decoded(content)
+    if "\x00" in text or text.lstrip().lower().startswith(_MARKUP):
+        raise WorkbookRefused("not_a_workbook", "The file is not a table of text.")
+    return text
+
+
+def _decoded(content: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _strictly(content, encoding)
@@ -61,7 +67,8 @@ def _strictly(content: bytes, encoding: str) -> str:
         raise WorkbookRefused("unreadable", "The text is neither UTF-8 nor GB18030.") from e
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """The one of , ; and tab that splits the first lines most evenly; a comma when none does."""
     lines = [line for line in text[:100_000].splitlines() if line.strip()][:_SAMPLE_LINES]
 
     def evenness(delimiter: str) -> tuple[int, int]:

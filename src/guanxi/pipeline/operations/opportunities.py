@@ -17,6 +17,8 @@ from guanxi.pipeline.drafts import LineDraft, OpportunityDraft
 from guanxi.pipeline.models import Opportunity, OpportunityLine, StageMove
 from guanxi.pipeline.rules.stages import probability_problem, roles_needed
 
+# An owner without an intent may be asked for more; whoever was lost has to come back first.
+ENDED = (Customer.IntentStatus.DEFEATED, Customer.IntentStatus.FROZEN)
 MOST_LINES, MOST_PIECES = 30, 100_000
 MOST_YUAN = Decimal("9_999_999_999.99")
 
@@ -37,7 +39,7 @@ def open_opportunity(act: Act, customer_id: int, draft: OpportunityDraft) -> Opp
     is the first to be asked for.
     """
     card = lock_card(act, customer_id)
-    if not card.is_open:
+    if card.intent_status in ENDED:
         raise OpportunityRefused(_("Open a new intent on the card first."))
     stages = act.store.playbook.stage_order
     stage = draft.stage or next(iter(stages))
@@ -201,6 +203,9 @@ def _set_amount(act: Act, row: Opportunity, amount: Decimal | None, lines: Seque
     for line in lines:
         if line.product.store_id != act.store.pk:
             raise OpportunityRefused(_("Choose a product of this store."), "lines")
+        if line.amount == 0 and line.product.list_price is None:
+            words = _("%(product)s has no price: enter the amount, or have a list price set.")
+            raise OpportunityRefused(words % {"product": line.product.name}, "lines")
         if not 1 <= line.quantity <= MOST_PIECES or line.amount <= 0:
             raise OpportunityRefused(_("Each product has a quantity and an amount above zero."), "lines")
     total = sum((line.amount for line in lines), Decimal(0)) if lines else amount

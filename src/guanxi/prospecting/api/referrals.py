@@ -77,7 +77,7 @@ def read_recommender(request: HttpRequest, id: Id) -> Any:
     card = Customer.objects.visible_to(user).select_related("store").get(pk=id)
     found = recommender_of(user, card, acting(request).on)
     return RecommenderTold(
-        asked=found.asked.asked, wanted=found.asked.wanted, may_ask=found.asked.may_ask,
+        asked=found.asked.shown, wanted=found.asked.wanted, may_ask=found.asked.may_ask,
         rests_until=found.asked.rests_until, traits=found.influence.traits if found.influence else [],
         is_centre=bool(found.influence and found.influence.is_centre), names=found.names_count,
         customers=found.people, generations=len(found.generations), orders=found.value.orders,

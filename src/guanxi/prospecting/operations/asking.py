@@ -8,13 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.tasks import open_tasks
+from guanxi.cadence.operations.tasks import finish_derived, open_tasks
 from guanxi.customers.queries.cards import lock_card
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.prospecting.models import InfluenceCentre, ReferralRequest
 from guanxi.prospecting.operations.names import NameDraft, note_names
 from guanxi.prospecting.queries.asks import standings
+from guanxi.prospecting.rules.asking import Asked
 
 ASK_RULE = "R-REF-04"
 
@@ -43,10 +45,7 @@ def ask_for_names(act: Act, customer_id: int, draft: AskDraft) -> ReferralReques
     customer = lock_card(act, customer_id)
     asked = standings(act.store, [customer.pk], act.on)[customer.pk]
     if not asked.may_ask:
-        raise AskRefused(
-            _("They declined every request: leave them in peace until %(day)s. Names they give by themselves can be "
-              "added to the list.") % {"day": f"{asked.rests_until:%Y-%m-%d}"}
-        )  # fmt: skip
+        raise _rests(asked)
     if draft.moment not in act.store.playbook.labels("ask_moments"):
         raise AskRefused(_("Choose the moment."), "moment")
     if draft.result not in ReferralRequest.Result.values:
@@ -61,17 +60,13 @@ def ask_for_names(act: Act, customer_id: int, draft: AskDraft) -> ReferralReques
     )  # fmt: skip
     leave_trace([act.entry("referral_asked", request, customer=customer.pk, changes={
         "ask_no": [None, request.ask_no], "result": [None, request.result]})])  # fmt: skip
-    waiting = Task.objects.open().filter(customer=customer, kind=Task.Kind.ASK)
-    for task in waiting.select_for_update():
-        task.status, task.done_on = Task.Status.DONE, act.on
-        task.version += 1
-        task.save(update_fields=["status", "done_on", "version"])
+    finish_derived(act, Task.objects.filter(customer=customer, kind=Task.Kind.ASK))
     if draft.names:
         note_names(act, draft.names, recommender_id=customer.pk, request=request)
-    elif (
-        draft.again_on is not None
-        and standings(act.store, [customer.pk], draft.again_on)[customer.pk].may_ask
-    ):
+    elif draft.again_on is not None and may_be_contacted(customer.opt_outs):
+        then = standings(act.store, [customer.pk], draft.again_on)[customer.pk]
+        if not then.may_ask:
+            raise _rests(then, "again_on")
         open_tasks(act, [Task(
             customer=customer, kind=Task.Kind.ASK, item=draft.moment, source_rule=ASK_RULE,
             origin=f"again {request.pk}", due_on=draft.again_on,
@@ -105,3 +100,10 @@ def tick_traits(act: Act, customer_id: int, *, version: int, traits: Sequence[st
         [act.entry("influence_ticked", row, customer=customer.pk, changes={"traits": [before, row.traits]})]
     )
     return row
+
+
+def _rests(asked: Asked, field: str = "") -> AskRefused:
+    return AskRefused(
+        _("They declined every request: leave them in peace until %(day)s. Names they give by themselves can be "
+          "added to the list.") % {"day": f"{asked.rests_until:%Y-%m-%d}"}, field,
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from guanxi.cadence.models import Task
 from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import ReferralLead
-from guanxi.prospecting.rules.reports import given_origin, outcome_origin
+from guanxi.prospecting.rules.reports import first_given, given_origin, outcome_origin
 
 
 def referral_sheet(store: Store, person: User | None, on: date) -> dict[str, Any]:
@@ -30,24 +30,23 @@ def name_sheet(store: Store, person: User | None, on: date) -> dict[str, Any]:
 
 def reports_on(leads: list[ReferralLead], on: date) -> dict[int, date]:
     """Name → the last day up to ``on`` on which its recommender was told of it (R-REF-02). One query."""
-    told: dict[int, list[tuple[str, date]]] = defaultdict(list)
+    reports: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
     tasks = Task.objects.filter(
-        kind=Task.Kind.REPORT_BACK, status=Task.Status.DONE, done_on__lte=on,
-        customer__in={lead.recommender_id for lead in leads},
-    )  # fmt: skip
-    for customer, origin, done_on in tasks.values_list("customer_id", "origin", "done_on"):
-        assert done_on is not None
-        told[customer].append((origin, done_on))
+        kind=Task.Kind.REPORT_BACK, customer__in={lead.recommender_id for lead in leads}
+    )
+    for customer, origin, status, done_on in tasks.values_list("customer_id", "origin", "status", "done_on"):
+        is_told = status == Task.Status.DONE and done_on is not None and done_on <= on
+        reports[customer].append((origin, done_on if is_told else None))
     found = {}
     for lead in leads:
-        ours, given = outcome_origin(lead.pk), given_origin(lead.noted_on.isoformat())
-        days = [
-            done_on
-            for origin, done_on in told.get(lead.recommender_id or 0, ())
-            if origin == given or origin.startswith(ours)
-        ]
-        if days:
-            found[lead.pk] = max(days)
+        mine = reports.get(lead.recommender_id or 0, ())
+        days = [day for origin, day in mine if origin.startswith(outcome_origin(lead.pk))]
+        # Of several reports on the names of a day, the last that begins no later than this name tells of it.
+        day_of = given_origin(lead.noted_on.isoformat())
+        given = {first_given(origin): day for origin, day in mine if origin.startswith(day_of)}
+        days += [given[first] for first in sorted(given) if first <= lead.pk][-1:]
+        if told := [day for day in days if day is not None]:
+            found[lead.pk] = max(told)
     return found
 
 
@@ -66,6 +65,7 @@ def _row(lead: ReferralLead, on: date, reported: date | None) -> dict[str, Any]:
         "relation": lead.relation,
         "name": lead.name,
         "phone": lead.phone_masked,
+        "company": lead.company,
         "occupation": lead.occupation,
         "family": lead.family,
         "trigger": lead.trigger,

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 
 from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
-from guanxi.deals.models import Order
+from guanxi.deals.models import Deal, Order
 from guanxi.organization.models import User
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
 from guanxi.prospecting.queries.ancestry import brought_by, recommenders_of
@@ -52,7 +52,7 @@ def recommender_of(user: User, card: Customer, on: date) -> Recommender:
     names = ReferralLead.objects.visible_to(user).filter(recommender=card)
     steps = brought_by(card.pk)
     seen = set(Customer.objects.visible_to(user).filter(pk__in=steps).values_list("pk", flat=True))
-    values = order_values(user, Q(customer__in=seen))
+    values = values_brought(user, Q(customer__in=seen))
     generations = [
         Generation(number, len(people), sum((values.get(pk, NOTHING) for pk in people), NOTHING))
         for number, people in _by_generation({pk: step for pk, step in steps.items() if pk in seen})
@@ -73,21 +73,18 @@ def recommender_of(user: User, card: Customer, on: date) -> Recommender:
     )
 
 
-def order_values(user: User, about: Q) -> dict[int, Value]:
-    """Customer → what their orders brought, cancelled ones left out, of the orders ``user`` may read. One query."""
-    rows = (
-        Order.objects.visible_to(user)
-        .filter(about)
-        .exclude(state=Order.State.CANCELLED)
-        .order_by()
-        .values_list("customer")
-        .annotate(
-            orders=Count("pk"),
-            delivered=Count("pk", filter=Q(state=Order.State.DELIVERED)),
-            amount=Sum("amount"),
-        )
-    )
-    return {pk: Value(orders, delivered, amount or NOTHING.amount) for pk, orders, delivered, amount in rows}
+def values_brought(user: User, about: Q) -> dict[int, Value]:
+    """Customer → what they bought, of what ``user`` may read: the ledger of deals, in which delivered orders and won
+    opportunities stand, and the orders still to be delivered. Two queries."""
+    deals = Deal.objects.visible_to(user).filter(about).order_by().values_list("customer")
+    standing = Q(reverses__isnull=True, reversed_by__isnull=True)
+    closed = deals.annotate(closed=Count("source", filter=standing, distinct=True), amount=Sum("amount"))
+    found = {pk: Value(count, count, amount or NOTHING.amount) for pk, count, amount in closed}
+    orders = Order.objects.visible_to(user).filter(about, state=Order.State.OPEN).order_by()
+    placed = orders.values_list("customer").annotate(orders=Count("pk"), amount=Sum("amount"))
+    for pk, count, amount in placed:
+        found[pk] = found.get(pk, NOTHING) + Value(count, 0, amount or NOTHING.amount)
+    return found
 
 
 def _by_generation(steps: dict[int, int]) -> list[tuple[int, list[int]]]:

@@ -8,11 +8,11 @@ from heapq import nlargest
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from guanxi.customers.models import Customer, cards_within
-from guanxi.deals.models import Order
+from guanxi.deals.models import Deal, Order
 from guanxi.lib.money import ratio
 from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
-from guanxi.prospecting.queries.recommenders import order_values
+from guanxi.prospecting.queries.recommenders import values_brought
 from guanxi.prospecting.rules.asking import CENTRE_TRAITS
 from guanxi.prospecting.rules.generations import Brought, Forest, Spot, drawn, forest_of
 from guanxi.prospecting.rules.warmth import Conversion, conversions
@@ -23,7 +23,7 @@ TREES, LEADING, CENTRES, ROWS = 8, 10, 10, 30
 def network_of(user: User) -> Forest:
     """The trees of the cards ``user`` may read; two queries."""
     links = Customer.objects.visible_to(user).filter(referrer__isnull=False)
-    values = order_values(user, Q(customer__referrer__isnull=False))
+    values = values_brought(user, Q(customer__referrer__isnull=False))
     return forest_of(links.order_by("pk").values_list("pk", "referrer_id"), values)
 
 
@@ -135,7 +135,8 @@ class ReferralFigures:
 
 
 def referral_figures(user: User, store: Store, since: date | None) -> ReferralFigures:
-    """What was asked and what came of it since a day (None: ever), of whom ``user`` may read; two queries."""
+    """What was asked and what came of it since a day (None: ever), of whom ``user`` may read; two queries. A card
+    that went to somebody ``user`` may not look after counts no longer."""
     asked = ReferralRequest.objects.filter(cards_within(user, user.read_reach, "customer__"))
     leads = ReferralLead.objects.visible_to(user)
     if since is not None:
@@ -150,15 +151,19 @@ def referral_figures(user: User, store: Store, since: date | None) -> ReferralFi
             given=Sum("names"),
         )
     ]
-    bought = Order.objects.filter(customer=OuterRef("customer")).exclude(state=Order.State.CANCELLED)
+    ordered = Order.objects.visible_to(user).filter(customer=OuterRef("customer"), state=Order.State.OPEN)
+    bought = Deal.objects.visible_to(user).filter(
+        customer=OuterRef("customer"), reverses__isnull=True, reversed_by__isnull=True
+    )
+    seen = cards_within(user, user.read_reach, "customer__") & Q(customer__isnull=False)
     rows = list(
         leads.order_by()
-        .annotate(bought=Exists(bought), recommended=Q(recommender__isnull=False))
+        .annotate(bought=Exists(ordered) | Exists(bought), recommended=Q(recommender__isnull=False))
         .values_list("warmth", "recommended")
         .annotate(
             names=Count("pk"),
             met=Count("pk", filter=Q(first_visit_on__isnull=False)),
-            carded=Count("pk", filter=Q(customer__isnull=False)),
+            carded=Count("pk", filter=seen),
             closed=Count("pk", filter=Q(bought=True)),
         )
     )

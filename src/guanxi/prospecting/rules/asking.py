@@ -17,12 +17,17 @@ class Ask:
 
 @dataclass(frozen=True)
 class Asked:
-    """Where a round of requests stands: ``asked`` of ``wanted``. ``rests_until`` is the last day of the rest after
-    a round in which nobody was named, None while the customer may be asked."""
+    """Where a round of requests stands: ``asked`` of ``wanted``, more when some were put off. ``rests_until`` is the
+    last day of the rest after declining, None while the customer may be asked."""
 
     asked: int
     wanted: int
     rests_until: date | None = None
+
+    @property
+    def shown(self) -> int:
+        """How many of the wanted requests were made."""
+        return min(self.asked, self.wanted)
 
     @property
     def next_no(self) -> int:
@@ -37,18 +42,18 @@ class Asked:
 def asked_so_far(asks: Sequence[Ask], on: date, *, wanted: int, rest_days: int) -> Asked:
     """R-REF-01 on ``on``; ``asks`` in the order in which they were made.
 
-    A round ends with names, or with its last request. A last request without names declines: nobody asks for
-    ``rest_days`` days, and then a new round begins. A request put off counts as one that was made.
+    A round ends with names, or with as many refusals as requests are wanted. These decline: nobody asks for
+    ``rest_days`` days, and then a new round begins. A request put off counts as one that was made, and refuses nothing.
     """
-    count, declined_on = 0, None
+    count, refusals, declined_on = 0, 0, None
     for ask in asks:
-        if count == wanted:
-            count = 0
+        if declined_on is not None:
+            count, refusals, declined_on = 0, 0, None
         count += 1
-        declined_on = None
+        refusals += ask.result == REFUSED
         if ask.result == NAMES:
-            count = 0
-        elif count == wanted:
+            count, refusals = 0, 0
+        elif refusals == wanted:
             declined_on = ask.on
     if declined_on is None:
         return Asked(count, wanted)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Value:
-    """What a customer's orders brought; ``amount`` in yuan."""
+    """What a customer bought; ``delivered`` of the ``orders`` stand in the ledger, ``amount`` in yuan."""
 
     orders: int = 0
     delivered: int = 0

@@ -3,9 +3,15 @@
 GIVEN, CARDED, ORDERED = "GIVEN", "CARDED", "ORDERED"
 
 
-def given_origin(noted_on: str) -> str:
-    """The report on all names of a day."""
-    return f"noted {noted_on}"
+def given_origin(noted_on: str, first_lead: int | None = None) -> str:
+    """The report on the names of a day from ``first_lead`` on; without it, how the origins of that day begin."""
+    return f"noted {noted_on}" if first_lead is None else f"noted {noted_on} {first_lead}"
+
+
+def first_given(origin: str) -> int:
+    """From which name on a report on names tells; 0: from the first of its day."""
+    *_, first = origin.split(" ")
+    return int(first) if first.isdecimal() else 0
 
 
 def outcome_origin(lead_id: int) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.cadence.models import LossReport
 from guanxi.catalogue.models import Product
+from guanxi.catalogue.rules import SECRET
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.deals.models import Deal, Order
@@ -22,6 +23,7 @@ from guanxi.key_accounts.models import (
     PlannedStep,
 )
 from guanxi.lib.phones import mask_phone
+from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, ProductStanding, Segment
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
 from guanxi.performance.models import (
@@ -56,6 +58,14 @@ ACTIONS = {
     "rival_saved": gettext_lazy("saved a rival"),
     "time_spent": gettext_lazy("noted time for an opportunity"),
     "action_changed": gettext_lazy("changed a step's task"),
+    "segment_saved": gettext_lazy("saved a segment"),
+    "segment_chosen": gettext_lazy("chose a segment to be served"),
+    "segment_left": gettext_lazy("no longer serves a segment"),
+    "market_levels_saved": gettext_lazy("wrote market levels down"),
+    "market_plan_saved": gettext_lazy("saved a market plan"),
+    "campaign_saved": gettext_lazy("planned a campaign"),
+    "campaign_drawn": gettext_lazy("drew the groups of a campaign"),
+    "campaign_evaluated": gettext_lazy("evaluated a campaign"),
     "chart_entered": gettext_lazy("entered an organisation chart"),
     "chart_read": gettext_lazy("read an organisation chart"),
     "chart_undone": gettext_lazy("took an organisation chart back"),
@@ -130,6 +140,7 @@ ACTIONS = {
     "password_issued": gettext_lazy("gave a temporary password"),
     "product_added": gettext_lazy("added a product"),
     "product_changed": gettext_lazy("changed a product"),
+    "product_visit_proposed": gettext_lazy("proposed a visit about a product"),
     "product_removed": gettext_lazy("removed a product"),
     "register_confirmed": gettext_lazy("signed the register of a day"),
     "register_locked": gettext_lazy("locked the register of a day"),
@@ -149,6 +160,8 @@ ACTIONS = {
     "targets_undone": gettext_lazy("undid targets"),
     "influence_ticked": gettext_lazy("ticked the traits of an influence centre"),
     "name_carded": gettext_lazy("made a name a customer"),
+    "name_claimed": gettext_lazy("claimed the customer of a name"),
+    "name_freed": gettext_lazy("freed a name whose claim was refused"),
     "name_edited": gettext_lazy("edited a name"),
     "name_handed_over": gettext_lazy("handed a name over"),
     "name_noted": gettext_lazy("noted a name"),
@@ -161,9 +174,11 @@ ACTIONS = {
     "setting_changed": gettext_lazy("changed a setting"),
     "signed_in": gettext_lazy("signed in"),
     "source_changed": gettext_lazy("changed the source"),
+    "standing_judged": gettext_lazy("judged what a customer could buy"),
     "store_changed": gettext_lazy("changed a store"),
     "store_opened": gettext_lazy("opened a store"),
     "taken_number_asked": gettext_lazy("asked about a number that is taken"),
+    "task_changed": gettext_lazy("changed a task"),
     "task_status": gettext_lazy("changed a task"),
     "team_reviewed": gettext_lazy("asked the six questions about a team"),
     "team_changed": gettext_lazy("renamed a team"),
@@ -281,6 +296,11 @@ FIELDS = (
         ReferralLead,
         ReferralRequest,
         InfluenceCentre,
+        ProductStanding,
+        Segment,
+        MarketLevel,
+        MarketPlan,
+        Campaign,
     )
     | NOTED
 )
@@ -307,10 +327,14 @@ def field_name(name: str) -> str:
     return next((text.label.text(language()) for text in texts if text.key == name), name)
 
 
-def changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
-    """Field, before, after; never a full phone number, WeChat name or address, whoever wrote the row."""
+def changes(entry: AuditEntry, *, secrets: bool = False) -> list[tuple[str, str, str]]:
+    """Field, before, after; never a full phone number, WeChat name or address, whoever wrote the row. Costs and margins
+    only with ``secrets``."""
     told = []
     for name, pair in entry.changes.items():
+        if name in SECRET and not secrets:
+            told.append((field_name(name), "•••", "•••"))
+            continue
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
         if mask := MASKS.get(name):
             before, after = (mask(str(one or "")) for one in (before, after))

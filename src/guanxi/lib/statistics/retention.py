@@ -1,0 +1,80 @@
+"""Who stays: retention, the workshop's churn, the leaky bucket, the risk of a loss (R-LOY-03 … R-LOY-06)."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+LOW, MID, HIGH = "LOW", "MID", "HIGH"
+# How many cycles of silence are which risk, the worst first.
+RISKS = ((HIGH, Fraction(3)), (MID, Fraction(2)), (LOW, Fraction(3, 2)))
+FEWEST_PURCHASES = 3
+CANCELLED_FOR_HIGH = 2
+# What winning a customer costs for each yuan that keeping one costs.
+COST_RATIO = 5
+
+
+def retention(active_first: int, active_both: int) -> Fraction | None:
+    """The share of those active in the first period that are active in the second too (R-LOY-03); churn is the rest.
+
+    None when nobody was active. Raises ValueError when more stayed than were there.
+    """
+    if not 0 <= active_both <= active_first:
+        raise ValueError("those active in both periods are some of those active in the first")
+    return Fraction(active_both, active_first) if active_first else None
+
+
+def workshop_churn(entries: int, returned: int) -> Fraction | None:
+    """Of the workshop entries of month N−6 the share that did not return in the months N−5 to N (R-LOY-04)."""
+    kept = retention(entries, returned)
+    return None if kept is None else 1 - kept
+
+
+@dataclass(frozen=True)
+class LeakyBucket:
+    """A base that loses the share ``churn`` each period and gains ``new`` customers (R-LOY-05).
+
+    Raises ValueError for a base or a gain below zero and for a churn outside 0 to 1.
+    """
+
+    base: int
+    churn: Fraction
+    new: int = 0
+
+    def __post_init__(self) -> None:
+        if self.base < 0 or self.new < 0 or not 0 <= self.churn <= 1:
+            raise ValueError("a base and a gain are 0 or more, a churn is between 0 and 1")
+
+    def lost(self) -> Fraction:
+        """How many are lost; as many new ones it takes to stand still."""
+        return self.base * self.churn
+
+    def next(self) -> Fraction:
+        """The base after this period."""
+        return self.base - self.lost() + self.new
+
+
+def cost_of_leak(
+    lost: Fraction | int, keep_cost: Fraction | int, cost_ratio: Fraction | int = COST_RATIO
+) -> Fraction:
+    """What replacing the lost costs, in the unit of ``keep_cost``, which keeps one customer (R-LOY-05)."""
+    return Fraction(lost) * cost_ratio * keep_cost
+
+
+def own_cycle(first_day: int, last_day: int, purchases: int) -> Fraction | None:
+    """The mean of days between purchases; None below three, which show no rhythm (R-LOY-06)."""
+    if purchases < FEWEST_PURCHASES:
+        return None
+    return Fraction(last_day - first_day, purchases - 1)
+
+
+def churn_risk(
+    gap_days: int, own: Fraction | int | None, usual: Fraction | int, cancelled_bookings: int = 0
+) -> str | None:
+    """LOW, MID, HIGH or None by the days since the last purchase or visit (R-LOY-06).
+
+    Beyond 1.5, 2 and 3 cycles; two cancelled bookings are HIGH too. ``own`` is the customer's cycle, None while
+    unknown: then ``usual`` counts, that of the trade.
+    """
+    if cancelled_bookings >= CANCELLED_FOR_HIGH:
+        return HIGH
+    cycle = usual if own is None else own
+    return next((risk for risk, cycles in RISKS if gap_days > cycle * cycles), None)
