@@ -136,6 +136,9 @@ ROUTES: dict[str, Policy] = {
     # Deals
     "orders": Policy(READING | {"finance"}),
     "ledger": Policy(READING | {"finance"}),
+    "deal-return": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
+    "deal-correction": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
+    "deal-taking-back": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
     "order": Policy(WRITERS, "GET POST", of="customer", key=True),
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),

@@ -1,11 +1,13 @@
 """Every page of every role: no script error, no refusal by the policy, no sideways scrolling, no barrier."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 from tests.cadence.desk import call, later
+from tests.cast import MORNING
 from tests.insights.years import past, still_open
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
@@ -15,6 +17,7 @@ from tests.pipeline.desk import moved, opened
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
+from guanxi.deals.ledger import Sold, write_deals
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.insights.operations.chances import work_out_chances
 from guanxi.lib.phones import parse_phone
@@ -66,6 +69,10 @@ PAGES = {
         "/hand-over/",
         "/hand-over/?from={lin}",
         "/orders/",
+        "/orders/ledger/",
+        "/orders/ledger/{deal}/return/",
+        "/orders/ledger/{deal}/correction/",
+        "/orders/ledger/{deal}/taking-back/",
         "/evening/",
         "/daily-reports/",
         "/losses/analysis/",
@@ -97,7 +104,7 @@ PAGES = {
     "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
-    "finance": ["/orders/"],
+    "finance": ["/orders/", "/orders/ledger/"],
     "legal": ["/tender-items/"],
     "desk": [
         "/reception/",
@@ -134,6 +141,15 @@ def rows(cast, act, make_customer):
         record_contact(act(cast.lin, later(day)), call(card, content=f"第 {day} 次联系，谈了价格和颜色"))
     ordered = make_customer(cast.lin, name="钱五湖", level="H", evidence={"MODEL_COLOUR"})
     order = place_order(act(cast.lin), ordered.pk, OrderDraft())
+    (deal,) = write_deals(
+        act(cast.lin),
+        card,
+        MORNING.date(),
+        [Sold(None, 2, Decimal(600))],
+        seller_id=None,
+        source="test",
+        number="D-9",
+    )
     apply_for_loss(
         act(cast.lin), make_customer(cast.lin, name="孙六合").pk, LossDraft("PLAN_CANCELLED", "FINANCE")
     )
@@ -170,7 +186,7 @@ def rows(cast, act, make_customer):
     work_out_chances(act(None, now, "night", cast.store))
     return {
         "segment": segment.pk, "campaign": campaign.pk,
-        "name": name.pk,
+        "name": name.pk, "deal": deal.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
         "team": cast.team_a.pk, "product": service.pk,
