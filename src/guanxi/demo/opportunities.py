@@ -37,7 +37,9 @@ def open_opportunities(world: World) -> None:
         if card.org_name == fleet.ORG:
             _key_account(world, card)
         else:
-            _Way(world, card, place).walk()
+            # Two each: a firm that buys once asks again, and what is learnt needs more than a few that ended.
+            for turn in range(2):
+                _Way(world, card, place + 3 * turn).walk()
     manager = world.users["ma"]
     for quarter in (world.last, world.last + timedelta(days=92)):
         set_forecast_target(world.act(manager, world.last, MORNING), quarter, TARGET, version=0)
