@@ -18,6 +18,7 @@ UPWARDS = [
     "care",
     "prospecting",
     "performance",
+    "insights",
     "imports",
 ]
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}

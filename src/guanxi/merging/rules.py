@@ -44,6 +44,8 @@ RELATIONS = {
     "customers.CardMerge.kept": STAYS,
     "customers.CardMerge.merged": STAYS,
     "customers.SearchEntry.customer": DERIVED,
+    # The next night reckons the kept card with the deals that came to it.
+    "insights.CustomerValue.customer": DERIVED,
 }
 
 # What may have happened on the kept card since, and an undo is still exact: it stays with the kept card. A merge

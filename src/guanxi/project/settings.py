@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "guanxi.care",
     "guanxi.prospecting",
     "guanxi.performance",
+    "guanxi.insights",
     "guanxi.imports",
     "guanxi.merging",
     "guanxi.workspace",

@@ -25,6 +25,7 @@ GROUPS = {
     "pipeline": gettext_lazy("Opportunities"),
     "accounts": gettext_lazy("Key accounts"),
     "referral": gettext_lazy("Referrals"),
+    "value": gettext_lazy("Customer value"),
     "privacy": gettext_lazy("Privacy"),
 }
 WEEKDAY_KEY, OUTCOME_KEY = "store.closed_weekdays", "loss.bucket_map"
