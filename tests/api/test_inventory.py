@@ -55,6 +55,8 @@ BODIES: dict[str, Any] = {
     "open_card": {"version": 1},
     "ask": {"moment": "CONTACT", "result": "LATER"},
     "tick": {"version": 0, "traits": ["KNOWS"]},
+    "judge_product": {"product": 1, "potential": "3", "version": 0},
+    "plan_product_visit": {"product": 1},
     "fill_visit": {"version": 1, "remark": "x"},
 }
 NAMING_ROWS = [

@@ -107,6 +107,12 @@ ROUTES: dict[str, Policy] = {
     "contact-person-new": Policy(WRITERS, "GET POST", of="customer", key=True),
     "contact-person": Policy(WRITERS, "GET POST", of="customer", key=True, more={"person": "contact"}),
     "customer-source": Policy(MANAGER, "GET POST", of="customer", key=True),
+    # Standings of products
+    "standings": Policy(READING),
+    "standings-entry": Policy(WRITING, "GET POST", key=True),
+    "customer-products": Policy(READERS, of="customer"),
+    "standing": Policy(WRITERS, "GET POST", of="customer", key=True, more={"product": "product"}),
+    "product-visit": Policy(WRITERS, "POST", of="customer", key=True, more={"product": "product"}),
     # Deals
     "orders": Policy(READING | {"finance"}),
     "ledger": Policy(READING | {"finance"}),

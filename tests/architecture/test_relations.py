@@ -16,6 +16,7 @@ UPWARDS = [
     "key_accounts",
     "pipeline",
     "care",
+    "markets",
     "prospecting",
     "performance",
     "insights",

@@ -10,13 +10,14 @@ from tests.cast import MORNING
 from guanxi.cadence.models import Interaction, LevelChange, LossReport, Task
 from guanxi.cadence.queries.due import worklist
 from guanxi.customers.models import Collision, Customer, OwnedItem, Phone
-from guanxi.deals.models import Order
+from guanxi.deals.models import Deal, Order
 from guanxi.demo import fleet
 from guanxi.demo.logins import PASSWORD, login_lines
 from guanxi.demo.store import open_demo
 from guanxi.key_accounts.models import MarkChange
 from guanxi.key_accounts.queries.insights import insights_of
 from guanxi.key_accounts.queries.maps import map_of
+from guanxi.markets.models import ProductStanding
 from guanxi.organization.models import AuditEntry, NightlyRun, Store, User
 from guanxi.organization.operations.sealing import seal, verify
 from guanxi.project.clockwork import KINDS, missing_nights, night_of, run_night
@@ -124,3 +125,13 @@ def test_the_key_account_was_learnt_week_by_week(demo):
     assert now.support.index > earlier.support.index
     assert now.ways is not None and now.ways.first_asked is not None
     assert Task.objects.open().filter(customer=card, kind=Task.Kind.ACTION).count() == 3
+
+
+def test_products_beside_cars_are_sold_and_judged(demo):
+    deals = Deal.objects.filter(store=demo)
+    assert (
+        deals.filter(product__name="商业车险").exists() and not deals.filter(on__gt=MORNING.date()).exists()
+    )
+    assert not deals.filter(amount__isnull=False, margin__isnull=True).exists()
+    judged = ProductStanding.objects.filter(customer__store=demo)
+    assert judged.count() > 20 and {"N", "4"} <= set(judged.values_list("potential", flat=True))

@@ -42,7 +42,9 @@ def make_cards(store: Store, owners: list[User], count: int, prefix: str = "V") 
     )  # fmt: skip
 
 
-def write_ledger(store: Store, cards: list[Customer], days: list[list[date]], *, seed=3, follows=False) -> None:
+def write_ledger(
+    store: Store, cards: list[Customer], days: list[list[date]], *, seed=3, follows=False
+) -> None:
     """A sale on each day, of an own mean margin; with ``follows`` who buys often also spends much."""
     chance = np.random.default_rng(seed)
     rows = []

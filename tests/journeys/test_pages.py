@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.cadence.desk import call, later
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
+from tests.markets.desk import bought, judged, product
 from tests.pipeline.desk import moved, opened
 
 from guanxi.cadence.operations.contacts import record_contact
@@ -45,6 +46,8 @@ WRITER = [
     "/names/", "/names/?view=all", "/names/new/", "/names/{name}/", "/referrals/",
     "/names/{name}/edit/", "/names/{name}/warmth/", "/names/{name}/result/", "/names/{name}/card/",
     "/customers/{card}/referrals/", "/customers/{card}/referrals/requests/", "/customers/{card}/influence/",
+    "/customers/{card}/products/", "/customers/{card}/products/{product}/", "/products/standing/",
+    "/products/standing/?cell=1-3", "/products/standing/enter/",
 ]  # fmt: skip
 PAGES = {
     "lin": WRITER,
@@ -142,12 +145,15 @@ def rows(cast, act, make_customer):
     grow_map(act(cast.lin), account)
     asked = act(cast.lin, now)
     row = moved(asked, opened(asked, card, values={"process": 3}), "DISCOVERY")
+    service = product(cast.store)
+    bought(asked, card, service)
+    judged(asked, card, service, "3")
     report_bid_task(act(cast.ma, now), row.pk, "TERMS", version=0, evidence="条款按国标写，不指定品牌")
     return {
         "name": name.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
-        "team": cast.team_a.pk,
+        "team": cast.team_a.pk, "product": service.pk,
         "account": account.pk, "person": people["系统经理"].pk,
     }  # fmt: skip
 

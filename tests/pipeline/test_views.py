@@ -308,3 +308,16 @@ def test_what_moved_since_last_week(cast, act, client_for, card):
         moved(act(cast.lin), row, "DISCOVERY", evidence=SEEN)
         page = said(client_for(cast.ma).get("/opportunities/forecast/?quarter=2026-2"))
     assert "立项确认 → 需求调研" in page and "10 % → 25 %" in page
+
+
+def test_a_product_without_a_price_cannot_be_quoted(cast, lin, card):
+    """11.4: an amount for it has to be said."""
+    van = Product.objects.create(store=cast.store, name="商务车")
+    url = f"/customers/{card.pk}/opportunities/"
+    form = {"title": "商务车 3 台", "stage": "QUALIFIED", "expected_close_on": in_days(40).isoformat(), "process": 0,
+            "product_0": van.pk, "quantity_0": 3}  # fmt: skip
+    refused = lin.post(url, form)
+    assert refused.status_code == 422 and "商务车没有价格" in refused.content.decode()
+    assert not Opportunity.objects.exists()
+    assert lin.post(url, form | {"line_0": "540000"}).status_code == 303
+    assert Opportunity.objects.get().amount == 540_000

@@ -3,8 +3,11 @@
 import csv
 import json
 import os
+import random
 import subprocess
 import sys
+from collections import Counter
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +221,85 @@ def test_the_program_itself(tmp_path: Path) -> None:
     assert run("pareto", str(tmp_path / "none.csv"), *COLUMNS).returncode == 2
     assert run("pareto", str(path)).returncode == 2
     assert not list((tmp_path / "home").rglob("*.sqlite3"))
+
+
+ANCHORS = {
+    "bgnbd": ({"r": .2426, "alpha": 4.4136, "a": .7929, "b": 2.4259}, -9582.429, 2357),
+    "pnbd": ({"r": .5533, "alpha": 10.578, "s": .6062, "beta": 11.669}, -9594.976, 2357),
+    "gg": ({"p": 6.25, "q": 3.744, "v": 15.44}, -4055.918, 946),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ANCHORS)
+def test_clv_of_cdnow_is_the_published_one(model, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "clv.csv"
+    until = ("--until", "1997-09-30", "--horizon", "39w")
+    on_cdnow("clv", *until, "--model", model, "--json", "--out", str(out))
+    found = json.loads(capsys.readouterr().out)
+    parameters, likelihood, customers = ANCHORS[model]
+    assert found["parameters"] == pytest.approx(parameters, rel=5e-4)
+    assert found["log_likelihood"] == pytest.approx(likelihood, abs=1e-3)
+    assert (found["model"], found["unit"], found["customers"]) == (model, "week", customers)
+    if model == "gg":
+        return
+    judged = found["judged"]
+    assert abs(judged["bias_to_date"]) < 0.05
+    assert judged["auc_expected"] > 0.77
+    assert ("auc_alive" in judged) == (model == "pnbd")
+    rows = written(out)
+    assert sum(float(row["expected_purchases"]) for row in rows) == pytest.approx(
+        judged["expected"], rel=1e-3
+    )
+    if model == "pnbd":
+        assert judged["auc_alive"] >= 0.72
+        assert all(
+            row["half_alive_on"] > "1997-09-30" for row in rows if float(row["probability_alive"]) > 0.51
+        )
+    else:
+        # BG/NBD is certain of every one-time buyer: it says nothing of who is alive.
+        assert {row["probability_alive"] for row in rows} == {""}
+
+
+def shopping(customers: int) -> list[tuple[Any, ...]]:
+    """Made-up customers of a year, each at an own rhythm."""
+    chance = random.Random(7)
+    rows = []
+    for place in range(customers):
+        day, gap = chance.randrange(120), chance.uniform(10, 120)
+        while day < 365:
+            rows.append(
+                (
+                    f"客户{place}",
+                    date(2024, 1, 1) + timedelta(int(day)),
+                    round(chance.lognormvariate(4, 0.4), 2),
+                )
+            )
+            day += max(1, chance.expovariate(1 / gap))
+    return rows
+
+
+def test_clv_of_ones_own_file(asked, tmp_path: Path) -> None:
+    found = asked(
+        "clv", shopping(400), "--draws", "10", "--horizon", "13w", "--out", str(tmp_path / "clv.csv")
+    )
+    assert (found["model"], found["horizon_days"], found["customers"]) == ("pnbd", 91, 400)
+    band = found["bands"]["total"]
+    assert band["low"] < found["expected_value"] < band["high"]
+    assert "judged" not in found
+    by_day = asked("clv", shopping(400), "--unit", "day", "--horizon", "13w")
+    assert by_day["parameters"]["alpha"] == pytest.approx(7 * found["parameters"]["alpha"], rel=0.02)
+    assert by_day["expected_purchases"] == pytest.approx(found["expected_purchases"], rel=0.01)
+
+
+@pytest.mark.parametrize("words", [(), ("--model", "gg")])
+def test_clv_of_few_is_refused(asked, words) -> None:
+    with pytest.raises(CommandError, match="too_few_repeat_buyers"):
+        asked("clv", shopping(60), *words)
+
+
+def test_money_is_left_out_where_spend_follows_frequency(asked) -> None:
+    rows = shopping(400)
+    often = Counter(row[0] for row in rows)
+    found = asked("clv", [(name, on, 10 * often[name]) for name, on, _amount in rows])
+    assert found["expected_value"] is None
+    assert any("spend_follows_frequency" in warning for warning in found["warnings"])

@@ -97,6 +97,8 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/key-accounts/screening/"), ("lin", "/key-accounts/screening/?open=1"),
         ("lin", "/names/"), ("ma", "/names/?view=all"), ("chen", "/names/?who={lin}"), ("lin", "/referrals/"),
         ("ma", "/referrals/?span=all"), ("lin", "/customers/{card}/referrals/"),
+        ("lin", "/customers/{card}/products/"), ("lin", "/products/standing/"), ("ma", "/products/standing/"),
+        ("lin", "/products/standing/enter/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):

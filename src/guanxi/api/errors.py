@@ -17,6 +17,8 @@ from guanxi.deals.models import Order
 from guanxi.imports.operations.files import ImportRefused
 from guanxi.key_accounts.api import PersonTold
 from guanxi.key_accounts.models import KeyPerson
+from guanxi.markets.api import JudgedTold
+from guanxi.markets.models import ProductStanding
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.refusals import BudgetUsedUp, Refused, StaleEdit
@@ -46,6 +48,7 @@ VERSIONED = {
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
     "ReferralLead": ("name_edited", "name_warmed", "name_result", "name_carded", "name_handed_over"),
     "InfluenceCentre": ("influence_ticked",),
+    "ProductStanding": ("standing_judged",),
 }
 
 
@@ -122,6 +125,8 @@ def _shown(row: Any) -> Any:
         return NameTold.of(row, set())
     if isinstance(row, InfluenceCentre):
         return TraitsTold.of(row)
+    if isinstance(row, ProductStanding):
+        return JudgedTold.of(row)
     assert isinstance(row, Order)
     return OrderTold.of(row)
 

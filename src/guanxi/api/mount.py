@@ -17,11 +17,13 @@ from guanxi.api.parsing import StrictParser
 from guanxi.cadence.api import cards as arrivals
 from guanxi.cadence.api import collisions as _decisions  # noqa: F401
 from guanxi.cadence.api import contacts, follow_ups, levels, losses, tasks
+from guanxi.catalogue.api import router as products
 from guanxi.customers.api import cards, numbers
 from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
 from guanxi.key_accounts.api import router as key_accounts
 from guanxi.key_accounts.api_plans import router as account_plans
+from guanxi.markets.api import router as standings
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
 from guanxi.pipeline.api.endings import router as opportunity_endings
@@ -102,6 +104,7 @@ def unknown_address(request: HttpRequest) -> HttpResponse:
 # one address has one router.
 ROUTERS = (
     organization,
+    products,
     cards.router,
     numbers.router,
     arrivals.router,
@@ -115,6 +118,7 @@ ROUTERS = (
     account_plans,
     opportunities,
     opportunity_endings,
+    standings,
     registers,
     names.router,
     referrals.router,

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks
-from guanxi.care.rules import OwnedFacts, care_calls, may_be_contacted
+from guanxi.care.rules import OwnedFacts, care_calls
 from guanxi.customers.models import Customer, OwnedItem
+from guanxi.customers.rules.lifecycle import may_be_contacted
 from guanxi.organization.acts import Act
 
 HORIZON = timedelta(days=31)

@@ -1,7 +1,7 @@
 """The owner-care schedule after a delivery (handbook 5.4). Pure."""
 
 import calendar
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,15 +26,6 @@ class CareCall:
     item: str
     due_on: date
     origin: str
-
-
-# The channels a customer may refuse one by one (R-PRM-08).
-CHANNELS = frozenset({"CALL", "SMS", "WECHAT", "MAIL"})
-
-
-def may_be_contacted(opt_outs: Collection[str]) -> bool:
-    """Whether a channel is left; care moves to it, and ends with the last one (15.4)."""
-    return not set(opt_outs) >= CHANNELS
 
 
 def in_year(day: date, year: int) -> date:

@@ -19,6 +19,14 @@ class ProductForm(GuanxiForm):
         decimal_places=2,
         help_text=_("In yuan."),
     )
+    unit_cost = forms.DecimalField(
+        label=_("Unit cost"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("In yuan. Only managers, finance, proprietor and admin see costs and margins."),
+    )
     is_active = forms.BooleanField(
         label=_("On sale"),
         required=False,

@@ -54,10 +54,11 @@ class ProductRefused(Refused):
 
 @dataclass(frozen=True)
 class ProductDraft:
-    """``list_price`` in yuan, None when not fixed."""
+    """``list_price`` and ``unit_cost`` in yuan, None when not fixed."""
 
     name: str
     list_price: Decimal | None = None
+    unit_cost: Decimal | None = None
     is_active: bool = True
 
 
@@ -66,6 +67,8 @@ def add_product(act: Act, draft: ProductDraft) -> Product:
     _check_name(act, draft.name)
     product = Product.objects.create(store=act.store, **vars(draft))
     facts = {"name": [None, draft.name], "list_price": [None, str(draft.list_price or "")]}
+    if draft.unit_cost is not None:
+        facts["unit_cost"] = [None, str(draft.unit_cost)]
     leave_trace([act.entry("product_added", product, changes=facts)])
     return product
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from guanxi.catalogue.models import Product
+from guanxi.catalogue.models import Product, sees_margins
 from guanxi.deals.models import Deal, Order
 from guanxi.deals.operations import (
     OrderDraft,
@@ -197,7 +197,8 @@ def hand_over_car(
 
 class DealTold(Told):
     """One line of the ledger; a row that takes another back has its amount with the opposite sign. ``customer`` is
-    null for finance, which reads deals without the cards (21.1). Amounts in yuan."""
+    null for finance, which reads deals without the cards (21.1), ``margin`` for those who are not told it. Amounts in
+    yuan."""
 
     id: int
     on: date
@@ -224,6 +225,7 @@ def list_deals(request: HttpRequest, asked: Query[DealFilters]) -> Any:
     """What was sold, as far as the caller may read, newest first; ``before`` is the id of the last one seen."""
     user = caller(request)
     reads_cards = user.read_reach != Reach.NONE
+    secret = {} if sees_margins(user) else {"margin": None}
     rows = Deal.objects.visible_to(user)
     if asked.customer is not None:
         rows = rows.filter(customer=asked.customer) if reads_cards else rows.none()
@@ -241,6 +243,7 @@ def list_deals(request: HttpRequest, asked: Query[DealFilters]) -> Any:
             seller=Person.of(deal.seller),
             product=deal.product.name if deal.product else "",
             reverses=deal.reverses_id,
+            **secret,
         )
         for deal in rows[: asked.limit]
     ]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
+from guanxi.catalogue.rules import margin_of
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
 from guanxi.organization.acts import Act, leave_trace
@@ -22,12 +24,20 @@ class DealRefused(Refused):
 
 @dataclass(frozen=True)
 class Sold:
-    """One line; ``amount`` and ``margin`` in yuan for the whole quantity, None when nobody knows."""
+    """One line; ``amount`` and ``margin`` in yuan for the whole quantity, None when nobody knows. Without a margin it
+    is reckoned from the product's unit cost of the day."""
 
     product: Product | None
     quantity: int = 1
     amount: Decimal | None = None
     margin: Decimal | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Column → value."""
+        margin = self.margin
+        if margin is None and self.product is not None:
+            margin = margin_of(self.amount, self.quantity, self.product.unit_cost)
+        return vars(self) | {"margin": margin}
 
 
 @transaction.atomic
@@ -50,7 +60,7 @@ def write_deals(
     deals = Deal.objects.bulk_create(
         Deal(
             customer=customer, store=act.store, seller_id=seller_id, on=on, number=number, source=source,
-            recorded_at=act.at, **vars(line),
+            recorded_at=act.at, **line.row(),
         )
         for line in lines
     )  # fmt: skip

@@ -39,6 +39,11 @@ def price_of(model: str) -> Decimal:
     return Decimal(MODELS[model])
 
 
+def cost_of(model: str) -> Decimal:
+    """What the store pays for one."""
+    return price_of(model) * Decimal("0.94")
+
+
 def vin(rng: Random) -> str:
     return "LHG" + "".join(rng.choice(VIN_LETTERS) for _ in range(14))
 

@@ -16,6 +16,7 @@ from guanxi.demo.months import lock_last_month
 from guanxi.demo.opportunities import open_opportunities
 from guanxi.demo.registers import write_registers
 from guanxi.demo.reports import write_reports
+from guanxi.demo.standings import sell_beside_cars
 from guanxi.demo.story import play
 from guanxi.demo.targets import set_the_targets
 from guanxi.demo.world import World
@@ -57,6 +58,7 @@ def open_demo(
         write_reports(world)
         set_the_targets(world)
         coach_the_sellers(world)
+        sell_beside_cars(world)
         lock_last_month(world)
     return True
 
@@ -82,7 +84,8 @@ def _assemble(at: datetime, days: int) -> World:
     # Argon2 takes its time: everybody has the same password, so it is reckoned once.
     User.objects.filter(store=store).update(joined_at=opened_at, password=make_password(PASSWORD))
     products = Product.objects.bulk_create(
-        Product(store=store, name=name, list_price=cars.price_of(name)) for name in cars.MODELS
+        Product(store=store, name=name, list_price=cars.price_of(name), unit_cost=cars.cost_of(name))
+        for name in cars.MODELS
     )
     return World(
         store=store,

@@ -18,6 +18,7 @@ from guanxi.customers.operations.merging import (
 )
 from guanxi.deals.operations import fold_orders, lock_orders, unfold_orders
 from guanxi.key_accounts.operations.merging import fold_map, unfold_map
+from guanxi.markets.operations.merging import fold_standings, unfold_standings
 from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
@@ -70,7 +71,7 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     pipeline = fold_opportunities(kept, merged)
     facts = {
         "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
-        "opportunities": pipeline, "referrals": referrals,
+        "opportunities": pipeline, "referrals": referrals, "standings": fold_standings(kept, merged),
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -91,6 +92,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     facts = merge.facts
     # A merge of an older release knows of no opportunities.
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
+    unfold_standings(kept, merged, facts.get("standings", []))
     unfold_map(kept, merged, facts.get("maps", {}))
     unfold_referrals(kept, merged, facts.get("referrals", {}))
     unfold_visits(kept, merged, facts["visits"])

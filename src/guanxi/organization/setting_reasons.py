@@ -20,6 +20,7 @@ REASONS = {
     "lacks": _("A value is missing: %(lacking)s."),
     "windows_order": _("H must be shorter than A, and A shorter than B."),
     "ladder_falls": _("Level %(level)s: no step may come earlier than the one before it."),
+    "edges_fall": _("Each grade begins at more purchases than the one before it."),
     "cuts_order": _("A must end below B."),
     "edges_order": _("Each border must lie above the one before it."),
     "shares_sum": _("The parts must add up to 100."),

@@ -194,6 +194,10 @@ class Settings(Definition):
     rfm_frequency: Edges = Field(alias="rfm.frequency", min_length=4)
     rfm_monetary: Edges = Field(alias="rfm.monetary", min_length=4)
 
+    composite_current_edges: dict[Literal["1", "2", "3", "4"], Annotated[int, Field(ge=1, le=1000)]] = Field(
+        alias="composite.current_edges", min_length=4
+    )
+
     @model_validator(mode="after")
     def _ordered(self) -> "Settings":
         windows = self.level_windows
@@ -222,13 +226,14 @@ class Settings(Definition):
                 raise PydanticCustomError("shares_sum", "{name} must add up to 100", {"name": name})
         if set(self.support_role_weights) != set("ADEU"):
             raise PydanticCustomError("weights_lack", "support.role_weights needs A, D, E and U, each once")
+        edges = [self.composite_current_edges[grade] for grade in ("1", "2", "3", "4")]
+        if edges != sorted(set(edges)):
+            raise PydanticCustomError("edges_fall", "composite.current_edges must rise from 1 to 4")
         if self.pareto_cuts["A"] >= self.pareto_cuts["B"]:
             raise PydanticCustomError("cuts_order", "pareto.cuts needs A below B")
-        for name, band in (
-            ("rfm.recency", self.rfm_recency), ("rfm.frequency", self.rfm_frequency), ("rfm.monetary", self.rfm_monetary),
-        ):  # fmt: skip
-            given = [band[place] for place in ("1", "2", "3", "4")]
-            if given != sorted(set(given)):
+        for name in ("rfm_recency", "rfm_frequency", "rfm_monetary"):
+            band = [getattr(self, name)[place] for place in ("1", "2", "3", "4")]
+            if band != sorted(set(band)):
                 raise PydanticCustomError("edges_order", "{name} must rise from 1 to 4", {"name": name})
         if len(set(self.closed_weekdays)) > 6:
             raise PydanticCustomError(
@@ -243,7 +248,7 @@ class SettingText(Definition):
     key: str
     group: Literal[
         "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts",
-        "pipeline", "referral", "value",
+        "pipeline", "referral", "markets", "value",
     ]  # fmt: skip
     rule: str
     label: Label

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "guanxi.key_accounts",
     "guanxi.pipeline",
     "guanxi.care",
+    "guanxi.markets",
     "guanxi.prospecting",
     "guanxi.performance",
     "guanxi.insights",

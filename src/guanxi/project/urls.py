@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("guanxi.deals.urls")),
     path("", include("guanxi.pipeline.urls")),
     path("", include("guanxi.key_accounts.urls")),
+    path("", include("guanxi.markets.urls")),
     path("", include("guanxi.prospecting.urls")),
     path("", include("guanxi.performance.urls")),
     path("", include("guanxi.imports.urls")),

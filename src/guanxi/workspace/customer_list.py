@@ -18,6 +18,7 @@ from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
 
 LEVELS = ("O", "H", "A", "B", "C", "N")
+TIERS = ("1", "2", "3")
 
 
 @require_safe
@@ -55,6 +56,7 @@ def customers(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "people": people,
+        "tiers": [(int(tier), _("Tier %(tier)s") % {"tier": tier}) for tier in TIERS],
         "sorts": _sorts(),
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
@@ -91,6 +93,7 @@ def _filters(asked: QueryDict, playbook: Playbook) -> Filters:
         "owner_kind": [kind.code for kind in playbook.owner_kinds],
         "due": DUE,
         "confirmed": ["no"],
+        "tier": TIERS,
         "status": Customer.IntentStatus.values,
     }
     for name, values in known.items():
@@ -104,6 +107,7 @@ def _filters(asked: QueryDict, playbook: Playbook) -> Filters:
         due=asked.get("due", ""),
         confirmed=False if asked.get("confirmed") else None,
         status=asked.get("status", ""),
+        tier=int(asked.get("tier") or 0) or None,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from guanxi.cadence.models import LevelChange, LossReport, Task
@@ -27,6 +28,11 @@ from guanxi.workspace.forms.registry import forms_for
 from guanxi.workspace.sentences import task_words
 
 OPPORTUNITIES_SHOWN = 10
+# Panels other domains show on this page, loaded after it: id, name of the address, and what the link to it says.
+PANELS = (
+    ("products", "customer-products", gettext_lazy("Products: buys now, could buy")),
+    ("referrals", "customer-referrals", gettext_lazy("Referrals")),
+)
 
 
 def _get(request: HttpRequest, pk: int) -> Customer:
@@ -98,6 +104,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "open_order": next((order for order in orders if order.state == Order.State.OPEN), None),
         "events": events,
         "older": str(Mark.of(events[-1])) if older else "",
+        "panels": [(name, reverse(address, args=[pk]), label) for name, address, label in PANELS],
         "dimensions": _dimensions(card),
         "forms": [(form.code, form.label.text(language())) for form in forms_for(user, card)],
         "may_export": user.may_export,

@@ -64,6 +64,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("opportunities", "filter", pgettext("navigation", "Opportunities")),
             place("key-accounts", "sitemap", _("Key accounts")),
         ]
+        url = reverse("standings")
+        places.append(Place("standings", url, "trending-up", _("Products and gaps"), here.startswith(url)))
         url = reverse("names")
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
     if user.has_role(Role.LEGAL):

@@ -32,6 +32,7 @@ class CustomerFilters(Asked):
     source: str = words(2)
     owner_kind: str = words(11)
     status: str = words(8)
+    tier: Annotated[int | None, Field(None, ge=1, le=3)]
     overdue: bool = False
     unconfirmed: bool = False
     q: Annotated[str, Field(max_length=60, description="As in the search box; without sort and after.")] = ""
@@ -57,6 +58,7 @@ def list_customers(request: HttpRequest, asked: Query[CustomerFilters]) -> Any:
         source=_one_of(asked.source, act.store.playbook.labels("sources"), "source"),
         owner_kind=_one_of(asked.owner_kind, act.store.playbook.labels("owner_kinds"), "owner_kind"),
         status=_one_of(asked.status, Customer.IntentStatus.values, "status"),
+        tier=asked.tier,
         due="late" if asked.overdue else "",
         confirmed=False if asked.unconfirmed else None,
     )

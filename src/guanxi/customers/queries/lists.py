@@ -42,6 +42,7 @@ class Filters:
     due: str = ""
     confirmed: bool | None = None
     status: str = ""
+    tier: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def filtered(actor: User, filters: Filters, on: date) -> QuerySet[Customer]:
         "owner_kind": filters.owner_kind,
         "intent_status": filters.status,
         "level_confirmed": filters.confirmed,
+        "tier": filters.tier,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value not in ("", None)})
     if filters.due == "late":

@@ -35,7 +35,7 @@ def make_run(act: Act, on: date, *, again: bool = False) -> ValueRun | None:
     settings = store.playbook.settings
     last_month = on.replace(day=1) - timedelta(days=1)
     found = _reckoned(store, on, settings, last_month)
-    gaps = positive_gaps([row["customer_id"] for row in found.rows], on)
+    gaps = positive_gaps(store, on)
     won, ranks = referrals_won(store), ranks_of_people(store)
     try:
         with transaction.atomic():
@@ -46,7 +46,8 @@ def make_run(act: Act, on: date, *, again: bool = False) -> ValueRun | None:
                 store=store, on=on, made_at=act.at, model=ahead.model, refusal=ahead.refusal,
                 spend_refusal=ahead.spend_refusal, parameters=ahead.parameters, log_likelihood=ahead.log_likelihood,
                 customers=len(found.rows), horizon_weeks=settings.value_horizon_weeks,
-                facts=found.facts | {"keep_cost": str(settings.value_keep_cost), "cost_ratio": str(settings.value_cost_ratio)},
+                facts=found.facts
+                | {"keep_cost": str(settings.value_keep_cost), "cost_ratio": str(settings.value_cost_ratio)},
             )  # fmt: skip
             before = _before(store, last_month)
             CustomerValue.objects.bulk_create(

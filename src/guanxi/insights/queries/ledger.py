@@ -1,7 +1,6 @@
 """The lines of the ledger as the reckoning of value wants them. The system's own reading: no actor, a whole store."""
 
 from collections import Counter
-from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,9 +8,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from guanxi.customers.models import Customer
-from guanxi.deals.models import Deal
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.lib.money import yuan_to_fen
+from guanxi.markets.models import ProductStanding
+from guanxi.markets.queries.purchases import purchases, standing_deals
+from guanxi.markets.rules.composite import Pair, grade_of
 from guanxi.organization.models import Store
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
 
     from guanxi.insights.rules.valuation import Lines
 
-    standing = Deal.objects.filter(
-        store=store, on__lte=on, reverses__isnull=True, customer__merged_into__isnull=True
-    ).exclude(reversed_by__on__lte=on)
+    standing = standing_deals(on).filter(store=store, customer__merged_into__isnull=True)
     rows = standing.order_by().values_list("customer_id", "on", "amount", "margin").iterator(chunk_size=5000)
     places: dict[int, int] = {}
     owners, days, margins = [], [], []
@@ -65,9 +64,15 @@ def ranks_of_people(store: Store) -> dict[int, list[int | None]]:
     return found
 
 
-def positive_gaps(customers: Collection[int], on: date) -> Counter[int]:
-    """Customer → the sum of steps by which what could be bought of a product passes what is bought (R-CMP-01).
-
-    Nobody judges products yet, so nobody has a gap; the place where such judgements are read.
-    """
-    return Counter()
+def positive_gaps(store: Store, on: date) -> Counter[int]:
+    """Customer → the sum of steps by which what could be bought of a product passes what is bought (R-CMP-01); a
+    potential nobody is sure of counts as the two steps it sorts by. Two queries."""
+    rows = list(ProductStanding.objects.filter(customer__store=store, customer__merged_into__isnull=True))
+    bought = purchases({row.customer_id for row in rows}, on)
+    edges = store.playbook.settings.composite_current_edges
+    found: Counter[int] = Counter()
+    for row in rows:
+        key = row.customer_id, row.product_id
+        pair = Pair(grade_of(bought[key], edges) if row.current is None else row.current, row.potential)
+        found[row.customer_id] += max(pair.sorted_gap, 0)
+    return found

@@ -92,7 +92,8 @@ def cohort_facts(purchases: Purchases, until: date) -> list[dict[str, Any]]:
     found = cohorts(purchases, until)
     rows = list(zip(found.begins, found.sizes, found.shares(), strict=True))[-COHORTS:]
     return [
-        {"month": begins.isoformat(), "size": size, "shares": [_share(share) for share in shares[1:] if share is not None]}
+        {"month": begins.isoformat(), "size": size,
+         "shares": [_share(share) for share in shares[1:] if share is not None]}
         for begins, size, shares in rows
     ]  # fmt: skip
 

@@ -48,8 +48,8 @@ class Concentration:
 
 def concentration(profits: Whole, *, to_a: int = TO_A, to_b: int = TO_B) -> Concentration:
     """Classes by profit, exactly (R-VAL-07): those up to and including the one that reaches 80 % are A, to 95 % B,
-    the rest C (or other borders, in percent); a profit below zero is LOSS. Who ties with the last of A or B stands there too. When no profit is
-    above zero, all are LOSS. The total is of the profits above zero. Raises TooMuchMoney.
+    the rest C, or with other borders in percent; a profit below zero is LOSS. Who ties with the last of A or B stands
+    there too. When no profit is above zero, all are LOSS. The total is of the profits above zero. Raises TooMuchMoney.
     """
     check_sum(profits)
     classes = np.full(len(profits), CLASSES.index(LOSS), np.int64)

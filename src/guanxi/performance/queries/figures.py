@@ -4,6 +4,7 @@ What they are asked for stands in ``about``, which the modules that reckon them 
 """
 
 from guanxi.performance.queries.about import About, FormFigures, days_with_something
+from guanxi.performance.queries.composite import COMPOSITE
 from guanxi.performance.queries.daily_reports import DAILY_REPORT
 from guanxi.performance.queries.effectiveness import EFFECTIVENESS
 from guanxi.performance.queries.losses import LOSS_ANALYSIS
@@ -26,4 +27,5 @@ FIGURES: tuple[FormFigures, ...] = (
     EFFECTIVENESS,
     REFERRALS,
     NAMES,
+    COMPOSITE,
 )

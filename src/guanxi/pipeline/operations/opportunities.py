@@ -201,6 +201,9 @@ def _set_amount(act: Act, row: Opportunity, amount: Decimal | None, lines: Seque
     for line in lines:
         if line.product.store_id != act.store.pk:
             raise OpportunityRefused(_("Choose a product of this store."), "lines")
+        if line.amount == 0 and line.product.list_price is None:
+            words = _("%(product)s has no price: enter the amount, or have a list price set.")
+            raise OpportunityRefused(words % {"product": line.product.name}, "lines")
         if not 1 <= line.quantity <= MOST_PIECES or line.amount <= 0:
             raise OpportunityRefused(_("Each product has a quantity and an amount above zero."), "lines")
     total = sum((line.amount for line in lines), Decimal(0)) if lines else amount

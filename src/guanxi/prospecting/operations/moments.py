@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks
-from guanxi.care.rules import may_be_contacted
+from guanxi.customers.rules.lifecycle import may_be_contacted
 from guanxi.deals.models import Order
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import ReferralLead, ReferralRequest

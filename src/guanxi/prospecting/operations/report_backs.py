@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from guanxi.cadence.models import Task
 from guanxi.cadence.models.tasks import TaskQuerySet
 from guanxi.cadence.operations.tasks import open_tasks, reword_derived
-from guanxi.care.rules import may_be_contacted
 from guanxi.customers.models import Customer
+from guanxi.customers.rules.lifecycle import may_be_contacted
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import ReferralLead
 from guanxi.prospecting.rules.reports import GIVEN, ORDERED, given_origin, outcome_origin

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
 from guanxi.lib.keys import parse_key
 from guanxi.organization.guards import only_for
@@ -62,9 +63,10 @@ def audit(request: HttpRequest) -> HttpResponse:
     cards = Customer.objects.visible_to(reader).in_bulk(
         [row.customer_key for row in rows if row.customer_key]
     )
+    secrets = sees_margins(reader)
     context = {
         "form": form,
-        "entries": [_told(row, cards.get(row.customer_key)) for row in rows],  # type: ignore[arg-type]
+        "entries": [_told(row, cards.get(row.customer_key), secrets) for row in rows],  # type: ignore[arg-type]
         "page": {"next_url": f"?{kept.urlencode()}" if more else "", "previous_url": ""},
         "seal": latest_verdict(),
         "is_filtered": any(request.GET.get(name) for name in form.fields),
@@ -87,13 +89,13 @@ def _asked(reader: User, given: dict[str, Any]) -> Asked:
     )
 
 
-def _told(row: Any, card: Customer | None) -> dict[str, Any]:
+def _told(row: Any, card: Customer | None, secrets: bool) -> dict[str, Any]:
     return {
         "row": row,
         "who": audit_words.who(row),
         "what": audit_words.what(row),
         "source": audit_words.SOURCES.get(row.source, row.source),
-        "changes": audit_words.changes(row),
+        "changes": audit_words.changes(row, secrets=secrets),
         "reason": audit_words.value(row.reason) if row.reason else "",
         "card": card,
     }

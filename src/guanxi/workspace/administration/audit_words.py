@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.cadence.models import LossReport
 from guanxi.catalogue.models import Product
+from guanxi.catalogue.rules import SECRET
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.deals.models import Deal, Order
@@ -22,6 +23,7 @@ from guanxi.key_accounts.models import (
     PlannedStep,
 )
 from guanxi.lib.phones import mask_phone
+from guanxi.markets.models import ProductStanding
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
 from guanxi.performance.models import (
@@ -129,6 +131,7 @@ ACTIONS = {
     "password_issued": gettext_lazy("gave a temporary password"),
     "product_added": gettext_lazy("added a product"),
     "product_changed": gettext_lazy("changed a product"),
+    "product_visit_proposed": gettext_lazy("proposed a visit about a product"),
     "product_removed": gettext_lazy("removed a product"),
     "register_confirmed": gettext_lazy("signed the register of a day"),
     "register_locked": gettext_lazy("locked the register of a day"),
@@ -160,6 +163,7 @@ ACTIONS = {
     "setting_changed": gettext_lazy("changed a setting"),
     "signed_in": gettext_lazy("signed in"),
     "source_changed": gettext_lazy("changed the source"),
+    "standing_judged": gettext_lazy("judged what a customer could buy"),
     "store_changed": gettext_lazy("changed a store"),
     "store_opened": gettext_lazy("opened a store"),
     "taken_number_asked": gettext_lazy("asked about a number that is taken"),
@@ -281,6 +285,7 @@ FIELDS = (
         ReferralLead,
         ReferralRequest,
         InfluenceCentre,
+        ProductStanding,
     )
     | NOTED
 )
@@ -307,10 +312,14 @@ def field_name(name: str) -> str:
     return next((text.label.text(language()) for text in texts if text.key == name), name)
 
 
-def changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
-    """Field, before, after; never a full phone number, WeChat name or address, whoever wrote the row."""
+def changes(entry: AuditEntry, *, secrets: bool = False) -> list[tuple[str, str, str]]:
+    """Field, before, after; never a full phone number, WeChat name or address, whoever wrote the row. Costs and margins
+    only with ``secrets``."""
     told = []
     for name, pair in entry.changes.items():
+        if name in SECRET and not secrets:
+            told.append((field_name(name), "•••", "•••"))
+            continue
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
         if mask := MASKS.get(name):
             before, after = (mask(str(one or "")) for one in (before, after))

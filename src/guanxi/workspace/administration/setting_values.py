@@ -25,6 +25,7 @@ GROUPS = {
     "pipeline": gettext_lazy("Opportunities"),
     "accounts": gettext_lazy("Key accounts"),
     "referral": gettext_lazy("Referrals"),
+    "markets": gettext_lazy("Products and markets"),
     "value": gettext_lazy("Customer value"),
     "privacy": gettext_lazy("Privacy"),
 }

@@ -9,6 +9,7 @@ from guanxi.paper.sheets import Sheet
 from guanxi.performance.queries.about import About
 from guanxi.playbooks.definitions import Label
 from guanxi.prospecting.rules.access import SEE_STATISTICS
+from guanxi.workspace.forms.composite import composite_table
 from guanxi.workspace.forms.daily_report import daily_report
 from guanxi.workspace.forms.effectiveness import effectiveness
 from guanxi.workspace.forms.losses import loss_analysis
@@ -87,4 +88,11 @@ PERIOD_FORMS: tuple[PeriodForm, ...] = (
     ),
     PeriodForm("F-REF-1", Label(zh="转介绍名单", en="Referral list"), "INTENT", READERS, referral_list),
     PeriodForm("F-NAME-1", Label(zh="准客户名单", en="Name list"), "INTENT", READERS, name_list),
+    PeriodForm(
+        "F-CMPX-1",
+        Label(zh="复式分类表", en="Composite classification"),
+        "OWNERS",
+        READERS,
+        composite_table,
+    ),
 )

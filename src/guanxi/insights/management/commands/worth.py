@@ -30,8 +30,8 @@ class Command(GuanxiCommand):
         made = make_run(act, day, again=again)
         run = made or ValueRun.objects.get(store=act.store, on=day)
         if options["json"]:
-            told = {"model": run.model, "refusal": run.refusal, "spend_refusal": run.spend_refusal,
-                    "parameters": run.parameters, "log_likelihood": run.log_likelihood, "customers": run.customers}  # fmt: skip
+            names = ("model", "refusal", "spend_refusal", "parameters", "log_likelihood", "customers")
+            told = {name: getattr(run, name) for name in names}
             self.print_json({"on": str(run.on), "made": made is not None, **told, "facts": run.facts})
             return
         state = "reckoned" if made else "was reckoned before; --again does it anew"

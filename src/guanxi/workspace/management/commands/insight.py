@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from guanxi.organization.command_line import GuanxiCommand
-from guanxi.workspace.management.insight import pareto, retention, rfm, segments
+from guanxi.workspace.management.insight import clv, pareto, retention, rfm, segments
 from guanxi.workspace.management.insight.questions import (
     Question,
     day,
@@ -14,11 +14,21 @@ from guanxi.workspace.management.insight.questions import (
     write_rows,
 )
 
-QUESTIONS: dict[str, Question] = {"pareto": pareto, "rfm": rfm, "retention": retention, "segments": segments}
+QUESTIONS: dict[str, Question] = {
+    "pareto": pareto, "rfm": rfm, "clv": clv, "retention": retention, "segments": segments,
+}  # fmt: skip
+
+HORIZON = {
+    False: "judge on the weeks or days after --until",
+    True: "how far to look ahead; 52w when not said",
+}
 
 
 class Command(GuanxiCommand):
-    help = "Measure the customers of a file with a row for each purchase: who brings most, who stays, who is alike."
+    help = (
+        "Measure the customers of a file with a row for each purchase: who brings most and who will, who stays, who is "
+        "alike."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,14 +48,13 @@ class Command(GuanxiCommand):
             asked.add_argument(
                 "--until", type=day, metavar="DATE", help="leave later rows out; else the last date"
             )
-            asked.add_argument(
-                "--horizon", type=horizon, metavar="39w", help="judge on the weeks or days after --until"
-            )
+            asked.add_argument("--horizon", type=horizon, metavar="39w", help=HORIZON[question.FORECASTS])
             asked.add_argument(
                 "--once", action="store_true", help="count rows of the same customer, day and amount once"
             )
             asked.add_argument("--out", type=Path, metavar="FILE.csv", help="write a row for each customer")
             question.add_arguments(asked)
+            asked.set_defaults(forecasts=question.FORECASTS)
             super().add_arguments(asked)
 
     def answer(self, **options: Any) -> None:

@@ -8,6 +8,7 @@ from guanxi.workspace.management.insight.questions import Answer, Asked, number,
 
 HELP = "classes A, B, C and LOSS by what each customer brings, and how concentrated the whole is"
 NEEDS_AMOUNT = True
+FORECASTS = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -49,10 +49,12 @@ class Answer:
 
 
 class Question(Protocol):
-    """A module of this package. ``NEEDS_AMOUNT`` says whether ``--amount`` is required."""
+    """A module of this package. ``NEEDS_AMOUNT`` says whether ``--amount`` is required, ``FORECASTS`` whether the
+    horizon lies ahead of all that is known, so that only ``--until`` holds rows back to judge by."""
 
     HELP: str
     NEEDS_AMOUNT: bool
+    FORECASTS: bool
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options that only this question takes."""
@@ -102,7 +104,7 @@ def read_asked(options: dict[str, Any]) -> Asked:
 def _split(purchases: "Purchases", warnings: list[str], options: dict[str, Any]) -> Asked:
     days = options["horizon"]
     first, last = (date.fromordinal(int(edge)) for edge in (purchases.day.min(), purchases.day.max()))
-    until = options["until"] or last - timedelta(days or 0)
+    until = options["until"] or last - timedelta(0 if options["forecasts"] else days or 0)
     if until < first:
         raise CommandError(f"The first row is of {first}, later than {until}; choose --until and --horizon within "
                            f"{first} to {last}.")  # fmt: skip
@@ -113,7 +115,7 @@ def _split(purchases: "Purchases", warnings: list[str], options: dict[str, Any])
         return Asked(known, None, until, None, options, warnings)
     end = until + timedelta(days)
     following = purchases.between(until, end)
-    if end > last:
+    if end > last > until:
         warnings = [*warnings, f"The file ends on {last}; the period judged lasts to {end}."]
     if later := len(purchases) - len(known) - len(following):
         warnings = [*warnings, f"Rows later than {end} left out: {later}."]

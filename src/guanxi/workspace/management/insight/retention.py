@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HELP = "active, new and lost customers by month, cohorts, what the leak costs, and the risk of each customer"
 NEEDS_AMOUNT = False
+FORECASTS = False
 MONTHS_SHOWN = 12
 
 

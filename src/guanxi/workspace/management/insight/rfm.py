@@ -7,6 +7,7 @@ from guanxi.workspace.management.insight.questions import Answer, Asked, yuan
 
 HELP = "scores of 1 to 5 for recency, frequency and monetary value, and six groups"
 NEEDS_AMOUNT = True
+FORECASTS = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HELP = "stable groups of customers alike in recency, frequency and money, and how many there are"
 NEEDS_AMOUNT = True
+FORECASTS = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -1,0 +1,67 @@
+"""What the ledger says of purchases, net of what was written back."""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from guanxi.customers.models import Customer
+from guanxi.deals.models import Deal
+from guanxi.markets.rules.baskets import Suggestions, next_products
+from guanxi.markets.rules.composite import year_before
+from guanxi.markets.rules.tiers import TierHint, tier_hint
+
+Key = tuple[int, int]
+
+
+def standing_deals(on: date) -> QuerySet[Deal]:
+    """Rows that stood at the end of ``on``: neither written back by then nor writing back."""
+    return Deal.objects.filter(on__lte=on, reverses__isnull=True).exclude(reversed_by__on__lte=on)
+
+
+def purchases(customers: QuerySet[Any, Any] | Collection[int], on: date) -> Counter[Key]:
+    """(customer, product) → purchases in the 12 months up to ``on``; several lines of one order on one day are one.
+    Access to the cards is the caller's. One query."""
+    rows = standing_deals(on).filter(customer__in=customers, product__isnull=False, on__gt=year_before(on))
+    told = rows.order_by().values_list("customer_id", "product_id", "source", "number", "on").distinct()
+    counted: Counter[Key] = Counter()
+    for customer, product, *_order in told:
+        assert product is not None
+        counted[customer, product] += 1
+    return counted
+
+
+def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggestions:
+    """What customers of the store who bought the same also bought; ``names`` are the products to choose from.
+
+    Counts over the whole store, which names nobody: access to ``card`` is the caller's. Four queries at most.
+    """
+    sold = standing_deals(on).filter(store=card.store_id, product__isnull=False)
+    owned = set(sold.filter(customer=card).order_by().values_list("product_id", flat=True).distinct())
+    if not owned:
+        return Suggestions((), too_few=True)
+    others = sold.exclude(customer=card).order_by()
+    baskets: dict[int, set[int]] = {}
+    alike = others.filter(product__in=owned).values("customer")
+    for customer, product in (
+        others.filter(customer__in=alike).values_list("customer_id", "product_id").distinct()
+    ):
+        baskets.setdefault(customer, set()).add(product)
+    counted = others.values("product").annotate(count=Count("customer", distinct=True))
+    buyers = dict(counted.values_list("product", "count"))
+    customers = others.values("customer").distinct().count()
+    return next_products(owned, list(baskets.values()), buyers, customers, names)
+
+
+def hinted_tier(card: Customer, on: date) -> TierHint | None:
+    """2.2: the tier that the card's margin of the last 12 months stands for among the store's customers; None when
+    none is known, or too few are. Sums of others only, which names nobody. One query."""
+    rows = Deal.objects.filter(store=card.store_id, on__gt=year_before(on), on__lte=on, margin__isnull=False)
+    margins: dict[int, Decimal] = dict(
+        rows.order_by().values("customer").annotate(total=Sum("margin")).values_list("customer", "total")
+    )
+    own = margins.pop(card.pk, None)
+    return None if own is None else tier_hint(own, margins.values())
