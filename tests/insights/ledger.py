@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
+from tests.cast import MORNING
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
 from guanxi.organization.models import Store, User
-from tests.cast import MORNING
 
 UNTIL = date(2026, 3, 1)
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("guanxi.markets.urls")),
     path("", include("guanxi.prospecting.urls")),
     path("", include("guanxi.performance.urls")),
+    path("", include("guanxi.insights.urls")),
     path("", include("guanxi.imports.urls")),
     path("", include("guanxi.merging.urls")),
 ]

@@ -1,18 +1,22 @@
 """The customer list."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.customers.models import Customer
-from guanxi.customers.queries.lists import DEFAULT_SORT, DUE, Filters, customer_page, level_counts
+from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, DUE, Filters, customer_page, level_counts
+from guanxi.insights.models import CustomerValue
+from guanxi.insights.queries.values import NARROWED, latest_run, narrowed
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
-from guanxi.organization.models import User
+from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
@@ -32,7 +36,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     sort = asked.get("sort") or DEFAULT_SORT
     try:
-        filters = _filters(asked, playbook)
+        filters = _filters(asked, playbook, act.store, sort)
         page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""))
     except ValueError as error:
         raise Http404 from error
@@ -58,6 +62,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "people": people,
         "tiers": [(int(tier), _("Tier %(tier)s") % {"tier": tier}) for tier in TIERS],
         "sorts": _sorts(),
+        "worths": _worths(asked),
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
         "hand_over_url": _hand_over(user, filters),
@@ -75,7 +80,24 @@ def _sorts() -> list[tuple[str, str]]:
         ("-next_due_on", _("Next contact, latest first")),
         ("-last_contact_on", _("Last contact, latest first")),
         ("last_contact_on", _("Last contact, longest ago first")),
+        (BY_RISK, _("Most value at risk first")),
     ]
+
+
+def _worths(asked: QueryDict) -> list[dict[str, object]]:
+    """The filters by value: name, what it is called, what stands for any, the choices and the one chosen. The expected
+    class comes with the matrix of the value page and is kept."""
+    shown: list[tuple[str, str, str, type[TextChoices]]] = [
+        ("past", _("Class"), _("Any class"), CustomerValue.Class),
+        ("group", _("Group"), _("Any group"), CustomerValue.Group),
+        ("risk", _("Churn risk"), _("Any churn risk"), CustomerValue.Risk),
+        ("square", _("Present × future value"), _("Any value"), CustomerValue.Square),
+    ]
+    return [
+        {"name": f"value_{name}", "label": label, "any": any_, "choices": choices.choices,
+         "chosen": asked.get(f"value_{name}", "")}
+        for name, label, any_, choices in shown
+    ]  # fmt: skip
 
 
 def _hand_over(user: User, filters: Filters) -> str:
@@ -85,7 +107,7 @@ def _hand_over(user: User, filters: Filters) -> str:
     return f"{reverse('hand-over')}?from={filters.owner}" if filters.owner else reverse("hand-over")
 
 
-def _filters(asked: QueryDict, playbook: Playbook) -> Filters:
+def _filters(asked: QueryDict, playbook: Playbook, store: Store, sort: str) -> Filters:
     """Filters from the address; an unknown value of a known filter is ValueError, unknown names are ignored."""
     known: dict[str, Collection[str]] = {
         "level": playbook.levels_by_code,
@@ -96,6 +118,8 @@ def _filters(asked: QueryDict, playbook: Playbook) -> Filters:
         "tier": TIERS,
         "status": Customer.IntentStatus.values,
     }
+    worth = {name: asked.get(f"value_{name}", "") for name in NARROWED}
+    known |= {f"value_{name}": [*choices.values] for name, (_field, choices) in NARROWED.items()}
     for name, values in known.items():
         if asked.get(name, "") not in ("", *values):
             raise ValueError(name)
@@ -107,8 +131,18 @@ def _filters(asked: QueryDict, playbook: Playbook) -> Filters:
         due=asked.get("due", ""),
         confirmed=False if asked.get("confirmed") else None,
         status=asked.get("status", ""),
+        through=_through(store, {name: value for name, value in worth.items() if value}, sort),
         tier=int(asked.get("tier") or 0) or None,
     )
+
+
+def _through(
+    store: Store, chosen: dict[str, str], sort: str
+) -> Callable[[QuerySet[Customer]], QuerySet[Customer]] | None:
+    """What narrows the cards by their newest value; None when nothing of it is asked."""
+    if not chosen and sort != BY_RISK:
+        return None
+    return partial(narrowed, run=latest_run(store), chosen=chosen, by_risk=sort == BY_RISK)
 
 
 def _person(text: str) -> int | None:

@@ -68,6 +68,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(Place("standings", url, "trending-up", _("Products and gaps"), here.startswith(url)))
         url = reverse("names")
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
+    if reads or user.has_role(Role.FINANCE):
+        places.append(place("value", "diamond", pgettext("page", "Value")))
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
     if user.has_role(*READERS):

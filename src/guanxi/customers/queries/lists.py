@@ -3,9 +3,10 @@
 import base64
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -23,6 +24,9 @@ SORTS = {
     "last_contact_on": ("last_contact_on", False),
     "-last_contact_on": ("last_contact_on", True),
 }
+# Sorted by what ``Filters.through`` annotates, where it is asked for.
+BY_RISK = "at_risk"
+COLUMNS = SORTS | {BY_RISK: (BY_RISK, True)}
 DEFAULT_SORT = "newest"
 DUE = ("late", "today", "none")
 
@@ -43,6 +47,8 @@ class Filters:
     confirmed: bool | None = None
     status: str = ""
     tier: int | None = None
+    # What a domain above knows of the cards narrows them too, and may annotate what it sorts by.
+    through: "Callable[[QuerySet[Customer]], QuerySet[Customer]] | None" = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,9 @@ class Page:
 
 def filtered(actor: User, filters: Filters, on: date) -> QuerySet[Customer]:
     """Visible cards that pass the filters."""
-    rows = Customer.objects.visible_to(actor)
+    rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
+    if filters.through is not None:
+        rows = filters.through(rows)
     exact: Mapping[str, Any] = {
         "level": filters.level,
         "owner_id": filters.owner,
@@ -80,9 +88,9 @@ def customer_page(
 ) -> Page:
     """One page in a stable order. Cards without the sorted date follow those with one, so that each part
     walks an index; at most three queries. Raises ListRefused."""
-    if sort not in SORTS:
+    if sort not in COLUMNS or (sort == BY_RISK and filters.through is None):
         raise ListRefused(sort)
-    column, descending = SORTS[sort]
+    column, descending = COLUMNS[sort]
     limit = min(limit, 200)
     rows = filtered(actor, filters, on).select_related("owner", "intent__product").prefetch_related("phones")
     value, last_id = _cursor(after, sort)
@@ -127,21 +135,23 @@ def _cursor_after(row: Customer, sort: str, column: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _cursor(after: str, sort: str) -> tuple[str | None, int | None]:
+def _cursor(after: str, sort: str) -> tuple[str | Decimal | None, int | None]:
     if not after:
         return None, None
     try:
         made_for, value, last_id = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if made_for != sort or type(last_id) is not int:
             raise ListRefused(after)
-        column = SORTS[sort][0]
+        column = COLUMNS[sort][0]
         if column == "sorted_as":
             # What no name can hold no database takes: the zero character, half a surrogate.
             if not isinstance(value, str) or "\0" in value:
                 raise ListRefused(after)
             value.encode()
+        elif column == BY_RISK:
+            return Decimal(value).quantize(Decimal("0.01")), last_id
         elif value is not None:
             value = date.fromisoformat(value).isoformat()
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, InvalidOperation) as error:
         raise ListRefused(after) from error
     return value, last_id

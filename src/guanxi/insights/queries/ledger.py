@@ -67,8 +67,8 @@ def ranks_of_people(store: Store) -> dict[int, list[int | None]]:
 def positive_gaps(store: Store, on: date) -> Counter[int]:
     """Customer → the sum of steps by which what could be bought of a product passes what is bought (R-CMP-01); a
     potential nobody is sure of counts as the two steps it sorts by. Two queries."""
-    rows = list(ProductStanding.objects.filter(customer__store=store, customer__merged_into__isnull=True))
-    bought = purchases({row.customer_id for row in rows}, on)
+    rows = ProductStanding.objects.filter(customer__store=store, customer__merged_into__isnull=True)
+    bought = purchases(rows.values("customer"), on)
     edges = store.playbook.settings.composite_current_edges
     found: Counter[int] = Counter()
     for row in rows:

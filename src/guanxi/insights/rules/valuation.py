@@ -102,7 +102,7 @@ def value_base(
     scores = rfm_scores(of, terms.bands)
     usual = usual_cycle(of, terms.usual_days)
     risks = churn_risks(of, usual)
-    segment, segments = _segments(sold, of, until, previous)
+    segment, segments = _segments(sold, of, until, previous, scores.group)
     bucket = bucket_facts(sold, until, terms.keep_cost, terms.cost_ratio)
     ranks = np.sort(year)
     below, upto = np.searchsorted(ranks, year, "left"), np.searchsorted(ranks, year, "right")
@@ -184,7 +184,7 @@ def _later(day: int, silence: float) -> date | None:
 
 
 def _segments(
-    sold: Purchases, of: Histories, until: date, previous: dict[int, Real] | None
+    sold: Purchases, of: Histories, until: date, previous: dict[int, Real] | None, group: Whole
 ) -> tuple[list[int | None], dict[str, Any]]:
     """Everybody's segment and what the segments are; none where there are too few customers."""
     before = until - timedelta(days=JUDGED_DAYS)
@@ -202,7 +202,8 @@ def _segments(
     for label, centre in found.centres.items():
         inside = labels == label
         groups[str(label)] = {
-            "size": int(inside.sum()), "centre": [round(float(part), 6) for part in centre],
+            "size": int(inside.sum()), "group": GROUPS[int(np.bincount(group[inside]).argmax())],
+            "centre": [round(float(part), 6) for part in centre],
             "days": round(float(np.median(of.days_since()[inside]))),
             "purchases": round(float(np.median(of.frequency()[inside]))),
             "margin": round(float(np.median(of.total[inside])) / 100) if of.total is not None else 0,

@@ -1,0 +1,12 @@
+"""Addresses of this domain."""
+
+from django.urls import path
+
+from guanxi.insights.views import values
+
+urlpatterns = [
+    path("insights/value/", values.value, name="value"),
+    path("insights/value/calls/", values.value_calls, name="value-calls"),
+    path("insights/value/calls/<int:pk>/return/", values.value_calls_undo, name="value-calls-undo"),
+    path("customers/<int:pk>/value/", values.customer_value, name="customer-value"),
+]
