@@ -85,7 +85,8 @@ def value_base(
     of = histories(sold, until, "day")
     of = replace(of, total=brought.between(None, until).totals()[of.customer])
     year_ago = until - timedelta(days=YEAR)
-    year, bought = (part[of.customer] for part in margins_since(brought, year_ago, until))
+    year = margins_since(brought, year_ago, until)[0][of.customer]
+    bought = margins_since(sold, year_ago, until)[1][of.customer]
     known_days = until.toordinal() - int(of.first_day.min())
     ahead = outlook(of, terms.horizon_weeks) if known_days >= FEWEST_DAYS else Outlook(refusal=PENDING)
 
@@ -106,7 +107,7 @@ def value_base(
     bucket = bucket_facts(sold, until, terms.keep_cost, terms.cost_ratio)
     ranks = np.sort(year)
     below, upto = np.searchsorted(ranks, year, "left"), np.searchsorted(ranks, year, "right")
-    since = margins_since(brought, last_month, until)[1][of.customer]
+    since = margins_since(sold, last_month, until)[1][of.customer]
     cycles = _cycles(of, usual)
     rows = [
         {
