@@ -31,7 +31,9 @@ def test_a_made_up_base_is_found_again(cast, night):
     fitted = run.parameters["purchases"]
     # The truth is 1.2 / 14 = .086 purchases a week.
     assert fitted["r"] / fitted["alpha"] == pytest.approx(1.2 / 14, rel=0.2)
-    assert all(0 <= row.alive <= 1 and row.expected_value >= 0 and row.at_risk >= 0 for row in rows_of(run).values())
+    assert all(
+        0 <= row.alive <= 1 and row.expected_value >= 0 and row.at_risk >= 0 for row in rows_of(run).values()
+    )
     band = run.facts["band"]
     assert band["10"] < run.facts["expected"] < band["90"]
     silent = [row.alive for row in rows_of(run).values() if row.churn_risk == "HIGH"]
@@ -68,7 +70,13 @@ def test_below_a_hundred_repeat_buyers_there_is_no_model_but_classes_and_groups(
     run = night()
     assert (run.model, run.refusal) == ("NONE", "too_few_repeat_buyers")
     row = next(iter(rows_of(run).values()))
-    assert (row.alive, row.expected_value, row.at_risk, row.loyalty, row.score) == (None, None, None, None, None)
+    assert (row.alive, row.expected_value, row.at_risk, row.loyalty, row.score) == (
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
     assert row.group and row.profit >= 0
     assert {row.past_class for row in rows_of(run).values()} >= {"A", "B", "C"}
     # R-VAL-05 stands beside, with the store's own retention.
@@ -156,7 +164,10 @@ def test_movers_are_told_from_the_end_of_last_month(cast, night):
     sell(rises, date(2026, 3, 3), Decimal(2000))
     sell(new, date(2026, 3, 3), Decimal(20))
     rows = rows_of(night(date(2026, 3, 5)))
-    told = [(rows[card.pk].class_before, rows[card.pk].past_class, rows[card.pk].moved) for card in (falls, rises, new)]
+    told = [
+        (rows[card.pk].class_before, rows[card.pk].past_class, rows[card.pk].moved)
+        for card in (falls, rises, new)
+    ]
     assert told == [("A", "", -1), ("C", "A", 1), ("", "C", 1)]
     assert (rows[rises.pk].bought_since, rows[new.pk].margin_before) == (1, None)
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.lib.money import format_ratio
-from guanxi.ui.days import absolute
 from guanxi.ui.punctuation import in_clauses
 
 Group, Square = CustomerValue.Group, CustomerValue.Square
@@ -95,7 +94,9 @@ def _prospect(row: CustomerValue, on: date) -> list[str]:
     if row.alive is not None:
         told.append(_("still a customer with a chance of %(chance)s") % {"chance": format_ratio(alive(row))})
         if row.half_on is not None and row.half_on > on:
-            told.append(_("rather gone than not from %(day)s on") % {"day": absolute(row.half_on)})
+            told.append(
+                _("rather gone than not from %(day)s on, if nothing comes") % {"day": row.half_on.isoformat()}
+            )
     return told
 
 

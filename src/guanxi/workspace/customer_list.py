@@ -8,6 +8,7 @@ from django.db.models import QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from guanxi.customers.models import Customer
@@ -88,7 +89,7 @@ def _worths(asked: QueryDict) -> list[dict[str, object]]:
     """The filters by value: name, what it is called, what stands for any, the choices and the one chosen. The expected
     class comes with the matrix of the value page and is kept."""
     shown: list[tuple[str, str, str, type[TextChoices]]] = [
-        ("past", _("Class"), _("Any class"), CustomerValue.Class),
+        ("past", pgettext("value", "Class"), _("Any class"), CustomerValue.Class),
         ("group", _("Group"), _("Any group"), CustomerValue.Group),
         ("risk", _("Churn risk"), _("Any churn risk"), CustomerValue.Risk),
         ("square", _("Present × future value"), _("Any value"), CustomerValue.Square),

@@ -1,7 +1,6 @@
 """What the nights reckoned of a store's customers out of the ledger: a run, and a row for everybody who bought."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Customer, cards_within
@@ -60,7 +59,7 @@ class CustomerValue(models.Model):
         A = "A", "A"
         B = "B", "B"
         C = "C", "C"
-        LOSS = "LOSS", _("Loss")
+        LOSS = "LOSS", pgettext_lazy("value", "Loss")
 
     class Risk(models.TextChoices):
         LOW = "LOW", pgettext_lazy("churn risk", "low")
