@@ -86,3 +86,12 @@ def test_pages_go_on_by_key_and_bad_input_is_refused(cast, program):
     assert lin.post("/names", {"names": [{"name": "张三", "phone": "123"}]}).status_code == 422
     assert ReferralLead.objects.count() == 3
     assert program(cast.auditor).post("/names", {"names": [{"name": "张三"}]}).status_code == 403
+
+
+def test_a_text_of_nothing_to_see_is_no_evidence(cast, program, card):
+    lead = noted(cast.lin, "张三", recommender=card)
+    lin = program(cast.lin)
+    blank = {"version": 1, "warmth": 3, "evidence": "\u200b\u3164"}
+    assert lin.post(f"/names/{lead.pk}/warmth", blank).status_code == 422
+    told = lin.patch(f"/names/{lead.pk}", {"version": 1, "name": "张\u2060三\x01丰"})
+    assert told.json()["name"] == "张三丰"

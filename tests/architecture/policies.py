@@ -46,7 +46,27 @@ class Policy:
 
 A_DAY = {"year": 2026, "month": 3, "day": 2}
 
+PLANNING = LEADING | {"proprietor"}
+OF_THE_STORE = READING - {"gao"}
+
 ROUTES: dict[str, Policy] = {
+    # Markets
+    "segments": Policy(READING),
+    "segment-form": Policy(READING, more={"format": "pdf"}),
+    "segment-new": Policy(PLANNING, "GET POST", key=True),
+    "segment": Policy(OF_THE_STORE, of="segment"),
+    "segment-edit": Policy(PLANNING - {"gao"}, "GET POST", of="segment", key=True),
+    "segment-choice": Policy(PLANNING - {"gao"}, "POST", of="segment", key=True),
+    "market-levels": Policy(PLANNING - {"gao"}, "GET POST", of="segment", key=True),
+    "market-plan": Policy(PLANNING - {"gao"}, "GET POST", of="segment", key=True),
+    "campaigns": Policy(READING),
+    "campaign-new": Policy(PLANNING, "GET POST", key=True),
+    "campaign": Policy(OF_THE_STORE, of="campaign"),
+    "campaign-edit": Policy(frozenset({"chen", "ma", "proprietor"}), "GET POST", of="campaign", key=True),
+    "campaign-draw": Policy(frozenset({"chen", "ma", "proprietor"}), "POST", of="campaign", key=True),
+    "campaign-evaluation": Policy(
+        frozenset({"chen", "ma", "proprietor"}), "GET POST", of="campaign", key=True
+    ),
     # Coming and going
     "sign-in": Policy(ANYBODY, "GET POST"),
     "sign-out": Policy(ANYBODY, "POST"),

@@ -24,6 +24,7 @@ from guanxi.key_accounts.operations.steps import finish_step, plan_step, save_in
 from guanxi.key_accounts.rules.drafts import LineDraft, PersonDraft, Seen, StepDraft
 from guanxi.key_accounts.rules.sheets import ChartRow
 from guanxi.lib.phones import parse_phone
+from guanxi.markets.models import Campaign, CampaignMember, Segment
 from guanxi.merging.operations import MergeDraft, merge_cards
 from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
@@ -111,6 +112,7 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "product": Product.objects.create(store=cast.store, name="CR-V"),
         "token": ApiToken.objects.create(user=cast.lin, digest="0" * 64, name="x"),
         **_opportunities(cast, card),
+        **_market(cast, ordered),
         "user": cast.zhao,
         "store": cast.store,
         "team": cast.team_a,
@@ -153,6 +155,28 @@ def _account(cast: Cast) -> dict[str, Any]:
             **chart, state=ChartImport.State.DONE, made={"added": [], "before": {}}
         ),
     }
+
+
+def _market(cast: Cast, card: Customer) -> dict[str, Any]:
+    """A segment that is served, and a drawn campaign of team A."""
+    segment = Segment.objects.create(
+        store=cast.store, name="本地企业", bases=["POPULATION"], rule={"level": "B"}, chosen_on=MORNING.date()
+    )
+    campaign = Campaign.objects.create(
+        store=cast.store,
+        team=cast.team_a,
+        name="春季团购",
+        kind="FESTIVAL",
+        segment=segment,
+        offer="送保养",
+        starts_on=MORNING.date(),
+        ends_on=MORNING.date(),
+        drawn_at=MORNING,
+        seed=1,
+        by=cast.chen,
+    )
+    CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
+    return {"segment": segment, "campaign": campaign}
 
 
 def _opportunities(cast: Cast, card: Customer) -> dict[str, Any]:

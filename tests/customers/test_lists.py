@@ -12,7 +12,8 @@ from tests.cast import MORNING
 
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
-from guanxi.customers.queries.lists import SORTS, Filters, ListRefused, customer_page, level_counts
+from guanxi.customers.queries.filters import Filters
+from guanxi.customers.queries.lists import SORTS, ListRefused, customer_page, level_counts
 
 ON = MORNING.date()
 

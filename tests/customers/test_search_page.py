@@ -1,6 +1,10 @@
 """The page and the drop-down of the search box."""
 
 import pytest
+from tests.key_accounts.accounts import drafts, organisation
+
+from guanxi.customers.models import Contact
+from guanxi.key_accounts.operations.people import add_people
 
 
 def test_the_page_works_without_scripts(cast, client_for, make_customer):
@@ -56,3 +60,18 @@ def test_a_number_of_somebody_else_looks_like_one_of_nobody(cast, client_for, ma
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_searching_changes_nothing(cast, client_for, method):
     assert getattr(client_for(cast.lin), method)("/search/").status_code == 405
+
+
+def test_a_contact_person_is_found_with_the_organisation_and_on_its_map(cast, act, make_customer, client_for):
+    account = organisation(make_customer, cast.lin, name="何伟")
+    person = add_people(act(cast.lin), account.pk, drafts(("严敏：U 采购 经理 = /1",)))[0]
+    Contact.objects.create(customer=account, name="白洁")
+    client = client_for(cast.lin)
+    for page in (
+        client.get("/search/?q=严敏"),
+        client.get("/search/?q=严敏", headers={"HX-Request": "true"}),
+    ):
+        text = page.content.decode()
+        assert f'href="/key-accounts/{account.pk}/people/{person.pk}/"' in text
+        assert "宁波甬锐模具有限公司" in text
+    assert f'href="/customers/{account.pk}/"' in client.get("/search/?q=何伟").content.decode()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.cadence.desk import call, later
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
-from tests.markets.desk import bought, judged, product
+from tests.markets.desk import bought, campaign_of, judged, product, segment_of
 from tests.pipeline.desk import moved, opened
 
 from guanxi.cadence.operations.contacts import record_contact
@@ -16,6 +16,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
 from guanxi.deals.operations import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
+from guanxi.markets.operations.campaigns import draw_groups
 from guanxi.pipeline.operations.bids import report_bid_task
 from guanxi.prospecting.operations.names import NameDraft, note_names
 from guanxi.prospecting.operations.visits import Arrival, receive_party
@@ -82,6 +83,14 @@ PAGES = {
         "/names/?view=all",
         "/names/hand-over/",
         "/referrals/",
+        "/segments/",
+        "/segments/{segment}/",
+        "/segments/{segment}/edit/",
+        "/segments/{segment}/levels/",
+        "/campaigns/",
+        "/campaigns/new/",
+        "/campaigns/{campaign}/",
+        "/campaigns/{campaign}/?side=CONTROL",
     ],
     "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
@@ -151,7 +160,11 @@ def rows(cast, act, make_customer):
     bought(asked, card, service)
     judged(asked, card, service, "3")
     report_bid_task(act(cast.ma, now), row.pk, "TERMS", version=0, evidence="条款按国标写，不指定品牌")
+    segment = segment_of(act(cast.ma, now))
+    days = {"starts_on": now.date(), "ends_on": now.date(), "control_percent": 50}
+    campaign = draw_groups(act(cast.ma, now), campaign_of(act(cast.ma, now), segment, **days).pk, version=1)
     return {
+        "segment": segment.pk, "campaign": campaign.pk,
         "name": name.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,

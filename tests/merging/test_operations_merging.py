@@ -8,6 +8,7 @@ from django.apps import apps
 from tests.architecture.world import everything
 from tests.cadence.desk import at, call, follow_up, fresh, later
 from tests.cast import MORNING
+from tests.markets.desk import campaign_of, segment_of
 
 from guanxi.cadence.models import EvidenceTick, Interaction, LevelChange, LossReport, Task
 from guanxi.cadence.operations.contacts import record_contact
@@ -40,6 +41,7 @@ from guanxi.key_accounts.models import (
     MapLayout,
     PlannedStep,
 )
+from guanxi.markets.models import CampaignMember
 from guanxi.merging.operations import MergeDraft, merge_cards, undo_merge
 from guanxi.merging.queries import Outcome
 from guanxi.merging.rules import MOVES, RELATIONS
@@ -163,6 +165,8 @@ def rows_of_every_kind(cast, act, card):
     ChartImport.objects.create(customer=card, filename="a.xlsx", at=MORNING)
     AccountPlan.objects.create(customer=card, potential=4)
     AccountMember.objects.create(customer=card, user=cast.lin)
+    campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
+    CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
 
 
 def test_whatever_hangs_on_the_newer_card_goes_where_its_relation_says(cast, act, make_customer, pair):

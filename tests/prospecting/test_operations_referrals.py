@@ -10,7 +10,7 @@ from tests.prospecting.desk import act_at
 from tests.prospecting.referrals import ask, named, night, noted, warm
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards
+from guanxi.cadence.operations.cards import FirstJudgement, decide_claim, hand_over_cards
 from guanxi.customers.models import Collision, Customer
 from guanxi.customers.operations.numbers import RevealRefused
 from guanxi.deals.ledger import Sold, reverse_deals, write_deals
@@ -32,6 +32,7 @@ from guanxi.prospecting.operations.names import (
     warm_name,
 )
 from guanxi.prospecting.queries.asks import standings
+from guanxi.prospecting.queries.name_lists import name_tallies
 from guanxi.prospecting.queries.name_sheets import reports_on
 from guanxi.prospecting.queries.recommenders import recommender_of
 from guanxi.prospecting.queries.referral_network import referral_figures
@@ -352,10 +353,62 @@ def test_r_prm_09_a_colleagues_card_is_claimed_and_left_alone(cast, act, make_cu
     theirs = make_customer(cast.wu, name="张三", phone="13900000009")
     lead = noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
     done = card_name(act(cast.lin), lead.pk, version=1, judgement=NEW)
-    assert done.claimed and not done.opened
+    assert done.claimed and not done.opened and done.lead.customer is None
     claim = Collision.objects.get()
     assert (claim.customer, claim.claimant, claim.state) == (theirs, cast.lin, "OPEN")
+    assert done.lead.claim == claim
     assert Customer.objects.get(pk=theirs.pk).owner == cast.wu
+    # While the manager has not decided the name is on no list to visit.
+    assert not ReferralLead.objects.to_visit().exists() and not ReferralLead.objects.to_qualify().exists()
+    assert not [task for task in reports(recommender) if task.item == "CARDED"]
+
+
+def claimed(cast, act, make_customer, recommender) -> tuple[Customer, ReferralLead]:
+    theirs = make_customer(cast.wu, name="张三", phone="13900000009")
+    lead = noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
+    return theirs, card_name(act(cast.lin), lead.pk, version=1, judgement=NEW).lead
+
+
+def test_r_prm_09_a_refused_claim_frees_the_name_and_tells_nothing_of_the_card(
+    cast, act, make_customer, recommender
+):
+    theirs, lead = claimed(cast, act, make_customer, recommender)
+    decide_claim(act(cast.ma), Collision.objects.get().pk, move=False, reason="留给吴刚")
+    place_order(act(cast.wu), theirs.pk, OrderDraft(amount=Decimal(88888)))
+    night(cast, MORNING + timedelta(days=1))
+    lead.refresh_from_db()
+    assert (lead.customer, lead.claim) == (None, None)
+    assert [task.item for task in reports(recommender)] == ["GIVEN"]
+    funnel = referral_figures(cast.lin, cast.store, None).funnel
+    assert (funnel.carded, funnel.closed) == (0, 0)
+
+
+def test_r_prm_09_a_granted_claim_links_the_card_and_the_recommender_hears_of_it(
+    cast, act, make_customer, recommender
+):
+    theirs, lead = claimed(cast, act, make_customer, recommender)
+    decide_claim(act(cast.ma), Collision.objects.get().pk, move=True)
+    assert night(cast, MORNING + timedelta(days=1))["claims"] == 1
+    lead.refresh_from_db()
+    assert (lead.customer, lead.claim) == (theirs, None)
+    assert "CARDED" in [task.item for task in reports(recommender)]
+    assert night(cast, MORNING + timedelta(days=1))["claims"] == 0
+
+
+def test_what_became_of_a_card_the_holder_may_not_see_is_told_and_counted_nowhere(
+    cast, act, make_customer, recommender
+):
+    lead = noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
+    card = card_name(act(cast.lin), lead.pk, version=1, judgement=NEW).lead.customer
+    Task.objects.all().delete()
+    hand_over_cards(act(cast.ma), [card.pk], cast.wu, reason="换人")
+    place_order(act(cast.wu), card.pk, OrderDraft(amount=Decimal(88888)))
+    assert night(cast, MORNING + timedelta(days=1))["reports"] == 0
+    funnel = referral_figures(cast.lin, cast.store, None).funnel
+    assert (funnel.carded, funnel.closed) == (0, 0)
+    (tally,) = name_tallies(cast.lin, cast.store, [cast.lin])
+    assert (tally.norm.prospects, tally.norm.deals) == (0, 0)
+    assert referral_figures(cast.ma, cast.store, None).funnel.closed == 1
 
 
 def test_nobody_recommends_themselves(cast, act, recommender):
@@ -387,6 +440,13 @@ def test_a_number_stands_once_on_a_list(cast, recommender):
     # Two people may name the same third.
     assert noted(cast.lin, "张三", phone="13900000009", recommender=recommender)
     assert noted(cast.wu, "张三", phone="13900000009")
+
+
+def test_r_prm_08_who_refused_every_channel_is_not_asked_on_the_agreed_day(cast, act, recommender):
+    Customer.objects.filter(pk=recommender.pk).update(opt_outs=["CALL", "SMS", "WECHAT", "MAIL"])
+    on = MORNING.date() + timedelta(days=3)
+    ask_for_names(act(cast.lin), recommender.pk, AskDraft("CONTACT", "LATER", again_on=on))
+    assert not Task.objects.filter(kind=Task.Kind.ASK).exists()
 
 
 @pytest.mark.parametrize(("values", "field"), [

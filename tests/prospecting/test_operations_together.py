@@ -7,8 +7,9 @@ import pytest
 from tests.cadence.test_operations_together import at_once
 from tests.cast import MORNING
 from tests.prospecting.desk import act_at, arrive, fill, leave
+from tests.prospecting.referrals import named, noted
 
-from guanxi.prospecting.models import RegisterDay, Visit
+from guanxi.prospecting.models import ReferralLead, RegisterDay, Visit
 from guanxi.prospecting.operations.days import lock_day
 from guanxi.prospecting.queries.tallies import broken_on
 
@@ -44,3 +45,18 @@ def test_r_reg_04_two_rows_of_one_number_filled_at_once_count_once(cast, card):
         first, second = Visit.objects.filter(on=came.date()).order_by("arrived_at")
         assert (first.continues, second.continues) == (None, first)
         assert not broken_on(cast.store, came.date())
+
+
+def test_a_number_noted_twice_at_once_stands_once_on_ones_own_list(cast):
+    for number in ("13900008881", "13900008882", "13900008883"):
+        done = at_once(*(partial(noted, cast.lin, "表哥", phone=number) for _ in range(3)))
+        assert sorted(type(one).__name__ for one in done) == ["NameRefused", "NameRefused", "ReferralLead"]
+        assert ReferralLead.objects.filter(phone_normalized=number).count() == 1
+
+
+def test_two_names_given_the_same_number_at_once_keep_it_once(cast, make_customer):
+    recommender = make_customer(cast.lin)
+    for number in ("13900008881", "13900008882", "13900008883"):
+        leads = [noted(cast.lin, "张三", recommender=recommender) for _ in range(2)]
+        at_once(*(partial(named, cast.lin, lead, phone_number=number) for lead in leads))
+        assert ReferralLead.objects.filter(phone_normalized=number).count() == 1

@@ -236,14 +236,14 @@ def test_who_connects_two_customers(cast, make_customer, lin, client_for, card, 
     assert lin.get(ask_for + stranger.customer_no).context["acquaintance"].lines == []
     assert lin.get(ask_for + tree[3].customer_no).context["acquaintance"] is not None
     for nobody in ("C000", "'", "x" * 200):
-        assert lin.get(ask_for + nobody).context["acquaintance"] is None
+        assert lin.get(ask_for + nobody).context["acquaintance"].goal.card is None
     # A name that was given to a second recommender connects as well.
     ReferralLead.objects.create(
         store=cast.store, consultant=cast.lin, recommender=stranger, customer=cousin, name="表亲",
         noted_on=MORNING.date(), created_at=MORNING,
     )  # fmt: skip
     assert lin.get(ask_for + stranger.customer_no).context["acquaintance"].lines[0][-2:] == [cousin, stranger]
-    assert client_for(cast.wu).get(ask_for + cousin.customer_no).context["acquaintance"] is None
+    assert client_for(cast.wu).get(ask_for + cousin.customer_no).context["acquaintance"].start.card is None
 
 
 def test_r_ref_06_the_funnel_and_the_conversion_by_warmth(cast, act, lin, card):
@@ -295,3 +295,51 @@ def test_the_bank_pack_speaks_of_health_and_policies(cast, client_for, card):
     assert (
         "Healthy" in page and "car" not in page.split("What to say")[1].split("</aside>")[0].lower().split()
     )
+
+
+def test_two_customers_are_named_by_number_name_or_organisation(cast, lin, make_customer, card, tree):
+    page = lin.get("/referrals/", {"from": "陈姐", "to": tree[1].customer_no.lower()}).content.decode()
+    assert f'/customers/{tree[1].pk}/">第2代</a></span>' in page
+    page = lin.get("/referrals/", {"from": "第", "to": "陈姐"})
+    assert [one.name for one in page.context["acquaintance"].start.choices] == ["第2代", "第3代", "第4代"]
+    assert f"from={tree[2].customer_no}&amp;to=" in page.content.decode()
+    theirs = make_customer(cast.wu, name="吴的客户", org_name="大厦")
+    for typed in ("吴的客户", "大厦", theirs.customer_no, "没有"):
+        found = lin.get("/referrals/", {"from": typed, "to": "陈姐"}).context["acquaintance"]
+        assert (found.start.card, found.start.choices) == (None, [])
+
+
+def test_who_is_asked_for_with_a_zero_byte_is_nobody(lin, tree):
+    assert lin.get("/referrals/?from=%00&to=%00").status_code == 200
+    assert lin.get("/referrals/?from=a%00b&to=%00x").status_code == 200
+
+
+def test_r_pro_01_the_page_says_which_names_are_not_counted(cast, lin):
+    noted(cast.lin, "张三", relation="COLLEAGUE")
+    noted(cast.lin, "李四")
+    page = lin.get("/names/?view=all").content.decode()
+    assert "1 of 100 names" in page and "1 name more is not counted" in page
+    assert "10 names give 3 prospects and 1 deal" in page
+
+
+def test_r_ref_05_what_a_level_takes_is_said_before_it_is_chosen(cast, lin, card):
+    own, given = noted(cast.lin, "表哥"), noted(cast.lin, "张三", recommender=card)
+    sheet = lin.get(f"/names/{own.pk}/warmth/").content.decode()
+    assert "goes up to 4" in sheet and "brochure?" not in sheet
+    sheet = lin.get(f"/names/{given.pk}/warmth/").content.decode()
+    assert "Level 5 takes a clear need" in sheet and "brochure?" in sheet
+    named(cast.lin, given, conditions=["NEED"])
+    assert "level 5 is open" in lin.get(f"/names/{given.pk}/warmth/").content.decode()
+
+
+def test_the_organisation_of_a_name_stands_on_its_card(cast, lin, card):
+    lead = noted(cast.lin, "张三", phone="13900000009", recommender=card, company="万象机电")
+    assert "万象机电" in lin.get(f"/names/{lead.pk}/").content.decode()
+    lin.post(f"/names/{lead.pk}/card/", {"version": 1, "level": "N"})
+    assert Customer.objects.get(name="张三").employer == "万象机电"
+
+
+def test_names_keep_no_character_that_nobody_can_see(lin):
+    assert lin.post("/names/new/", {"name_1": "张\u200b三\x01"}).status_code == 303
+    assert ReferralLead.objects.get().name == "张三"
+    assert lin.post("/names/new/", {"name_1": "\u200b"}).status_code == 422

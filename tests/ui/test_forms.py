@@ -10,7 +10,7 @@ class CardForm(GuanxiForm):
     name = forms.CharField(help_text="As on the card.")
     expected_on = forms.DateField()
     level = forms.ChoiceField(choices=[("H", "H"), ("A", "A")], widget=forms.RadioSelect)
-    secret = forms.CharField(widget=forms.PasswordInput, required=False)
+    secret = forms.CharField(widget=forms.PasswordInput, required=False, strip=False)
 
 
 def drawn(form: CardForm, name: str) -> str:
@@ -58,3 +58,15 @@ def test_choices_are_a_named_group():
 
 def test_a_whole_form_is_drawn_with_our_fields():
     assert 'class="field-label"' in str(CardForm())
+
+
+def test_characters_nobody_can_see_are_not_kept():
+    sent = {"name": "陈\u200b志\x01远", "expected_on": "2026-11-25", "level": "H", "secret": "a\u200b"}
+    form = CardForm(sent)
+    assert form.is_valid()
+    assert (form.cleaned_data["name"], form.cleaned_data["secret"]) == ("陈志远", "a\u200b")
+
+
+def test_a_text_of_nothing_to_see_counts_as_empty():
+    form = CardForm({"name": "\u200b\u3164", "expected_on": "2026-11-25", "level": "H"})
+    assert "name" in form.errors

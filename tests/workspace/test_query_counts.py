@@ -7,12 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.cadence.desk import call, later
 from tests.cast import MORNING
 from tests.key_accounts.accounts import grow_map, organisation, ranked_account, seed_map
+from tests.markets.desk import campaign_of, grow_markets, segment_of
 from tests.pipeline.desk import moved, opened, won
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.models import Collision, Contact, Customer, OwnedItem, Transfer
+from guanxi.markets.operations.campaigns import draw_groups
 from guanxi.pipeline.operations.rivals import save_competitor, spend_time
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
 
@@ -50,7 +52,7 @@ def grow(cast, act, make_customer, card, count):
         row = moved(act(cast.lin), opened(act(cast.lin), card), "DISCOVERY")
         save_competitor(act(cast.lin), row.pk, None, values={"name": "东风"})
         spend_time(act(cast.lin), row.pk, on=MORNING.date(), minutes=30)
-        won(act(cast.lin), opened(act(cast.lin), other))
+        won(act(cast.lin), opened(act(cast.lin), other), f"HT-{other.pk}")
         Customer.objects.filter(pk=other.pk).update(referrer=card)
         InfluenceCentre.objects.create(customer=other, traits=["KNOWS"] * 4, ticks=4)
         request = ReferralRequest.objects.create(
@@ -100,6 +102,8 @@ def grow(cast, act, make_customer, card, count):
         ("ma", "/referrals/?span=all"), ("lin", "/customers/{card}/referrals/"),
         ("lin", "/customers/{card}/products/"), ("lin", "/products/standing/"), ("ma", "/products/standing/"),
         ("lin", "/products/standing/enter/"),
+        ("ma", "/segments/"), ("ma", "/segments/{segment}/"), ("ma", "/campaigns/"), ("ma", "/campaigns/{campaign}/"),
+        ("lin", "/campaigns/{campaign}/?side=CONTROL"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
@@ -109,7 +113,17 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
     ranked_account(act(cast.lin), make_customer)
     client = client_for(cast.users[who])
     row = opened(act(cast.lin), card)
-    url = path.format(card=card.pk, lin=cast.lin.pk, account=account.pk, person=person, row=row.pk)
+    segment = segment_of(act(cast.ma))
+    campaign = draw_groups(act(cast.ma), campaign_of(act(cast.ma), segment, control_percent=0).pk, version=1)
+    url = path.format(
+        segment=segment.pk,
+        campaign=campaign.pk,
+        card=card.pk,
+        lin=cast.lin.pk,
+        account=account.pk,
+        person=person,
+        row=row.pk,
+    )
     grow(cast, act, make_customer, card, 2)
     client.get(url)
     counted = []
@@ -118,6 +132,7 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
         for _ in range(more):
             grow_map(act(cast.lin), account)
             ranked_account(act(cast.lin), make_customer)
+            grow_markets(act(cast.ma), campaign)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         counted.append(len(queries))

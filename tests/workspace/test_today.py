@@ -227,3 +227,41 @@ def test_what_waits_without_hurry_follows_below(cast, make_customer, client_for)
     whole = client.get("/today/further/").content.decode()
     part = client.get("/today/further/", headers={"HX-Request": "true"}).content.decode()
     assert "待确认" in part and "<html" in whole and "<html" not in part
+
+
+def test_r_lvl_05_an_opportunity_given_up_leaves_the_customer_callable(cast, act, make_customer, client_for):
+    card = due(make_customer(cast.lin, level="A", phone="13912345678"))
+    draft = LossDraft("PLAN_CANCELLED", "FINANCE")
+    apply_for_loss(act(cast.lin), card.pk, draft, subject="公务车五台", ends_card=False)
+    english, chinese = sentences(cast)
+    assert "公务车五台" in english and "公务车五台" in chinese and "The loss waits" not in english
+    client = client_for(cast.lin)
+    assert f"/customers/{card.pk}/call/" in client.get("/today/").content.decode()
+    apply_for_loss(act(cast.lin), card.pk, draft)
+    assert f"/customers/{card.pk}/call/" not in client.get("/today/").content.decode()
+
+
+def test_the_head_counts_the_rows_below_it_and_late_tasks_stand_by_their_level(
+    cast, make_customer, client_for
+):
+    contact, only_task = (make_customer(cast.lin, name=name, level="B", phone=phone) for name, phone in (
+        ("有约", "13912345678"), ("何伟", "13912345679")))  # fmt: skip
+    base = make_customer(cast.lin, name="老车主", level="")
+    due(contact)
+    for card in (only_task, base):
+        Task.objects.open().filter(customer=card).delete()
+        Task.objects.create(
+            customer=card, store=cast.store, owner=cast.lin, kind="ACTION", note="送样", source_rule="R-KEY-05",
+            due_on=TODAY - timedelta(days=69), created_at=MORNING,
+        )  # fmt: skip
+    found = worklist(cast.lin, cast.store, TODAY)
+    assert (found.due, found.late) == (3, 2)
+    assert [item.customer.name for item in found.items] == ["何伟", "有约", "老车主"]
+    assert client_for(cast.lin).get("/today/").context["rest"] == 0
+    assert worklist(cast.lin, cast.store, TODAY, limit=1).due == 3
+
+
+def test_opportunities_accounts_and_referrals_are_one_tap_from_today_and_customers(cast, client_for):
+    for address in ("/today/", "/customers/"):
+        near = client_for(cast.lin).get(address).context["nearby"]
+        assert [place.url for place in near] == ["/opportunities/", "/key-accounts/", "/names/"]

@@ -17,7 +17,7 @@ from guanxi.deals.models import Order
 from guanxi.imports.operations.files import ImportRefused
 from guanxi.key_accounts.api import PersonTold
 from guanxi.key_accounts.models import KeyPerson
-from guanxi.markets.api import JudgedTold
+from guanxi.markets.api.standings import JudgedTold
 from guanxi.markets.models import ProductStanding
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.models import AuditEntry, User
@@ -46,7 +46,15 @@ VERSIONED = {
     ),
     "KeyPerson": ("person_marked", "person_left"),
     "Visit": ("visit_completed", "visit_handed_over", "visit_left"),
-    "ReferralLead": ("name_edited", "name_warmed", "name_result", "name_carded", "name_handed_over"),
+    "ReferralLead": (
+        "name_edited",
+        "name_warmed",
+        "name_result",
+        "name_carded",
+        "name_claimed",
+        "name_freed",
+        "name_handed_over",
+    ),
     "InfluenceCentre": ("influence_ticked",),
     "ProductStanding": ("standing_judged",),
 }

@@ -23,7 +23,8 @@ from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
 from guanxi.key_accounts.api import router as key_accounts
 from guanxi.key_accounts.api_plans import router as account_plans
-from guanxi.markets.api import router as standings
+from guanxi.markets.api.segments import router as markets
+from guanxi.markets.api.standings import router as standings
 from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.routes import router as organization
 from guanxi.pipeline.api.endings import router as opportunity_endings
@@ -119,6 +120,7 @@ ROUTERS = (
     opportunities,
     opportunity_endings,
     standings,
+    markets,
     registers,
     names.router,
     referrals.router,

@@ -6,7 +6,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks
 from guanxi.care.rules import OwnedFacts, care_calls
 from guanxi.customers.models import Customer, OwnedItem
-from guanxi.customers.rules.lifecycle import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.organization.acts import Act
 
 HORIZON = timedelta(days=31)

@@ -17,7 +17,7 @@ from guanxi.pipeline.operations.assessments import assess
 from guanxi.pipeline.operations.bids import report_bid_task
 from guanxi.pipeline.operations.endings import Win, lose_opportunity, win_opportunity
 from guanxi.pipeline.operations.moves import move_opportunity
-from guanxi.pipeline.operations.opportunities import edit_opportunity, open_opportunity
+from guanxi.pipeline.operations.opportunities import ENDED, edit_opportunity, open_opportunity
 from guanxi.pipeline.operations.rivals import save_competitor, spend_time
 from guanxi.pipeline.operations.targets import set_forecast_target
 
@@ -64,7 +64,7 @@ class _Way:
     def walk(self) -> None:
         old = self.left() >= CLOSED_AFTER
         ends = old and self.place % 5 < 3
-        if not ends and not self.card.is_open:
+        if self.card.intent_status in ENDED or (not ends and not self.card.is_open):
             return
         steps = 3 if ends else self.place % 4
         self._open(ends)

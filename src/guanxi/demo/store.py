@@ -12,6 +12,7 @@ from guanxi.demo import cars, staff
 from guanxi.demo.accounts import open_key_account
 from guanxi.demo.coaching import coach_the_sellers
 from guanxi.demo.logins import PASSWORD
+from guanxi.demo.markets import serve_the_markets
 from guanxi.demo.months import lock_last_month
 from guanxi.demo.opportunities import open_opportunities
 from guanxi.demo.registers import write_registers
@@ -61,6 +62,7 @@ def open_demo(
         coach_the_sellers(world)
         sell_beside_cars(world)
         bring_owners_back(world, SERVICE)
+        serve_the_markets(world)
         lock_last_month(world)
     return True
 

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class MarketsConfig(AppConfig):
     name = "guanxi.markets"
-    label = "markets"

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from guanxi.markets.views import lists, standings
+from guanxi.markets.views import campaigns, levels, lists, segments, standings
+
+ONE, CAMPAIGN = "segments/<int:pk>/", "campaigns/<int:pk>/"
 
 urlpatterns = [
     # Standings of products
@@ -11,4 +13,18 @@ urlpatterns = [
     path("customers/<int:pk>/products/", standings.panel, name="customer-products"),
     path("customers/<int:pk>/products/<int:product>/", standings.standing, name="standing"),
     path("customers/<int:pk>/products/<int:product>/visit/", standings.visit, name="product-visit"),
+    # Segments and campaigns
+    path("segments/", segments.segments, name="segments"),
+    path("segments/new/", segments.segment_new, name="segment-new"),
+    path(ONE, segments.segment, name="segment"),
+    path(f"{ONE}edit/", segments.segment_edit, name="segment-edit"),
+    path(f"{ONE}choice/", segments.segment_choice, name="segment-choice"),
+    path(f"{ONE}levels/", levels.market_levels, name="market-levels"),
+    path(f"{ONE}plan/", segments.market_plan, name="market-plan"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign-new"),
+    path(CAMPAIGN, campaigns.campaign, name="campaign"),
+    path(f"{CAMPAIGN}edit/", campaigns.campaign_edit, name="campaign-edit"),
+    path(f"{CAMPAIGN}draw/", campaigns.campaign_draw, name="campaign-draw"),
+    path(f"{CAMPAIGN}evaluation/", campaigns.campaign_evaluation, name="campaign-evaluation"),
 ]

@@ -18,7 +18,12 @@ from guanxi.customers.operations.merging import (
 )
 from guanxi.deals.operations import fold_orders, lock_orders, unfold_orders
 from guanxi.key_accounts.operations.merging import fold_map, unfold_map
-from guanxi.markets.operations.merging import fold_standings, unfold_standings
+from guanxi.markets.operations.merging import (
+    fold_campaigns,
+    fold_standings,
+    unfold_campaigns,
+    unfold_standings,
+)
 from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
@@ -69,9 +74,11 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     visits, referrals = fold_visits(kept, merged), fold_referrals(kept, merged)
     maps = fold_map(kept, merged)
     pipeline = fold_opportunities(kept, merged)
+    campaigns = fold_campaigns(kept, merged)
     facts = {
         "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
         "opportunities": pipeline, "referrals": referrals, "standings": fold_standings(kept, merged),
+        "campaigns": campaigns,
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -90,7 +97,8 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
-    # A merge of an older release knows of no opportunities.
+    # A merge of an older release knows of no campaigns and no opportunities.
+    unfold_campaigns(kept, merged, facts.get("campaigns", []))
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
     unfold_standings(kept, merged, facts.get("standings", []))
     unfold_map(kept, merged, facts.get("maps", {}))

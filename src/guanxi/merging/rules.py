@@ -23,6 +23,8 @@ RELATIONS = {
     "key_accounts.InfoItem.customer": MOVES,
     "key_accounts.PlannedStep.customer": MOVES,
     "key_accounts.AccountMember.customer": MOVES,
+    # Where the kept card is in the campaign itself, it keeps its own side.
+    "markets.CampaignMember.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,
@@ -55,6 +57,7 @@ HARMLESS = (
     "exported", "contact_recorded", "level_changed", "level_requested", "evidence_changed", "close_date_set",
     "follow_up_moved", "instructed", "instruction_withdrawn", "task_status", "collision_recorded",
     "referral_asked", "name_noted", "name_edited", "name_warmed", "name_result", "name_carded",
+    "name_claimed", "name_freed",
     "cards_merged", "merge_undone", "opportunity_opened", "opportunity_edited", "opportunity_moved",
     "opportunity_reviewed", "opportunity_evidence", "opportunity_assessed", "rival_saved", "time_spent",
     "bid_task_reported", "bid_task_decided",

@@ -178,6 +178,7 @@ class Settings(Definition):
     names_norm: dict[Literal["NAMES", "PROSPECTS", "DEALS"], Annotated[int, Field(ge=1, le=1000)]] = Field(
         alias="names.norm", min_length=3
     )
+    segment_min_roi: Decimal = Field(alias="segment.min_roi", ge=0, le=1000)
     clv_d: Annotated[Decimal, Field(ge=0, le=1)] = Field(alias="clv.d")
     pareto_cuts: dict[Literal["A", "B"], Annotated[int, Field(ge=1, le=100)]] = Field(
         alias="pareto.cuts", min_length=2

@@ -94,8 +94,8 @@ class NameForm(GuanxiModelForm):
 
     class Meta:
         model = ReferralLead
-        fields = ["name", "relation", "years_known", "age", "occupation", "marital", "children", "income_band",
-                  "family", "trigger", "situation", "conditions", "consent"]  # fmt: skip
+        fields = ["name", "company", "relation", "years_known", "age", "occupation", "marital", "children",
+                  "income_band", "family", "trigger", "situation", "conditions", "consent"]  # fmt: skip
 
     def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
         lead: ReferralLead = kwargs["instance"]

@@ -7,6 +7,8 @@ from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import DateTimeBaseInput, Input
 from django.http import HttpRequest, QueryDict
 
+from guanxi.lib.texts import without_unseen
+
 CSS = (
     (forms.CheckboxInput, "checkbox checkbox-sm"),
     (forms.CheckboxSelectMultiple, "choice-input"),
@@ -60,8 +62,21 @@ def _pick(bound: forms.BoundField, widget: DateTimeBaseInput, kind: str, format:
     widget.input_type = "text" if refused else kind
 
 
+class TypedText(forms.BoundField):
+    """A field whose text is cleaned, and shown again, without characters nobody can see. Passwords, which keep their
+    spaces, are left alone."""
+
+    @property
+    def data(self) -> Any:
+        value = super().data
+        is_text = isinstance(value, str) and isinstance(self.field, forms.CharField) and self.field.strip
+        return without_unseen(value) if is_text else value
+
+
 class PageForm(forms.BaseForm):
     """What forms of a page can do beyond Django's; subclass one of the two below."""
+
+    bound_field_class = TypedText
 
     # Somebody saved first (promise P5). ``differing`` holds what is stored now beside what was typed, where the
     # two were compared.

@@ -1,29 +1,29 @@
 """The customer list."""
 
-from collections.abc import Callable, Collection
 from functools import partial
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import TextChoices
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from guanxi.customers.models import Customer
-from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, DUE, Filters, customer_page, level_counts
+from guanxi.customers.queries.filters import TIERS, Filters, asked_filters
+from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, Through, customer_page, level_counts
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.queries.values import NARROWED, latest_run, narrowed
+from guanxi.markets.rules.access import PLANNERS
+from guanxi.markets.rules.segments import RULE
+from guanxi.markets.words import rule_words
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
-from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
 
 LEVELS = ("O", "H", "A", "B", "C", "N")
-TIERS = ("1", "2", "3")
 
 
 @require_safe
@@ -37,11 +37,12 @@ def customers(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     sort = asked.get("sort") or DEFAULT_SORT
     try:
-        filters = _filters(asked, playbook, act.store, sort)
-        page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""))
+        filters = asked_filters(asked.dict(), playbook)
+        through = _through(act.store, asked, sort)
+        page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""), through=through)
     except ValueError as error:
         raise Http404 from error
-    counts = level_counts(user, filters, act.on)
+    counts = level_counts(user, filters, act.on, through)
     people = list(User.objects.colleagues_of(user).active()) if user.read_reach != Reach.OWN else []
     context = {
         "on": act.on,
@@ -66,10 +67,25 @@ def customers(request: HttpRequest) -> HttpResponse:
         "worths": _worths(asked),
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
+        "narrowed": _narrowed(act.store, filters),
+        "may_segment": user.has_role(*PLANNERS),
+        "segment_query": urlencode({name: asked[name] for name in RULE if asked.get(name)}),
         "hand_over_url": _hand_over(user, filters),
         "url": reverse("customers"),
     }  # fmt: skip
     return fragment_or_page(request, "workspace/customers.html", context, partial="rows")
+
+
+def _narrowed(store: Store, filters: Filters) -> list[tuple[str, object, str]]:
+    """Filters of an address that the bar has no list for: name, value and words."""
+    kept = Filters(kind=filters.kind, base=filters.base, region=filters.region, product=filters.product)
+    product = store.products.filter(pk=filters.product).first() if filters.product else None
+    words = rule_words(kept, store, product)
+    named = [(name, getattr(kept, name)) for name in ("kind", "base", "region", "product")]
+    return [
+        (name, value, text)
+        for (name, value), text in zip([one for one in named if one[1]], words, strict=False)
+    ]
 
 
 def _sorts() -> list[tuple[str, str]]:
@@ -101,56 +117,23 @@ def _worths(asked: QueryDict) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _hand_over(user: User, filters: Filters) -> str:
-    """For a manager, who looks at one consultant's customers: where these are handed over."""
-    if not user.has_role(Role.MANAGER):
-        return ""
-    return f"{reverse('hand-over')}?from={filters.owner}" if filters.owner else reverse("hand-over")
-
-
-def _filters(asked: QueryDict, playbook: Playbook, store: Store, sort: str) -> Filters:
-    """Filters from the address; an unknown value of a known filter is ValueError, unknown names are ignored."""
-    known: dict[str, Collection[str]] = {
-        "level": playbook.levels_by_code,
-        "source": [source.code for source in playbook.sources],
-        "owner_kind": [kind.code for kind in playbook.owner_kinds],
-        "due": DUE,
-        "confirmed": ["no"],
-        "tier": TIERS,
-        "status": Customer.IntentStatus.values,
-    }
-    worth = {name: asked.get(f"value_{name}", "") for name in NARROWED}
-    known |= {f"value_{name}": [*choices.values] for name, (_field, choices) in NARROWED.items()}
-    for name, values in known.items():
-        if asked.get(name, "") not in ("", *values):
+def _through(store: Store, asked: QueryDict, sort: str) -> Through | None:
+    """What narrows the cards by their newest value; None when nothing of it is asked. Raises ValueError for an unknown
+    value."""
+    chosen = {name: asked[f"value_{name}"] for name in NARROWED if asked.get(f"value_{name}")}
+    for name, value in chosen.items():
+        if value not in NARROWED[name][1].values:
             raise ValueError(name)
-    return Filters(
-        level=asked.get("level", ""),
-        owner=_person(asked.get("owner", "")),
-        source=asked.get("source", ""),
-        owner_kind=asked.get("owner_kind", ""),
-        due=asked.get("due", ""),
-        confirmed=False if asked.get("confirmed") else None,
-        status=asked.get("status", ""),
-        through=_through(store, {name: value for name, value in worth.items() if value}, sort),
-        tier=int(asked.get("tier") or 0) or None,
-    )
-
-
-def _through(
-    store: Store, chosen: dict[str, str], sort: str
-) -> Callable[[QuerySet[Customer]], QuerySet[Customer]] | None:
-    """What narrows the cards by their newest value; None when nothing of it is asked."""
     if not chosen and sort != BY_RISK:
         return None
     return partial(narrowed, run=latest_run(store), chosen=chosen, by_risk=sort == BY_RISK)
 
 
-def _person(text: str) -> int | None:
-    """The id of a person, None for "". Raises ValueError for anything a database takes for none."""
-    if len(text) > 18:
-        raise ValueError(text)
-    return int(text) if text else None
+def _hand_over(user: User, filters: Filters) -> str:
+    """For a manager, who looks at one consultant's customers: where these are handed over."""
+    if not user.has_role(Role.MANAGER):
+        return ""
+    return f"{reverse('hand-over')}?from={filters.owner}" if filters.owner else reverse("hand-over")
 
 
 def _url(asked: QueryDict, **changes: str | None) -> str:

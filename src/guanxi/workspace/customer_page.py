@@ -17,6 +17,7 @@ from guanxi.cadence.rules.purposes import missing_evidence, purpose_of
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import get_customer
 from guanxi.deals.models import Order
+from guanxi.markets.queries.campaigns import held_back
 from guanxi.merging.queries import kept_in_place_of, standing_merges
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
@@ -99,6 +100,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
             customer=card, state__in=[LevelChange.State.REQUESTED, LevelChange.State.PROPOSED]
         ).first(),
         "pending_loss": LossReport.objects.pending().of_cards().filter(customer=card).first(),
+        "held_back": held_back(card, on),
         "merges": standing_merges(act_of(request), card),
         "orders": orders,
         "opportunities": list(card.opportunities.select_related("loss")[:OPPORTUNITIES_SHOWN]),

@@ -18,8 +18,14 @@ from guanxi.ui.punctuation import listed
 # The addresses of the reports, which share one entry and a row of links of their own.
 REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/", "/coaching/")
 
+# Where a seller works besides Today and Customers.
+NEARBY = ("opportunities", "key-accounts", "names")
+
 # The name list and the network share an entry.
 REFERRALS = ("/names/", "/referrals/")
+
+# Segments and campaigns too.
+MARKETS = ("/segments/", "/campaigns/")
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,8 @@ class Place:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Template context ``navigation``, ``navigation_footer``, ``quick_actions`` and ``no_search``; no query."""
+    """Template context ``navigation``, ``navigation_footer``, ``nearby``, ``quick_actions`` and ``no_search``; no
+    query."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
@@ -68,6 +75,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(Place("standings", url, "trending-up", _("Products and gaps"), here.startswith(url)))
         url = reverse("names")
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
+        url = reverse("segments")
+        places.append(Place("markets", url, "adjustments", _("Markets"), here.startswith(MARKETS)))
     if reads or user.has_role(Role.FINANCE):
         places.append(place("value", "diamond", pgettext("page", "Value")))
     if user.has_role(Role.LEGAL):
@@ -99,6 +108,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": places,
         "navigation_footer": footer,
+        # The phone's bar has no room for them; a row at the head of Today and Customers has.
+        "nearby": [entry for entry in places if entry.name in NEARBY],
         "quick_actions": quick,
         "no_search": not reads,
         "user_role": listed(role_names(user)),

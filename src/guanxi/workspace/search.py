@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from guanxi.customers.models import Contact, Customer
 from guanxi.customers.operations.look_ups import find_customers
 from guanxi.customers.queries.search import Hit, whole_phone
 from guanxi.organization.middleware import act_of
@@ -34,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
         refusal = refused.message
     context = {
         "query": query,
-        "hits": hits[:limit],
+        "hits": _shown(hits[:limit]),
         "more": len(hits) > limit,
         "limit": limit,
         "refusal": refusal,
@@ -42,6 +43,20 @@ def search(request: HttpRequest) -> HttpResponse:
         "all_url": f"{reverse('search')}?{urlencode({'q': query})}",
     }
     return fragment_or_page(request, "workspace/search.html", context, partial="results")
+
+
+def _shown(hits: list[Hit]) -> list[tuple[Hit, str]]:
+    """Each hit with the address it leads to: a contact person of an organisation is found on its map."""
+    texts = {
+        hit.customer.pk: hit.found_text for hit in hits if hit.customer.kind == Customer.Kind.ORG and hit.text
+    }
+    people = Contact.objects.filter(customer__in=texts, name__in=texts.values(), key_person__isnull=False)
+    places = {
+        customer: reverse("key-person", args=[customer, person])
+        for customer, person, name in people.order_by("-pk").values_list("customer_id", "key_person", "name")
+        if texts[customer] == name
+    }
+    return [(hit, places.get(hit.customer.pk) or reverse("customer", args=[hit.customer.pk])) for hit in hits]
 
 
 def _new_card_url(user: User, query: str) -> str:

@@ -58,8 +58,13 @@ def reason(item: DueItem, playbook: Playbook, on: date) -> str:
     task, customer = item.follow_up, item.customer
     if item.loss_pending:
         return in_clauses([*clauses, _("The loss waits for approval")])
+    waiting = [
+        _("the loss of %(title)s waits for approval") % {"title": loss.subject}
+        for loss in item.losses
+        if loss.subject
+    ]
     if task is None:
-        return listed(task_words(other, playbook) for other in item.tasks)
+        return in_clauses([listed(task_words(other, playbook) for other in item.tasks), *waiting])
     intent = getattr(customer, "intent", None)
     if task.proposes_loss:
         clauses.append(
@@ -97,7 +102,7 @@ def reason(item: DueItem, playbook: Playbook, on: date) -> str:
     purpose = purpose_of(customer.level, item.ticked, playbook)
     if purpose is not None and purpose.missing is not None and customer.level in ("A", "B"):
         clauses.append(_("evidence missing: %(item)s") % {"item": purpose.missing.label.text(language())})
-    return in_clauses(clauses)
+    return in_clauses([*clauses, *waiting])
 
 
 def purpose(item: DueItem, playbook: Playbook) -> Purpose | None:

@@ -21,6 +21,7 @@ from guanxi.cadence.queries.decisions import (
 from guanxi.cadence.queries.due import DueItem, releasable, who_is_behind, worklist
 from guanxi.customers.models import Customer, Transfer, cards_within
 from guanxi.insights.queries.values import values_of
+from guanxi.markets.models import Campaign
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import Store, User
@@ -97,7 +98,7 @@ def _mine(request: HttpRequest, user: User) -> HttpResponse:
         "work": found,
         "rows": _with_value(shown_items(found.items, store.playbook, day), store),
         "total": found.due + found.done,
-        "rest": max(found.due - sum(item.follow_up is not None for item in found.items), 0),
+        "rest": max(found.due - len(found.items), 0),
         "levels": _my_levels(user),
         "views": _views(user, "mine"),
         "owed": [] if ahead else list(rows_to_fill(user, store, act.at)[:OWED]),
@@ -201,6 +202,7 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
         "missing_on": missing_on,
         "missing": missing,
         "coaching": coaching_due(user, act.on) if leads else [],
+        "campaigns": list(Campaign.objects.editable_by(user).to_evaluate(act.on)),
         "behind": behind,
         "open": sum(row.open for row in behind),
         "late": sum(row.late for row in behind),

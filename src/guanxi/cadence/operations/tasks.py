@@ -115,3 +115,16 @@ def _set_status(act: Act, task: Task, status: str, done_on: date | None) -> Task
     task.version += 1
     task.save()
     return task
+
+
+@transaction.atomic
+def withdraw_derived(act: Act, origin: str) -> int:
+    """Give up what is still open of the tasks derived from ``origin`` in the act's store; returns how many.
+
+    The caller has made sure that the actor may end what they were derived from.
+    """
+    rows = Task.objects.open().filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for task in found:
+        _set_status(act, task, Task.Status.CANCELLED, act.on)
+    return len(found)

@@ -35,8 +35,18 @@ class DueItem:
     ticked: frozenset[str] = frozenset()
     contacts_this_month: int = 0
     days_late: int = 0
-    # Given up by its consultant, waiting for the leader: nothing to do until then.
-    loss_pending: bool = False
+    # Losses that wait for the leader.
+    losses: list[LossReport] = field(default_factory=list)
+
+    @property
+    def loss_pending(self) -> bool:
+        """Given up by its consultant: nothing to do until the leader decides. One opportunity given up is not."""
+        return any(loss.ends_card for loss in self.losses)
+
+    @property
+    def due_on(self) -> date:
+        """Since when this customer waits: of the contact, or of the oldest task where none is due."""
+        return self.follow_up.due_on if self.follow_up else min(task.due_on for task in self.tasks)
 
     @property
     def instructions(self) -> list[Task]:
@@ -46,8 +56,9 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Worklist:
-    """The most urgent ``items``, with how many are due and late in all and how many were worked on today:
-    reached, or tried and left for the retry."""
+    """The most urgent ``items``, with how many customers are due and late in all, for a contact or for a task
+    alone (who waits for a decision about their loss is not late), and how many were
+    worked on today: reached, or tried and left for the retry."""
 
     items: list[DueItem]
     due: int
@@ -70,9 +81,10 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
     """The person's own customers due by ``on``; a fixed number of queries."""
     mine = Task.objects.filter(owner=person, store=store).open().due_by(on)
     # Only keys and dates are sorted, then the few chosen rows are read: cards are wide.
-    due = list(by_urgency(mine.follow_ups()).values_list("pk", "due_on"))
+    due = list(by_urgency(mine.follow_ups()).values_list("pk", "due_on", "customer_id"))
     beside = mine.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
-    first, second = [pk for pk, _due_on in due[:limit]], list(beside.values_list("pk", flat=True)[:limit])
+    also = list(beside.values_list("pk", "due_on", "customer_id"))
+    first, second = ([pk for pk, _due_on, _customer in rows[:limit]] for rows in (due, also))
     chosen = Task.objects.select_related("customer__intent__product", "given_by").in_bulk([*first, *second])
     follow_ups, others = [chosen[pk] for pk in first], [chosen[pk] for pk in second]
     done = (
@@ -88,14 +100,24 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
             item = by_customer[task.customer_id] = DueItem(task.customer, None)
             items.append(item)
         item.tasks.append(task)
-    # What was said at the meeting comes first, whether or not a contact is due.
-    items.sort(key=lambda item: not item.instructions)
+    # What was said at the meeting comes first, whether or not a contact is due; who is due for a task alone stands
+    # among the others, where level and lateness put them.
+    items.sort(key=lambda item: (not item.instructions, rank_of(item.customer.level), item.due_on))
     _fill(items, on)
-    return Worklist(items, len(due), sum(due_on < on for _pk, due_on in due), done)
+    everybody = {customer for _pk, _due_on, customer in (*due, *also)}
+    late = {customer for _pk, due_on, customer in (*due, *also) if due_on < on}
+    given_up = LossReport.objects.pending().of_cards().filter(customer__in=late)
+    late -= set(given_up.values_list("customer_id", flat=True))
+    return Worklist(items, len(everybody), len(late), done)
+
+
+def rank_of(level: str) -> int:
+    """The place of a level in the order of Today, as ``LEVEL_RANK`` has it in the database."""
+    return ORDER.index(level) if level and level in ORDER else len(ORDER)
 
 
 def _fill(items: Sequence[DueItem], on: date) -> None:
-    """Last contact, evidence, this month's contacts and a pending loss of each item: four queries for all."""
+    """Last contact, evidence, this month's contacts and pending losses of each item: four queries for all."""
     ids = [item.customer.pk for item in items]
     last_ids = (
         Customer.objects.filter(pk__in=ids)
@@ -120,14 +142,16 @@ def _fill(items: Sequence[DueItem], on: date) -> None:
         .annotate(count=Count("id"))
     )
     counts = dict(month)
-    given_up = set(
-        LossReport.objects.pending().filter(customer__in=ids).values_list("customer_id", flat=True)
-    )
+    losses: dict[int, list[LossReport]] = defaultdict(list)
+    for loss in (
+        LossReport.objects.pending().filter(customer__in=ids).only("customer_id", "subject", "ends_card")
+    ):
+        losses[loss.customer_id].append(loss)
     for item in items:
         pk = item.customer.pk
         item.last, item.ticked = last.get(pk), frozenset(ticked[pk])
         item.contacts_this_month = counts.get(pk, 0)
-        item.loss_pending = pk in given_up
+        item.losses = losses[pk]
         if item.follow_up is not None:
             item.days_late = item.follow_up.overdue_days(on)
 

@@ -13,7 +13,8 @@ from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.look_ups import find_customers
 from guanxi.customers.queries.cards import get_customer
-from guanxi.customers.queries.lists import DEFAULT_SORT, SORTS, Filters, ListRefused, customer_page, filtered
+from guanxi.customers.queries.filters import Filters
+from guanxi.customers.queries.lists import DEFAULT_SORT, SORTS, ListRefused, customer_page, filtered
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.problems import Forbidden, Problem
 from guanxi.organization.api.schemas import Asked, Id, Limit, Told, words

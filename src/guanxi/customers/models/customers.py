@@ -179,6 +179,14 @@ class Customer(models.Model):
         return self.name
 
     @property
+    def called(self) -> str:
+        """Name and organisation, as a heading says them; of an organisation its own name comes first."""
+        if not self.org_name or self.org_name == self.name:
+            return self.name
+        parts = [self.org_name, self.name] if self.kind == self.Kind.ORG else [self.name, self.org_name]
+        return " · ".join(parts)
+
+    @property
     def accounts_masked(self) -> list[tuple[str, Any, str]]:
         """Field, label and mask of what leads to the person beside the numbers (promise P8)."""
         masks = (

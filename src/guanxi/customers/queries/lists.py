@@ -3,15 +3,15 @@
 import base64
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from guanxi.customers.models import Customer
+from guanxi.customers.queries.filters import Filters, condition
 from guanxi.organization.models import User
 
 # Sort key → (column, descending). The column has an index with store and with owner.
@@ -24,31 +24,18 @@ SORTS = {
     "last_contact_on": ("last_contact_on", False),
     "-last_contact_on": ("last_contact_on", True),
 }
-# Sorted by what ``Filters.through`` annotates, where it is asked for.
+# Sorted by what ``through`` annotates.
 BY_RISK = "at_risk"
 COLUMNS = SORTS | {BY_RISK: (BY_RISK, True)}
 DEFAULT_SORT = "newest"
-DUE = ("late", "today", "none")
+
+
+# What a domain above knows of cards: it narrows them, and may annotate what they are sorted by.
+Through = Callable[[QuerySet[Customer]], QuerySet[Customer]]
 
 
 class ListRefused(ValueError):
     """An unknown sort or a cursor that was not made by this list."""
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to; None and "" mean everything. ``due`` is one of DUE."""
-
-    level: str = ""
-    owner: int | None = None
-    source: str = ""
-    owner_kind: str = ""
-    due: str = ""
-    confirmed: bool | None = None
-    status: str = ""
-    tier: int | None = None
-    # What a domain above knows of the cards narrows them too, and may annotate what it sorts by.
-    through: "Callable[[QuerySet[Customer]], QuerySet[Customer]] | None" = None
 
 
 @dataclass(frozen=True)
@@ -59,40 +46,27 @@ class Page:
     after: str
 
 
-def filtered(actor: User, filters: Filters, on: date) -> QuerySet[Customer]:
-    """Visible cards that pass the filters."""
-    rows: QuerySet[Customer] = Customer.objects.visible_to(actor)
-    if filters.through is not None:
-        rows = filters.through(rows)
-    exact: Mapping[str, Any] = {
-        "level": filters.level,
-        "owner_id": filters.owner,
-        "source_code": filters.source,
-        "owner_kind": filters.owner_kind,
-        "intent_status": filters.status,
-        "level_confirmed": filters.confirmed,
-        "tier": filters.tier,
-    }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value not in ("", None)})
-    if filters.due == "late":
-        rows = rows.filter(next_due_on__lt=on)
-    elif filters.due == "today":
-        rows = rows.filter(next_due_on=on)
-    elif filters.due == "none":
-        rows = rows.filter(next_due_on__isnull=True)
-    return rows
+def filtered(actor: User, filters: Filters, on: date, through: Through | None = None) -> QuerySet[Customer]:
+    """Visible cards that pass the filters, and what a domain above knows of them."""
+    rows: QuerySet[Customer] = Customer.objects.visible_to(actor).filter(condition(filters, on))
+    return through(rows) if through else rows
 
 
 def customer_page(
-    actor: User, filters: Filters, on: date, *, sort: str = DEFAULT_SORT, after: str = "", limit: int = 50
-) -> Page:
+    actor: User, filters: Filters, on: date, *, sort: str = DEFAULT_SORT, after: str = "", limit: int = 50,
+    through: Through | None = None,
+) -> Page:  # fmt: skip
     """One page in a stable order. Cards without the sorted date follow those with one, so that each part
     walks an index; at most three queries. Raises ListRefused."""
-    if sort not in COLUMNS or (sort == BY_RISK and filters.through is None):
+    if sort not in COLUMNS or (sort == BY_RISK and through is None):
         raise ListRefused(sort)
     column, descending = COLUMNS[sort]
     limit = min(limit, 200)
-    rows = filtered(actor, filters, on).select_related("owner", "intent__product").prefetch_related("phones")
+    rows = (
+        filtered(actor, filters, on, through)
+        .select_related("owner", "intent__product")
+        .prefetch_related("phones")
+    )
     value, last_id = _cursor(after, sort)
     found: list[Customer] = []
     sign, compare = ("-", "lt") if descending else ("", "gt")
@@ -119,9 +93,9 @@ def customer_page(
     return Page(found[:limit], _cursor_after(found[limit - 1], sort, column))
 
 
-def level_counts(actor: User, filters: Filters, on: date) -> dict[str, int]:
+def level_counts(actor: User, filters: Filters, on: date, through: Through | None = None) -> dict[str, int]:
     """Level → how many of the visible cards pass the other filters."""
-    rows = filtered(actor, replace(filters, level=""), on)
+    rows = filtered(actor, replace(filters, level=""), on, through)
     counts: Counter[str] = Counter()
     # By owner too: an index that holds store, owner, level and next date answers it without the cards.
     for _owner, level, count in rows.order_by().values_list("owner", "level").annotate(count=Count("pk")):

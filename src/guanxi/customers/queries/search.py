@@ -31,6 +31,17 @@ class Hit:
     text: list[Part]
     phone: str
 
+    @property
+    def found_text(self) -> str:
+        """The text beside the name by which the card was found, as far as it is shown; "" for the name itself."""
+        return "".join(part for part, _is_marked in self.text)
+
+    @property
+    def organisation(self) -> str:
+        """Where the people of the card belong, unless name or text say it already."""
+        named = self.customer.org_name
+        return "" if named in (self.customer.name, self.found_text) else named
+
 
 @dataclass(frozen=True)
 class _Scope:

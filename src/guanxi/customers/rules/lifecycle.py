@@ -1,6 +1,5 @@
 """Classification of the base: R-CUS-01, R-CUS-02, the protection of R-PRM-09, and who is left in peace."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +8,9 @@ from guanxi.playbooks.definitions import Settings
 BASE_CONDITIONS = ("base_help", "base_complete", "base_material", "base_plan")
 VIP_CONDITIONS = ("vip_leads", "vip_met", "vip_first", "vip_visited")
 TOUCH_TIERS = ("NONE", "LIGHT", "KEY", "VIP")
+
+
 # The channels a customer may refuse one by one (R-PRM-08).
-CHANNELS = frozenset({"CALL", "SMS", "WECHAT", "MAIL"})
-
-
-def may_be_contacted(opt_outs: Collection[str]) -> bool:
-    """Whether a channel is left; care moves to it, and ends with the last one (15.4)."""
-    return not set(opt_outs) >= CHANNELS
-
-
 def base_class_for(conditions: tuple[bool, bool, bool, bool]) -> str:
     """R-CUS-01: BASE only with all four conditions."""
     return "BASE" if all(conditions) else "LATENT"

@@ -11,7 +11,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks
 from guanxi.catalogue.models import Product
 from guanxi.customers.queries.cards import lock_card
-from guanxi.customers.rules.lifecycle import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.lib.dates import next_open
 from guanxi.markets.models import FormerStanding, ProductStanding
 from guanxi.markets.queries.standings import VISIT_RULE, product_rows

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.lib.keys import parse_key
-from guanxi.markets.forms import ManyStandingsForm
+from guanxi.markets.forms.standings import ManyStandingsForm
 from guanxi.markets.models import ProductStanding
 from guanxi.markets.operations.standings import judge_all
 from guanxi.markets.queries.standings import cards_to_judge, current_grades, judged_rows, matrix, shown

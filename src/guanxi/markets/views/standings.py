@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.customers.views.cards import editable_card
-from guanxi.markets.forms import StandingForm
+from guanxi.markets.forms.standings import StandingForm
 from guanxi.markets.models import ProductStanding
 from guanxi.markets.operations.standings import StandingRefused, judge, propose_visit
 from guanxi.markets.queries.purchases import hinted_tier, suggestions_for

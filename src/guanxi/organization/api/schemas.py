@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from guanxi.lib.texts import without_unseen
 from guanxi.organization.models import User
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -36,6 +37,15 @@ class Asked(Schema):
         if isinstance(given, Decimal):
             raise ValueError(_("An object with fields, not a number."))
         return given
+
+    @model_validator(mode="after")
+    def _seen(self) -> Self:
+        """Texts without characters nobody can see; codes of a fixed list, days and amounts stay exact."""
+        for name in self.model_fields_set:
+            value = getattr(self, name)
+            if isinstance(value, str) and type(self).model_fields[name].annotation in (str, str | None):
+                setattr(self, name, without_unseen(value).strip())
+        return self
 
 
 class Told(Schema):

@@ -17,6 +17,8 @@ from guanxi.pipeline.drafts import LineDraft, OpportunityDraft
 from guanxi.pipeline.models import Opportunity, OpportunityLine, StageMove
 from guanxi.pipeline.rules.stages import probability_problem, roles_needed
 
+# An owner without an intent may be asked for more; whoever was lost has to come back first.
+ENDED = (Customer.IntentStatus.DEFEATED, Customer.IntentStatus.FROZEN)
 MOST_LINES, MOST_PIECES = 30, 100_000
 MOST_YUAN = Decimal("9_999_999_999.99")
 
@@ -37,7 +39,7 @@ def open_opportunity(act: Act, customer_id: int, draft: OpportunityDraft) -> Opp
     is the first to be asked for.
     """
     card = lock_card(act, customer_id)
-    if not card.is_open:
+    if card.intent_status in ENDED:
         raise OpportunityRefused(_("Open a new intent on the card first."))
     stages = act.store.playbook.stage_order
     stage = draft.stage or next(iter(stages))

@@ -56,6 +56,7 @@ class NameTold(Told):
     relation: str
     years_known: int | None
     age: int | None
+    company: str
     occupation: str
     marital: str
     children: int | None
@@ -89,6 +90,7 @@ class NameFields(Asked):
     relation: Code = ""
     years_known: Few = None
     age: Few = None
+    company: str = words(80)
     occupation: str = words(60)
     marital: Literal["MARRIED", "SINGLE", ""] = ""
     children: Few = None

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.customers.models import Customer, cards_within
+from guanxi.customers.models import Collision, Customer, cards_within
 from guanxi.lib.phones import mask_phone
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach
@@ -89,13 +89,17 @@ class ReferralLeadQuerySet(models.QuerySet["ReferralLead"]):
         """R-PRO-01: names that count towards the hundred."""
         return self.exclude(result="INVALID").exclude(relation="")
 
+    def free(self) -> "ReferralLeadQuerySet":
+        """Names with neither a card nor a claim to a colleague's card."""
+        return self.filter(customer__isnull=True, claim__isnull=True)
+
     def to_visit(self) -> "ReferralLeadQuerySet":
         """R-PRO-04, R-REF-05: names without a card that may be visited; the caller sorts by warmth."""
-        return self.filter(is_qualified=True, customer__isnull=True).exclude(result__in=NOT_VISITED)
+        return self.free().filter(is_qualified=True).exclude(result__in=NOT_VISITED)
 
     def to_qualify(self) -> "ReferralLeadQuerySet":
         """Names about whom neither means nor the right to decide is known yet."""
-        return self.filter(is_qualified=False, customer__isnull=True).exclude(result__in=NOT_VISITED)
+        return self.free().filter(is_qualified=False).exclude(result__in=NOT_VISITED)
 
     def may_be_messaged(self) -> "ReferralLeadQuerySet":
         """10.5: names that may stand on a list of recipients, because they consented."""
@@ -120,7 +124,12 @@ class ReferralLead(models.Model):
     customer = models.ForeignKey(
         Customer, models.SET_NULL, null=True, blank=True, related_name="names", verbose_name=_("Card")
     )
+    # A colleague's card has the number: until the manager has decided, the name has no card (R-PRM-09).
+    claim = models.ForeignKey(
+        Collision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Claim")
+    )
     name = models.CharField(_("Name"), max_length=80)
+    company = models.CharField(_("Organisation"), max_length=80, blank=True)
     phone_normalized = models.CharField(_("Phone"), max_length=24, blank=True)
     relation = models.CharField(_("Relation"), max_length=12, blank=True)
     years_known = models.PositiveSmallIntegerField(_("Years known"), null=True, blank=True)

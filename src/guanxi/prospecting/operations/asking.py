@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import finish_derived, open_tasks
 from guanxi.customers.queries.cards import lock_card
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.prospecting.models import InfluenceCentre, ReferralRequest
@@ -62,7 +63,7 @@ def ask_for_names(act: Act, customer_id: int, draft: AskDraft) -> ReferralReques
     finish_derived(act, Task.objects.filter(customer=customer, kind=Task.Kind.ASK))
     if draft.names:
         note_names(act, draft.names, recommender_id=customer.pk, request=request)
-    elif draft.again_on is not None:
+    elif draft.again_on is not None and may_be_contacted(customer.opt_outs):
         then = standings(act.store, [customer.pk], draft.again_on)[customer.pk]
         if not then.may_ask:
             raise _rests(then, "again_on")

@@ -16,6 +16,7 @@ from guanxi.prospecting.models import ReferralLead
 from guanxi.prospecting.operations.names import NameRefused, locked_name
 from guanxi.prospecting.operations.report_backs import report_outcome
 from guanxi.prospecting.queries.ancestry import recommenders_of
+from guanxi.prospecting.queries.holders import seen_by_holders
 from guanxi.prospecting.rules.reports import CARDED
 from guanxi.prospecting.rules.warmth import source_of
 
@@ -36,8 +37,8 @@ def card_name(
     act: Act, lead_id: int, *, version: int, judgement: FirstJudgement, org_name: str = ""
 ) -> Carded:
     """Open the card of a name with its source and its recommender, or link the card that has the number; credit
-    for a card that exists stays where it is, a colleague's is claimed (R-PRM-09). With ``org_name`` the new card is
-    the organisation's.
+    for a card that exists stays where it is. A colleague's is claimed and not linked before the claim is granted
+    (R-PRM-09): what becomes of it is not the claimant's to know. With ``org_name`` the new card is the organisation's.
 
     Raises ReferralLead.DoesNotExist, StaleEdit, NameRefused, and what ``receive_customer`` raises.
     """
@@ -48,7 +49,7 @@ def card_name(
         raise NameRefused(_("A card needs a phone number."), "phone")
     number = parse_phone(lead.phone_normalized)
     holder = holders_of(act.store, [number]).get(number.normalized)
-    waits = claimed = False
+    claim, waits = None, False
     if holder is None:
         customer, waits = _opened(act, lead, judgement, org_name.strip())
     else:
@@ -57,15 +58,28 @@ def card_name(
         if act.by is not None:
             check_number(act, number)
         if not changeable(act).filter(pk=holder.pk).exists():
-            claimed = claim_number(act, number) is not None
+            claim = claim_number(act, number)
+    lead.claim = claim
+    if claim is None:
+        link(act, lead, customer)
+    else:
+        lead.version += 1
+        lead.save()
+        leave_trace([act.entry("name_claimed", lead, customer=lead.recommender_id)])
+    return Carded(lead, holder is None, claim is not None, waits)
+
+
+def link(act: Act, lead: ReferralLead, customer: Customer) -> None:
+    """Make ``customer`` the card of a locked name; the recommender hears of it (R-REF-02) from whoever may see the
+    card."""
     lead.customer = customer
     lead.version += 1
     lead.save()
     told = {"customer": [None, customer.customer_no]}
     about = {customer.pk, lead.recommender_id or customer.pk}
     leave_trace(act.entry("name_carded", lead, customer=pk, changes=told) for pk in sorted(about))
-    report_outcome(act, lead, CARDED)
-    return Carded(lead, holder is None, claimed, waits)
+    if lead.pk in seen_by_holders([lead]):
+        report_outcome(act, lead, CARDED)
 
 
 def _opened(act: Act, lead: ReferralLead, judgement: FirstJudgement, org_name: str) -> tuple[Customer, bool]:
@@ -77,6 +91,7 @@ def _opened(act: Act, lead: ReferralLead, judgement: FirstJudgement, org_name: s
     )
     values = {
         "source_code": code, "source_detail": detail, "referrer": recommender, "occupation": lead.occupation,
+        "employer": lead.company,
         "remark": " ".join(part for part in (lead.situation, lead.family) if part),
     }  # fmt: skip
     if org_name:

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks
-from guanxi.customers.rules.lifecycle import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.deals.models import Order
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import ReferralLead, ReferralRequest
 from guanxi.prospecting.operations.asking import ASK_RULE
 from guanxi.prospecting.operations.report_backs import order_report
+from guanxi.prospecting.operations.settled_claims import settle_claims
 from guanxi.prospecting.queries.asks import standings
+from guanxi.prospecting.queries.holders import seen_by_holders
 
 GRACE = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -18,8 +20,9 @@ DELIVERED = "DELIVERED"
 
 
 def plan_referrals(act: Act) -> dict[str, int]:
-    """Both kinds of task, for the days since ``GRACE``; deriving them twice makes them once."""
-    return {"asks": plan_asks(act), "reports": report_orders(act)}
+    """Claims that were decided, then both kinds of task for the days since ``GRACE``; deriving them twice makes them
+    once."""
+    return {"claims": settle_claims(act), "asks": plan_asks(act), "reports": report_orders(act)}
 
 
 def plan_asks(act: Act) -> int:
@@ -56,16 +59,19 @@ def plan_asks(act: Act) -> int:
 
 
 def report_orders(act: Act) -> int:
-    """A name that bought: the recommender hears of it the day after the order."""
+    """A name that bought: the recommender hears of it the day after the order, from whoever may see the card."""
     orders = Order.objects.filter(
         store=act.store, ordered_on__range=(act.on - GRACE, act.on), customer__names__recommender__isnull=False
     ).exclude(state=Order.State.CANCELLED)  # fmt: skip
     bought = {
         customer: (pk, on) for pk, customer, on in orders.values_list("pk", "customer_id", "ordered_on")
     }
-    leads = ReferralLead.objects.filter(customer__in=bought, recommender__isnull=False)
-    tasks = []
-    for lead in leads.select_related("recommender"):
+    rows = ReferralLead.objects.filter(customer__in=bought, recommender__isnull=False)
+    leads = list(rows.select_related("recommender__owner"))
+    seen, tasks = seen_by_holders(leads), []
+    for lead in leads:
+        if lead.pk not in seen:
+            continue
         assert lead.recommender is not None and lead.customer_id is not None
         pk, on = bought[lead.customer_id]
         if lead.recommender.merged_into_id is None and may_be_contacted(lead.recommender.opt_outs):

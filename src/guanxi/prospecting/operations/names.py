@@ -12,6 +12,7 @@ from guanxi.customers.models import Customer, Phone
 from guanxi.customers.queries.cards import lock_card
 from guanxi.lib.phones import PhoneNumber, mask_phone
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.models import User
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.prospecting.models import ReferralLead, ReferralRequest, WarmthChange
 from guanxi.prospecting.operations.report_backs import promise_report, report_outcome
@@ -114,6 +115,8 @@ def edit_name(act: Act, lead_id: int, *, version: int, values: dict[str, Any]) -
     if lead.warmth == HOTTEST and NEED not in lead.conditions:
         raise NameRefused(_("At level 5 the need is clear: cool the name down first."), "conditions")
     if "phone" in changes:
+        # The claim was about the old number.
+        lead.claim = None
         _refuse_known(act, [lead], lead.recommender)
     return _kept(act, lead, "name_edited", changes)
 
@@ -221,10 +224,18 @@ def _check(act: Act, lead: ReferralLead) -> None:
 
 
 def _refuse_known(act: Act, leads: Sequence[ReferralLead], recommender: Customer | None) -> None:
-    """10.5: nobody recommends themselves, and nobody stands twice on one recommender's or consultant's list."""
+    """10.5: nobody recommends themselves, and nobody stands twice on one recommender's or consultant's list, which is
+    locked until the transaction ends."""
     numbers = [lead.phone_normalized for lead in leads if lead.phone_normalized]
     if not numbers:
         return
+    # Two who write the same number at once would not see each other's row.
+    whose = (
+        Customer.objects.filter(pk=recommender.pk)
+        if recommender is not None
+        else User.objects.filter(pk=leads[0].consultant_id)
+    )
+    whose.select_for_update(no_key=True).order_by().values_list("pk").get()
     if (
         recommender is not None
         and Phone.objects.filter(customer=recommender, normalized__in=numbers).exists()

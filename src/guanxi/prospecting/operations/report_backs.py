@@ -7,7 +7,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.models.tasks import TaskQuerySet
 from guanxi.cadence.operations.tasks import open_tasks, reword_derived
 from guanxi.customers.models import Customer
-from guanxi.customers.rules.lifecycle import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.organization.acts import Act
 from guanxi.prospecting.models import ReferralLead
 from guanxi.prospecting.rules.reports import GIVEN, ORDERED, given_origin, outcome_origin

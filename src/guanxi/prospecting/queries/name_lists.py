@@ -6,6 +6,7 @@ from typing import Literal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from guanxi.customers.models import cards_within
 from guanxi.deals.models import Order
 from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import ReferralLead
@@ -65,7 +66,7 @@ def name_page(actor: User, filters: NameFilters, *, after: str = "", limit: int 
 def name_counts(actor: User, filters: NameFilters) -> dict[str, int]:
     """How many names each view of the list holds."""
     rows = listed_names(actor, NameFilters("all", filters.person, filters.messages)).order_by()
-    ended = Q(result__in=NOT_VISITED) | Q(customer__isnull=False)
+    ended = Q(result__in=NOT_VISITED) | Q(customer__isnull=False) | Q(claim__isnull=False)
     counts = {
         "visit": Q(is_qualified=True) & ~ended,
         "qualify": Q(is_qualified=False) & ~ended,
@@ -77,13 +78,20 @@ def name_counts(actor: User, filters: NameFilters) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class NameTally:
-    """One person's list: ``valid`` names against the ``goal`` (R-PRO-01), ideal ones, and the norm (R-PRO-02)."""
+    """One person's list: of all that were ``noted`` the ``valid`` names against the ``goal`` (R-PRO-01), ideal ones,
+    and the norm (R-PRO-02)."""
 
     person: User
+    noted: int
     valid: int
     goal: int
     ideal: int
     norm: Norm
+
+    @property
+    def uncounted(self) -> int:
+        """Names without a relation, or struck off."""
+        return self.noted - self.valid
 
     @property
     def lacking(self) -> int:
@@ -93,27 +101,33 @@ class NameTally:
 def name_tallies(actor: User, store: Store, people: list[User]) -> list[NameTally]:
     """Each person's list, the longest first; people without a name stand with 0. One query."""
     settings = store.playbook.settings
-    bought = Order.objects.filter(customer=OuterRef("customer")).exclude(state=Order.State.CANCELLED)
+    bought = (
+        Order.objects.visible_to(actor)
+        .filter(customer=OuterRef("customer"))
+        .exclude(state=Order.State.CANCELLED)
+    )
+    seen = cards_within(actor, actor.read_reach, "customer__") & Q(customer__isnull=False)
+    valid = ~Q(result="INVALID") & ~Q(relation="")
     rows = (
         ReferralLead.objects.visible_to(actor)
         .filter(store=store)
-        .valid()
         .order_by()
         .annotate(whose=Coalesce("recommender__owner", "consultant"), bought=Exists(bought))
         .values_list("whose")
         .annotate(
-            valid=Count("pk"),
-            ideal=Count("pk", filter=Q(is_ideal=True)),
-            prospects=Count("pk", filter=Q(is_qualified=True) | Q(customer__isnull=False)),
-            deals=Count("pk", filter=Q(bought=True)),
+            noted=Count("pk"),
+            valid=Count("pk", filter=valid),
+            ideal=Count("pk", filter=valid & Q(is_ideal=True)),
+            prospects=Count("pk", filter=valid & (Q(is_qualified=True) | seen)),
+            deals=Count("pk", filter=valid & Q(bought=True)),
         )
     )
-    found = {holder: (valid, ideal, prospects, deals) for holder, valid, ideal, prospects, deals in rows}
+    found = {holder: counts for holder, *counts in rows}
     tallies = []
     for person in people:
-        valid, ideal, prospects, deals = found.get(person.pk, (0, 0, 0, 0))
-        norm = norm_of(valid, prospects, deals, settings.names_norm)  # type: ignore[arg-type]
-        tallies.append(NameTally(person, valid, settings.names_goal, ideal, norm))
+        noted, valid_ones, ideal, prospects, deals = found.get(person.pk, (0, 0, 0, 0, 0))
+        norm = norm_of(valid_ones, prospects, deals, settings.names_norm)  # type: ignore[arg-type]
+        tallies.append(NameTally(person, noted, valid_ones, settings.names_goal, ideal, norm))
     return sorted(tallies, key=lambda tally: -tally.valid)
 
 

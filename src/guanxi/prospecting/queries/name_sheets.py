@@ -65,6 +65,7 @@ def _row(lead: ReferralLead, on: date, reported: date | None) -> dict[str, Any]:
         "relation": lead.relation,
         "name": lead.name,
         "phone": lead.phone_masked,
+        "company": lead.company,
         "occupation": lead.occupation,
         "family": lead.family,
         "trigger": lead.trigger,

@@ -135,7 +135,8 @@ class ReferralFigures:
 
 
 def referral_figures(user: User, store: Store, since: date | None) -> ReferralFigures:
-    """What was asked and what came of it since a day (None: ever), of whom ``user`` may read; two queries."""
+    """What was asked and what came of it since a day (None: ever), of whom ``user`` may read; two queries. A card
+    that went to somebody ``user`` may not look after counts no longer."""
     asked = ReferralRequest.objects.filter(cards_within(user, user.read_reach, "customer__"))
     leads = ReferralLead.objects.visible_to(user)
     if since is not None:
@@ -150,10 +151,11 @@ def referral_figures(user: User, store: Store, since: date | None) -> ReferralFi
             given=Sum("names"),
         )
     ]
-    ordered = Order.objects.filter(customer=OuterRef("customer"), state=Order.State.OPEN)
-    bought = Deal.objects.filter(
+    ordered = Order.objects.visible_to(user).filter(customer=OuterRef("customer"), state=Order.State.OPEN)
+    bought = Deal.objects.visible_to(user).filter(
         customer=OuterRef("customer"), reverses__isnull=True, reversed_by__isnull=True
     )
+    seen = cards_within(user, user.read_reach, "customer__") & Q(customer__isnull=False)
     rows = list(
         leads.order_by()
         .annotate(bought=Exists(ordered) | Exists(bought), recommended=Q(recommender__isnull=False))
@@ -161,7 +163,7 @@ def referral_figures(user: User, store: Store, since: date | None) -> ReferralFi
         .annotate(
             names=Count("pk"),
             met=Count("pk", filter=Q(first_visit_on__isnull=False)),
-            carded=Count("pk", filter=Q(customer__isnull=False)),
+            carded=Count("pk", filter=seen),
             closed=Count("pk", filter=Q(bought=True)),
         )
     )

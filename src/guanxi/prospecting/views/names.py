@@ -30,6 +30,7 @@ from guanxi.prospecting.operations.names import (
     note_result,
     warm_name,
 )
+from guanxi.prospecting.rules.warmth import NEED
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import form_sheet, say, see_other
 
@@ -91,10 +92,16 @@ def warmth(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
             say(request, _("Warmth saved."))
             return see_other(request, reverse("name", args=[pk]))
-    card = next((item for item in act.store.playbook.referral_scripts if item.code == "WARM_CARD"), None)
+    playbook = act.store.playbook
+    # A name of one's own circle has nobody to be asked for a few words.
+    asks = lead.recommender_id is not None
+    card = next((item for item in playbook.referral_scripts if asks and item.code == "WARM_CARD"), None)
     context = {
         "lead": lead,
         "words": card.words.text(language()) if card else "",
+        "levels": playbook.warm_levels,
+        "language": language(),
+        "needs": NEED in lead.conditions,
         "warm_words": warm_words(act),
     }
     return form_sheet(request, "prospecting/warmth.html", form, context)

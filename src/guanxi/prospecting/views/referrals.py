@@ -13,6 +13,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.views.cards import editable_card
 from guanxi.lib.keys import parse_key
 from guanxi.lib.money import format_money
+from guanxi.lib.texts import without_unseen
 from guanxi.organization.guards import only_for
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
@@ -104,7 +105,7 @@ def network(request: HttpRequest) -> HttpResponse:
     labels = {"90": _("90 days"), "365": _("One year"), "all": _("Ever")}
     warm = {item.code: item.label.text(language()) for item in act.store.playbook.warm_levels}
     funnel, kept = figures.funnel, f"&root={found.root}" if root else ""
-    start, goal = asked.get("from", ""), asked.get("to", "")
+    start, goal = (without_unseen(asked.get(name, "")).replace("\0", "").strip() for name in ("from", "to"))
     context: dict[str, Any] = {
         "start": start, "goal": goal,
         "acquaintance": acquaintance_of(user, start, goal) if start and goal else None,

@@ -23,7 +23,7 @@ from guanxi.key_accounts.models import (
     PlannedStep,
 )
 from guanxi.lib.phones import mask_phone
-from guanxi.markets.models import ProductStanding
+from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, ProductStanding, Segment
 from guanxi.organization.labels import field_words, language
 from guanxi.organization.models import AuditEntry, Store, Team, User
 from guanxi.performance.models import (
@@ -59,6 +59,14 @@ ACTIONS = {
     "time_spent": gettext_lazy("noted time for an opportunity"),
     "call_asked": gettext_lazy("asked for a call because of the customer's value"),
     "action_changed": gettext_lazy("changed a step's task"),
+    "segment_saved": gettext_lazy("saved a segment"),
+    "segment_chosen": gettext_lazy("chose a segment to be served"),
+    "segment_left": gettext_lazy("no longer serves a segment"),
+    "market_levels_saved": gettext_lazy("wrote market levels down"),
+    "market_plan_saved": gettext_lazy("saved a market plan"),
+    "campaign_saved": gettext_lazy("planned a campaign"),
+    "campaign_drawn": gettext_lazy("drew the groups of a campaign"),
+    "campaign_evaluated": gettext_lazy("evaluated a campaign"),
     "chart_entered": gettext_lazy("entered an organisation chart"),
     "chart_read": gettext_lazy("read an organisation chart"),
     "chart_undone": gettext_lazy("took an organisation chart back"),
@@ -152,6 +160,8 @@ ACTIONS = {
     "targets_undone": gettext_lazy("undid targets"),
     "influence_ticked": gettext_lazy("ticked the traits of an influence centre"),
     "name_carded": gettext_lazy("made a name a customer"),
+    "name_claimed": gettext_lazy("claimed the customer of a name"),
+    "name_freed": gettext_lazy("freed a name whose claim was refused"),
     "name_edited": gettext_lazy("edited a name"),
     "name_handed_over": gettext_lazy("handed a name over"),
     "name_noted": gettext_lazy("noted a name"),
@@ -287,6 +297,10 @@ FIELDS = (
         ReferralRequest,
         InfluenceCentre,
         ProductStanding,
+        Segment,
+        MarketLevel,
+        MarketPlan,
+        Campaign,
     )
     | NOTED
 )

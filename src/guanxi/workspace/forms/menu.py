@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guanxi.organization.models import User
 from guanxi.playbooks.definitions import Label
+from guanxi.workspace.forms import segments
 from guanxi.workspace.forms.periods import PERIOD_FORMS, PeriodForm
 from guanxi.workspace.forms.registry import FORMS, PrintedForm
 
@@ -43,12 +44,13 @@ CARD_PROCESSES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One form. ``of_card``: it is printed from the page of a customer."""
+    """One form. ``of_card``: it is printed from the page of a customer; ``route``: it has an address of its own."""
 
     code: str
     label: Label
     of_card: bool
     process: str
+    route: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,5 @@ def _entries(user: User) -> Iterable[Entry]:
             of_card = isinstance(form, PrintedForm)
             process = CARD_PROCESSES[form.code] if isinstance(form, PrintedForm) else form.process.upper()
             yield Entry(form.code, form.label, of_card, process)
+    if user.has_role(*segments.READERS):
+        yield Entry(segments.CODE, segments.LABEL, False, "PERFORMANCE", "segment-form")

@@ -16,7 +16,7 @@ def referral_list(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
     """F-REF-1: the recommended names."""
     columns = tuple(Column(say(zh, en), width) for zh, en, width in (
         ("推介人", "Recommender", 20), ("与被荐关系", "Relation", 20), ("姓名", "Name", 18), ("电话", "Phone", 24),
-        ("职业", "Occupation", 18), ("家庭", "Family", 24), ("近况（触发）", "What is new", 26), ("温度", "Warmth", 14),
+        ("职业", "Occupation", 22), ("家庭", "Family", 24), ("近况（触发）", "What is new", 26), ("温度", "Warmth", 14),
         ("加温方式", "Warmed by", 20), ("首访日", "First visit", 20), ("结果", "Result", 20),
         ("回报推介人日", "Reported on", 22),
     ))  # fmt: skip
@@ -31,7 +31,7 @@ def name_list(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
     columns = (
         *(Column(say(zh, en), width) for zh, en, width in (
             ("序号", "No.", 10), ("姓名", "Name", 18), ("关系类别", "Relation", 20), ("认识年数", "Years known", 12),
-            ("年龄", "Age", 10), ("职业", "Occupation", 18), ("婚姻", "Marriage", 14), ("子女", "Children", 10),
+            ("年龄", "Age", 10), ("职业", "Occupation", 22), ("婚姻", "Marriage", 14), ("子女", "Children", 10),
             ("收入带", "Income", 18), ("电话", "Phone", 24),
         )),
         *(Column(label.text(say.language), 13) for label in labels.values()),
@@ -42,7 +42,10 @@ def name_list(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
     rows = tuple(_name(place, row, list(labels), say) for place, row in enumerate(figures["rows"], 1))
     table = Table(columns, rows, min_rows=ROWS)
     totals = (
-        Field(say("有效名单", "Valid names"), f"{figures['valid']} / {figures['goal']}"),
+        Field(
+            say("有效名单（有关系、未作废）", "Valid names (with a relation, not struck off)"),
+            f"{figures['valid']} / {figures['goal']}",
+        ),
         Field(say("理想准客户", "Ideal prospects"), figures["ideal"]),
     )
     return _sheet("F-NAME-1", say("准客户名单", "Name list"), figures, totals, table, about, say)
@@ -51,7 +54,7 @@ def name_list(figures: dict[str, Any], about: About, say: Wording) -> Sheet:
 def _referral(row: dict[str, Any], say: Wording) -> tuple[CellLike, ...]:
     news = " ".join(part for part in (say.code("name_triggers", row["trigger"]), row["situation"]) if part)
     return (
-        row["recommender"], say.code("relations", row["relation"]), row["name"], row["phone"], row["occupation"],
+        row["recommender"], say.code("relations", row["relation"]), row["name"], row["phone"], _work(row),
         row["family"], news, _warmth(row, say), say.code("warm_methods", row["warm_method"]), row["first_visit_on"],
         say.code("name_results", row["result"]), row["reported_on"],
     )  # fmt: skip
@@ -60,11 +63,15 @@ def _referral(row: dict[str, Any], say: Wording) -> tuple[CellLike, ...]:
 def _name(place: int, row: dict[str, Any], conditions: list[str], say: Wording) -> tuple[CellLike, ...]:
     married = {"MARRIED": say("已婚", "married"), "SINGLE": say("未婚", "single")}.get(row["marital"], "")
     return (
-        place, row["name"], say.code("relations", row["relation"]), row["years_known"], row["age"], row["occupation"],
+        place, row["name"], say.code("relations", row["relation"]), row["years_known"], row["age"], _work(row),
         married, row["children"], say.code("income_bands", row["income_band"]), row["phone"],
         *(TICK if code in row["conditions"] else "" for code in conditions),
         _warmth(row, say), row["first_visit_on"], say.code("name_results", row["result"]),
     )  # fmt: skip
+
+
+def _work(row: dict[str, Any]) -> str:
+    return " · ".join(part for part in (row["company"], row["occupation"]) if part)
 
 
 def _warmth(row: dict[str, Any], say: Wording) -> str:
@@ -84,6 +91,9 @@ def _sheet(
     who = str(about.person or about.store.name)
     head = Fields((Field(say("顾问", "Consultant"), who), Field(say("日期", "Date"), on), *totals), columns=4)
     return Sheet(
-        code, title, (head, table), say.footer(None, about.days.as_of, []), orientation="landscape",
+        code, title, (head, table), say.footer(None, about.days.as_of, [
+            say("号码按规定只印中间隐去的；在系统里打开名单上的人点“拨打”即见全号，并留记录",
+                "Numbers are masked; Call on the page of the name shows the whole one and is logged")
+        ]), orientation="landscape",
         subtitle=f"{on}　{who}",
     )  # fmt: skip

@@ -1,0 +1,158 @@
+"""What people type about segments, market levels, plans and campaigns; shape and types only."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.catalogue.models import Product
+from guanxi.customers.models import Customer
+from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, Segment
+from guanxi.markets.rules.segments import RULE, SCORES, TESTS
+from guanxi.markets.rules.sizes import LEVELS
+from guanxi.organization.labels import language
+from guanxi.organization.models import Store
+from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
+
+
+class VersionedForm(GuanxiModelForm):
+    """A form of one row with its version; the operation writes the row."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Those that take a whole row of the grid.
+    WIDE: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        row = kwargs["instance"]
+        kwargs["initial"] = {"version": 0 if row._state.adding else row.version} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+    @property
+    def shown_version(self) -> int:
+        return self.cleaned_data["version"] or 0
+
+    def values(self) -> dict[str, Any]:
+        """Field → value for the operation."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+    def laid_out(self) -> list[tuple[forms.BoundField, bool]]:
+        """The visible fields, each with whether it takes a full row."""
+        return [(bound, bound.name in self.WIDE) for bound in self.visible_fields()]
+
+
+class SegmentForm(VersionedForm):
+    """The segment with its rule, one list for each filter."""
+
+    bases = forms.MultipleChoiceField(
+        label=_("Bases"), choices=Segment.Basis, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Segment
+        fields = [
+            "name", "bases", "market_size", "est_margin", "cost",
+            *(name for test in TESTS for name in (f"is_{test}", f"{test}_evidence")),
+            *(f"score_{name}" for name in SCORES),
+        ]  # fmt: skip
+
+    def __init__(self, store: Store, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = dict(kwargs["instance"].rule) | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        playbook, any_of = store.playbook, [("", "—")]
+        lists: dict[str, tuple[Any, Any]] = {
+            "kind": (_("Person or organisation"), Customer.Kind.choices),
+            "base": (_("Base"), Customer.BaseClass.choices),
+            "level": (_("Level"), [(level.code, level.code) for level in playbook.levels]),
+            "owner_kind": (
+                _("Owns"),
+                [(one.code, one.label.text(language())) for one in playbook.owner_kinds],
+            ),
+            "status": (_("Intent"), Customer.IntentStatus.choices),
+            "source": (_("Source"), [(one.code, one.label.text(language())) for one in playbook.sources]),
+            "product": (_("Means to buy"), [(str(one.pk), one.name) for one in store.products.on_sale()]),
+        }
+        for name, (label, choices) in lists.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=any_of + list(choices), required=False)
+        self.fields["region"] = forms.CharField(label=_("Region"), max_length=60, required=False)
+
+    def values(self) -> dict[str, Any]:
+        rule = {name: self.cleaned_data[name] for name in RULE if self.cleaned_data[name]}
+        return super().values() | {"rule": rule}
+
+    @property
+    def rule_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in RULE]
+
+    @property
+    def tests(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"is_{test}"], self[f"{test}_evidence"]) for test in TESTS]
+
+    @property
+    def scores(self) -> list[forms.BoundField]:
+        return [self[f"score_{name}"] for name in SCORES]
+
+
+class LevelsForm(VersionedForm):
+    WIDE = ("source",)
+
+    class Meta:
+        model = MarketLevel
+        fields = ["on", *LEVELS, "gain", "margin", "source"]
+
+    def sizes(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in LEVELS}
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("gain", "margin", "source")}
+
+    def _post_clean(self) -> None:
+        """The operation says what is inverted, in words; the constraint of the table would only say that it is."""
+
+
+class MarketPlanForm(VersionedForm):
+    WIDE = ("goal", "research", "rivals", "actions")
+
+    class Meta:
+        model = MarketPlan
+        fields = ["step", "path", "goal", "research", "rivals", "actions", "budget", "actual"]
+
+
+class CampaignForm(VersionedForm):
+    WIDE = ("offer",)
+
+    class Meta:
+        model = Campaign
+        fields = [
+            "name", "kind", "segment", "product", "offer", "starts_on", "ends_on", "budget", "kpi_buyers",
+            "control_percent",
+        ]  # fmt: skip
+
+    def __init__(self, store: Store, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["segment"].queryset = Segment.objects.filter(store=store).chosen()  # type: ignore[attr-defined]
+        self.fields["segment"].empty_label = "—"  # type: ignore[attr-defined]
+        self.fields["product"].queryset = Product.objects.of_store(store).on_sale()  # type: ignore[attr-defined]
+        self.fields["product"].empty_label = "—"  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", "—"), *Campaign.Kind.choices]  # type: ignore[attr-defined]
+
+    def _post_clean(self) -> None:
+        """The operation checks the row."""
+
+
+class EvaluationForm(GuanxiForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    cost = forms.DecimalField(label=_("What it cost"), max_digits=12, decimal_places=2, min_value=0)
+    next_step = forms.ChoiceField(label=_("What follows"), choices=Campaign.Next, widget=forms.RadioSelect)
+    lesson = forms.CharField(
+        label=_("What we learned"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    @property
+    def shown_version(self) -> int:
+        return self.cleaned_data["version"] or 0
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("cost", "next_step", "lesson")}

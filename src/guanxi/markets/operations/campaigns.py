@@ -1,0 +1,210 @@
+"""Campaigns: planned, drawn once, evaluated (handbook 11.3)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+from secrets import randbelow
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from guanxi.cadence.models import Task
+from guanxi.cadence.operations.tasks import open_tasks, withdraw_derived
+from guanxi.customers.models import Customer
+from guanxi.markets.models import Campaign, CampaignMember
+from guanxi.markets.queries.outcomes import outcome_of, outcome_told
+from guanxi.markets.queries.pools import pool_of
+from guanxi.markets.refusals import CampaignRefused, put, refuse_stale
+from guanxi.markets.rules.access import PLANNERS, STORE_PLANNERS
+from guanxi.markets.rules.draws import control_group, spread_days
+from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.models import Store
+from guanxi.ui.punctuation import said_of
+
+SEEDS = 2**31
+LONGEST_DAYS = 366
+# Beyond the draw these may still change: they say nothing about who is compared, or when.
+AFTER_THE_DRAW = {"name", "offer", "budget", "kpi_buyers"}
+
+
+@transaction.atomic
+def save_campaign(
+    act: Act, campaign_id: int | None, values: Mapping[str, Any], *, version: int = 0
+) -> Campaign:
+    """Plan a campaign, or change the ``version`` that was shown. ``values`` are fields of Campaign.
+    A supervisor's campaign is their team's.
+
+    Raises Campaign.DoesNotExist unless the actor plans, StaleEdit, CampaignRefused for a name that is taken, days the
+    wrong way round, a segment that is not served, a price scheme without a priced product, and after the draw for
+    anything that would change who is compared.
+    """
+    assert act.by is not None
+    if not act.by.has_role(*PLANNERS):
+        raise Campaign.DoesNotExist
+    store = Store.objects.select_for_update().get(pk=act.store.pk)
+    if campaign_id:
+        campaign = _locked(act, campaign_id)
+    else:
+        team = None if act.by.has_role(*STORE_PLANNERS) else act.by.team
+        if team is None and not act.by.has_role(*STORE_PLANNERS):
+            raise CampaignRefused(_("You lead no team yet."))
+        campaign = Campaign(store=store, team=team, by=act.by, version=0)
+    refuse_stale(campaign, version)
+    changes = changed_fields(campaign, dict(values)) if campaign.pk else {
+        name: [None, str(value)] for name, value in values.items() if value not in (None, "")
+    }  # fmt: skip
+    if campaign.drawn_at is not None and set(changes) - AFTER_THE_DRAW:
+        raise CampaignRefused(
+            _("The groups are drawn: segment, days, kind and share stay as they are."),
+            next(iter(set(changes) - AFTER_THE_DRAW)),
+        )
+    put(campaign, values, CampaignRefused)
+    _check(campaign, store)
+    campaign.version += 1
+    campaign.save()
+    leave_trace([act.entry("campaign_saved", campaign, changes=changes)])
+    return campaign
+
+
+@transaction.atomic
+def draw_groups(act: Act, campaign_id: int, *, version: int, seed: int | None = None) -> Campaign:
+    """Draw whom the campaign addresses and whom it holds back, once and for good: at random from a seed that is kept,
+    alike in every level and among those who bought before and who did not. Each consultant gets a task for every
+    customer addressed, spread over the open days of the campaign; none for those held back.
+
+    Nobody is drawn who refuses every channel, has no active consultant, or is in another campaign on the same days.
+    Raises Campaign.DoesNotExist, StaleEdit, CampaignRefused when drawn already or over, and when nobody is left to
+    address or to compare with.
+    """
+    campaign = _locked(act, campaign_id)
+    if campaign.drawn_at is not None:
+        raise CampaignRefused(_("The groups are drawn already, and stay as they are."))
+    refuse_stale(campaign, version)
+    if campaign.ends_on < act.on:
+        raise CampaignRefused(_("The campaign is over: choose other days."), "ends_on")
+    if campaign.segment.chosen_on is None:
+        raise CampaignRefused(_("Choose the segment first: campaigns address those we serve."))
+    assert act.by is not None
+    pool = pool_of(campaign, act.by, act.on)
+    campaign.seed = randbelow(SEEDS) if seed is None else seed
+    strata = {card.customer_no: pool.strata[card.pk] for card in pool.cards}
+    held = control_group(strata, campaign.seed, campaign.control_percent)
+    _refuse_few(campaign, len(strata), len(held))
+    CampaignMember.objects.bulk_create(
+        [
+            CampaignMember(
+                campaign=campaign, customer=card, stratum=pool.strata[card.pk],
+                side=CampaignMember.Side.CONTROL if card.customer_no in held else CampaignMember.Side.TARGET,
+            )
+            for card in pool.cards
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    campaign.drawn_at, campaign.left_out = act.at, pool.left_out
+    campaign.version += 1
+    campaign.save()
+    open_tasks(act, _tasks(act, campaign, [card for card in pool.cards if card.customer_no not in held]))
+    told = {
+        "seed": [None, campaign.seed],
+        "target": [None, len(strata) - len(held)],
+        "control": [None, len(held)],
+    }
+    leave_trace([act.entry("campaign_drawn", campaign, changes=told)])
+    return campaign
+
+
+@transaction.atomic
+def evaluate_campaign(act: Act, campaign_id: int, values: Mapping[str, Any], *, version: int) -> Campaign:
+    """Say what an ended campaign cost and what follows from it (``cost``, ``next_step``, ``lesson``); the result of
+    this moment is kept, and tasks still open for it are withdrawn.
+
+    Raises Campaign.DoesNotExist, StaleEdit, CampaignRefused before its end, without cost or consequence, and when the
+    actor does not see all of its customers.
+    """
+    campaign = _locked(act, campaign_id)
+    refuse_stale(campaign, version)
+    if campaign.drawn_at is None:
+        raise CampaignRefused(_("Nobody was drawn for this campaign: there is nothing to evaluate."))
+    if act.on <= campaign.ends_on:
+        raise CampaignRefused(_("The campaign runs until %(day)s.") % {"day": campaign.ends_on})
+    if values.get("cost") is None or values["cost"] < 0:
+        raise CampaignRefused(_("Say what it cost, 0 if nothing."), "cost")
+    if not values.get("next_step"):
+        raise CampaignRefused(_("Say what follows: repeat, adjust or stop."), "next_step")
+    assert act.by is not None
+    unseen = campaign.members.filter(customer__merged_into__isnull=True).count()
+    if CampaignMember.objects.visible_to(act.by).filter(campaign=campaign).count() != unseen:
+        raise CampaignRefused(_("Some of its customers are no longer yours to read: ask the manager."))
+    changes = changed_fields(campaign, dict(values))
+    put(campaign, values, CampaignRefused)
+    campaign.evaluated_on = act.on
+    campaign.result = outcome_told(outcome_of(campaign, act.by))
+    campaign.version += 1
+    campaign.save()
+    withdraw_derived(act, campaign.origin)
+    leave_trace([act.entry("campaign_evaluated", campaign, changes=changes)])
+    return campaign
+
+
+def _locked(act: Act, campaign_id: int) -> Campaign:
+    assert act.by is not None
+    rows = Campaign.objects.editable_by(act.by).filter(store=act.store)
+    return rows.select_for_update(of=("self",)).select_related("segment", "store", "team").get(pk=campaign_id)
+
+
+def _check(campaign: Campaign, store: Store) -> None:
+    if not campaign.name.strip() or not campaign.offer.strip():
+        raise CampaignRefused(
+            _("Write a name and what is offered."), "offer" if campaign.name.strip() else "name"
+        )
+    if Campaign.objects.filter(store=store, name=campaign.name).exclude(pk=campaign.pk).exists():
+        raise CampaignRefused(_("There is a campaign of this name already."), "name")
+    if campaign.ends_on < campaign.starts_on:
+        raise CampaignRefused(_("It cannot end before it starts."), "ends_on")
+    if (campaign.ends_on - campaign.starts_on).days >= LONGEST_DAYS:
+        raise CampaignRefused(_("A campaign lasts at most a year."), "ends_on")
+    if campaign.segment.store_id != store.pk:
+        raise CampaignRefused(_("Choose from the list."), "segment")
+    if campaign.segment.chosen_on is None:
+        raise CampaignRefused(_("Choose the segment first: campaigns address those we serve."), "segment")
+    product = campaign.product
+    if product is not None and product.store_id != store.pk:
+        raise CampaignRefused(_("Choose from the list."), "product")
+    if campaign.kind in Campaign.PRICED and product is None:
+        raise CampaignRefused(_("Name the product whose price changes."), "product")
+    if campaign.kind in Campaign.PRICED and product is not None and product.list_price is None:
+        raise CampaignRefused(_("This product has no price yet, so nothing can be quoted."), "product")
+
+
+def _refuse_few(campaign: Campaign, drawn: int, held: int) -> None:
+    if drawn - held < 1:
+        raise CampaignRefused(_("Nobody of this segment can be addressed on these days."))
+    if campaign.control_percent and not held:
+        raise CampaignRefused(
+            ngettext(
+                "With %(count)s customer nobody can be held back: widen the segment, or compare with nobody (0 %%).",
+                "With %(count)s customers nobody can be held back: widen the segment, or compare with nobody (0 %%).",
+                drawn,
+            )
+            % {"count": drawn}
+        )
+
+
+def _tasks(act: Act, campaign: Campaign, cards: list[Customer]) -> list[Task]:
+    first = max(campaign.starts_on, act.on)
+    every = [first + timedelta(days=offset) for offset in range((campaign.ends_on - first).days + 1)]
+    days = [day for day in every if not act.store.calendar.is_closed(day)] or every
+    by_owner: dict[int | None, list[Customer]] = defaultdict(list)
+    for card in cards:
+        by_owner[card.owner_id].append(card)
+    note = said_of(campaign.name, campaign.offer)[:300]
+    return [
+        Task(
+            customer=card, owner_id=owner, kind=Task.Kind.ACTION, source_rule="11.3", origin=campaign.origin,
+            note=note, given_by=act.by, due_on=due_on,
+        )
+        for owner, mine in by_owner.items()
+        for card, due_on in zip(mine, spread_days(len(mine), days), strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,47 @@
+"""Campaigns and the reader's customers in them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+
+from guanxi.customers.models import Customer, cards_within
+from guanxi.markets.models import Campaign, CampaignMember
+from guanxi.organization.models import Store, User
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """Customers of one side, fifty at a time; ``after`` opens the next page, None on the last."""
+
+    rows: list[CampaignMember]
+    after: int | None
+
+
+def campaigns_of(actor: User, store: Store) -> Any:
+    """The campaigns of the store, the newest first, each with how many of the reader's customers it addresses
+    (``addressed``) and holds back (``held``); one query."""
+    mine = cards_within(actor, actor.read_reach, "members__customer__")
+    rows = Campaign.objects.visible_to(actor).filter(store=store).select_related("segment", "product", "team")
+    return rows.annotate(
+        addressed=Count("members", filter=mine & Q(members__side="TARGET")),
+        held=Count("members", filter=mine & Q(members__side="CONTROL")),
+    )
+
+
+def members_of(campaign: Campaign, actor: User, side: str, after: int | None = None) -> MemberPage:
+    """Customers of one side that ``actor`` sees; one query."""
+    rows = CampaignMember.objects.visible_to(actor).filter(campaign=campaign, side=side)
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    found = list(rows.select_related("customer__owner").order_by("pk")[: SHOWN + 1])
+    return MemberPage(found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None)
+
+
+def held_back(card: Customer, on: date) -> list[Campaign]:
+    """The campaigns that hold a card back on a day; the caller has made sure of access. One query."""
+    rows = Campaign.objects.filter(members__customer=card, members__side="CONTROL")
+    return list(rows.filter(starts_on__lte=on, ends_on__gte=on, evaluated_on__isnull=True))

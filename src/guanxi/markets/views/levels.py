@@ -1,0 +1,63 @@
+"""The levels of a segment's market on a day."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from guanxi.markets.forms.segments import LevelsForm
+from guanxi.markets.models import MarketLevel
+from guanxi.markets.operations.segments import save_levels
+from guanxi.markets.queries.segments import buyers_of
+from guanxi.markets.views.places import own_segment, reader, sheet
+from guanxi.organization.middleware import act_of
+from guanxi.organization.once import once_per_key
+from guanxi.ui.forms import posted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once_per_key
+def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the levels down for today, or change those of ``?on=``; the ledger proposes the penetrated market."""
+    found, act = own_segment(request, pk), act_of(request)
+    on = _day(request.GET.get("on", ""))
+    rows = MarketLevel.objects.filter(segment=found)
+    row = rows.filter(on=on or act.on).first()
+    if row is None and on is not None:
+        raise Http404
+    last = row or rows.first()
+    start = MarketLevel(segment=found) if row is None else row
+    buyers = buyers_of(found, reader(request), act.on)
+    initial: dict[str, object] = {"on": act.on}
+    if row is None:
+        if last is not None:
+            initial |= {
+                name: getattr(last, name) for name in ("potential", "available", "served", "gain", "margin")
+            }
+        initial["penetrated"] = buyers if buyers is not None else last and last.penetrated
+    form = LevelsForm(posted(request), instance=start, initial=initial if row is None else {})
+    hint = ""
+    if buyers is not None:
+        hint = ngettext(
+            "The ledger counts %(count)s customer of this segment who bought.",
+            "The ledger counts %(count)s customers of this segment who bought.",
+            buyers,
+        ) % {"count": buyers}
+    return sheet(
+        request, form, "markets/sheet.html", {"heading": _("Market levels"), "about": found.name, "hint": hint},
+        lambda: save_levels(
+            act, pk, form.cleaned_data["on"], form.sizes(), form.facts(), version=form.shown_version
+        ),
+        back=reverse("segment", args=[pk]), message=_("Market levels saved."),
+        stored=lambda current: LevelsForm(instance=current),
+    )  # fmt: skip
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise Http404 from error

@@ -1,0 +1,33 @@
+"""Segments and campaigns over the API."""
+
+import pytest
+from tests.markets.desk import TODAY, campaign_of, segment_of
+
+from guanxi.markets.operations.campaigns import draw_groups
+from guanxi.markets.operations.segments import save_levels
+
+pytestmark = pytest.mark.django_db
+SIZES = {"potential": 10_000, "available": 4_000, "served": 1_500, "penetrated": 450}
+
+
+def test_the_api_tells_segments_and_campaigns(cast, act, make_customer, program):
+    for owner in (cast.lin, cast.lin, cast.lin, cast.wu, cast.wu):
+        make_customer(owner)
+    segment = segment_of(act(cast.ma), est_margin=8_000, cost=2_000)
+    save_levels(act(cast.ma), segment.pk, TODAY, SIZES, {"gain": 10, "margin": 8_000, "source": ""})
+    told = program(cast.lin).get("/segments").json()
+    (row,) = told["items"]
+    assert (row["customers"], row["levels"]["penetration"], row["levels"]["plan_value"]) == (
+        3,
+        "0.3",
+        "840000.00",
+    )
+    assert row["tests"] == {"accessible": True, "measurable": True, "profitable": True}
+    assert told["counted_twice"] == 0
+    draw_groups(act(cast.ma), campaign_of(act(cast.ma), segment).pk, version=1, seed=1)
+    (mine,) = program(cast.wu).get("/campaigns").json()["items"]
+    (all_of_them,) = program(cast.ma).get("/campaigns").json()["items"]
+    assert mine["addressed"] + mine["held_back"] == 2
+    assert (all_of_them["addressed"], all_of_them["held_back"], all_of_them["phase"]) == (4, 1, "RUNNING")
+    assert program(cast.gao).get("/segments").json()["items"] == []
+    assert program(cast.gao).get("/campaigns").json()["items"] == []

@@ -1,0 +1,118 @@
+"""The pages of markets: what is typed becomes rows, and each reader sees what is theirs."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from tests.cast import MORNING
+from tests.markets.desk import PASSED, TODAY, campaign_of, segment_of
+
+from guanxi.deals.ledger import Sold, write_deals
+from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, Segment
+from guanxi.markets.operations.campaigns import draw_groups
+from guanxi.organization.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+AFTER = MORNING + timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def test_from_a_filter_to_an_evaluated_campaign(cast, act, make_customer, client_for):
+    for _ in range(5):
+        make_customer(cast.lin, kind="ORG", org_name="物流")
+    ma = client_for(cast.ma)
+    assert "segments/new/?kind=ORG" in ma.get("/customers/?kind=ORG").content.decode()
+    assert 'value="ORG" selected' in ma.get("/segments/new/?kind=ORG").content.decode()
+    tests = {name: "True" if value is True else value for name, value in PASSED.items()}
+    ma.post(
+        "/segments/new/", {"name": "企业", "bases": ["POPULATION"], "kind": "ORG", "version": "0"} | tests
+    )
+    segment = Segment.objects.get()
+    assert segment.rule == {"kind": "ORG"} and segment.is_profitable is True
+    url = f"/segments/{segment.pk}/"
+    ma.post(f"{url}choice/", {"answer": "yes", "version": "1"})
+    ma.post(f"{url}plan/", {"step": "SELECT", "path": "DIRECT", "goal": "每月五台", "version": "0"})
+    assert MarketPlan.objects.get().goal == "每月五台"
+    sizes = {
+        "on": TODAY,
+        "potential": 10_000,
+        "available": 4_000,
+        "served": 1_500,
+        "penetrated": 450,
+        "version": "0",
+    }
+    assert ma.post(f"{url}levels/", sizes | {"served": 5_000}).status_code == 422
+    ma.post(f"{url}levels/", sizes)
+    assert MarketLevel.objects.get().penetrated == 450
+    page = ma.get(url).content.decode()
+    assert all(text in page for text in ("40.0%", "37.5%", "30.0%", "1050", "4.5%"))
+    given = {"name": "春季", "kind": "FESTIVAL", "segment": segment.pk, "offer": "送保养", "starts_on": TODAY,
+             "ends_on": TODAY, "control_percent": 20, "version": "0"}  # fmt: skip
+    ma.post("/campaigns/new/", given)
+    campaign = Campaign.objects.get()
+    ma.post(f"/campaigns/{campaign.pk}/draw/", {"version": "1"})
+    assert campaign.members.filter(side="CONTROL").count() == 1
+    with time_machine.travel(AFTER, tick=False):
+        ma = client_for(cast.ma)
+        assert "春季" in ma.get("/today/").content.decode()
+        assert (
+            ma.post(f"/campaigns/{campaign.pk}/evaluation/", {"version": "2", "cost": "100"}).status_code
+            == 422
+        )
+        ma.post(f"/campaigns/{campaign.pk}/evaluation/", {"version": "2", "cost": "100", "next_step": "STOP"})
+        campaign.refresh_from_db()
+        assert campaign.next_step == "STOP"
+        assert "春季" not in ma.get("/today/").content.decode()
+
+
+def test_a_stale_edit_shows_both(cast, act, client_for):
+    segment = segment_of(act(cast.ma))
+    answer = client_for(cast.ma).post(
+        f"/segments/{segment.pk}/plan/", {"step": "SELECT", "path": "DIRECT", "version": "3"}
+    )
+    assert answer.status_code == 409
+
+
+def test_margins_are_not_for_consultants(cast, act, make_customer, client_for):
+    cards = [make_customer(cast.lin) for _ in range(5)]
+    campaign = draw_groups(
+        act(cast.ma), campaign_of(act(cast.ma), segment_of(act(cast.ma))).pk, version=1, seed=1
+    )
+    target = campaign.members.filter(side="TARGET")[0].customer
+    write_deals(
+        act(cast.lin), target, TODAY, [Sold(None, 1, 90_000, 7_654)], seller_id=None, source="t", number="1"
+    )
+    url = f"/campaigns/{campaign.pk}/"
+    assert "7,654" in client_for(cast.ma).get(url).content.decode()
+    assert "7,654" in client_for(cast.chen).get(url).content.decode()
+    assert "7,654" not in client_for(cast.cs).get(url).content.decode()
+    assert "7,654" not in client_for(cast.sun).get(url).content.decode()
+    mine = client_for(cast.lin).get(url).content.decode()
+    assert "7,654" not in mine and target.name in mine
+    assert target.name not in client_for(cast.wu).get(url).content.decode()
+    held = campaign.members.get(side="CONTROL").customer
+    assert campaign.name in client_for(cast.lin).get(f"/customers/{held.pk}/").content.decode()
+    assert campaign.name in client_for(cast.lin).get(f"{url}?side=CONTROL").content.decode()
+    assert client_for(cast.lin).get(f"{url}?side=x").status_code == 404
+    assert len(cards) == 5
+
+
+def test_f_seg_1_prints_and_exports(cast, act, make_customer, client_for):
+    make_customer(cast.lin)
+    segment_of(act(cast.ma), "企业用车", market_size=1_200, est_margin=8_000, cost=2_000)
+    segment_of(act(cast.ma), "弱", chosen=False, is_profitable=False)
+    ma = client_for(cast.ma)
+    assert ma.get("/segments/F-SEG-1.pdf").content.startswith(b"%PDF")
+    rows = ma.get("/segments/F-SEG-1.csv").content.decode("utf-8-sig")
+    assert "区隔,依据,规模,容易进入,可衡量,有利润,预计毛利,成本,选定" in rows
+    assert "1,200" in rows and "√ 车队经理名单齐全" in rows and "×" in rows and "2026-03-02" in rows
+    assert client_for(cast.lin).get("/segments/F-SEG-1.xlsx").status_code == 404
+    assert client_for(cast.lin).get("/segments/F-SEG-1.pdf").status_code == 200
+    assert ma.get("/segments/F-SEG-1.exe").status_code == 404
+    assert AuditEntry.objects.filter(action="form_printed").count() == 3
+    assert "F-SEG-1.pdf" in ma.get("/forms/").content.decode()
