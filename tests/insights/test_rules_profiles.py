@@ -13,7 +13,7 @@ from guanxi.insights.rules.profiles import (
 )
 
 
-def test_r_val_03_g22_the_score_weighs_profit_double():
+def test_r_val_03_the_score_weighs_profit_double():
     assert Profile(80, 50, 70, 60).score == Decimal("68.0")
 
 

@@ -86,6 +86,16 @@ def test_before_the_first_run_the_page_says_so(cast, client_for):
     assert client_for(cast.ma).get("/insights/value/calls/").status_code == 200
 
 
+def test_r_loy_10_in_shortage_new_customers_stand_before_the_curve(cast, cards, client_for):
+    def order():
+        text = page(client_for, cast.ma)
+        return text.index('id="bucket"') < text.index('id="pareto"')
+
+    assert order() is False
+    cast.store.overrides.create(key="supply.short", value=True)
+    assert order() is True
+
+
 def test_a_cell_of_the_matrix_opens_its_customers(cast, cards, client_for):
     row = CustomerValue.objects.get(customer=cards[0])
     found = page(client_for, cast.ma, f"/customers/?value_past={row.past_class}&value_next={row.next_class}")

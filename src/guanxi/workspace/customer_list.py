@@ -120,7 +120,7 @@ def _worths(asked: QueryDict) -> list[dict[str, object]]:
 def _through(store: Store, asked: QueryDict, sort: str) -> Through | None:
     """What narrows the cards by their newest value; None when nothing of it is asked. Raises ValueError for an unknown
     value."""
-    chosen = {name: asked[f"value_{name}"] for name in NARROWED if asked.get(f"value_{name}")}
+    chosen = {name: str(asked[f"value_{name}"]) for name in NARROWED if asked.get(f"value_{name}")}
     for name, value in chosen.items():
         if value not in NARROWED[name][1].values:
             raise ValueError(name)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks, withdraw_action
 from guanxi.customers.queries.cards import lock_card
-from guanxi.customers.rules.lifecycle import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.queries.values import CALL, latest_run, open_calls
 from guanxi.insights.value_words import habit

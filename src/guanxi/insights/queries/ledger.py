@@ -38,8 +38,8 @@ def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
         owners.append(places.setdefault(customer, len(places)))
         days.append(day.toordinal())
         margins.append(yuan_to_fen(margin))
-    columns = (np.array(column, np.int64) for column in (owners, days, margins))
-    return Lines(list(places), *columns, without_price)
+    owner, on_day, margin_fen = (np.array(column, np.int64) for column in (owners, days, margins))
+    return Lines(list(places), owner, on_day, margin_fen, without_price)
 
 
 def referrals_won(store: Store) -> Counter[int]:

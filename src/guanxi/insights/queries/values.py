@@ -9,7 +9,7 @@ from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
 from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
-from guanxi.customers.rules.lifecycle import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role

@@ -67,7 +67,7 @@ def outlook(of: Histories, horizon: float) -> Outlook:
     alive = np.clip(model.probability_alive(compact), 0, 1)
     silence = model.silence_until_half(Compact.of_days(of.repeats, days[0], days[0])) * WEEK
     parameters = {"purchases": asdict(model)}
-    warnings = () if fitted.converged else (UNSETTLED,)
+    warnings: tuple[str, ...] = () if fitted.converged else (UNSETTLED,)
     spend = value = at_risk = None
     refusal, band, new_spend = "", None, None
     mean = np.nan_to_num(of.mean_repeat)
