@@ -35,12 +35,13 @@ def bring_owners_back(world: World, service: str) -> None:
 
 
 def _visits(rng: Random, first: date, last: date) -> list[date]:
-    """Days of one owner: every two to seven months, until they stay away."""
-    cycle, leaves = rng.gammavariate(6, 20), rng.expovariate(1 / 420)
-    at, days = rng.uniform(0, cycle), []
+    """Days of one owner: some come every six weeks, some twice a year; some stay away soon, some never."""
+    cycle = 45 + rng.gammavariate(1.2, 70)
+    leaves = 60 + rng.expovariate(max(rng.gammavariate(0.6, 1 / 200), 1e-6))
+    at, days = rng.uniform(0, min(cycle, 200)), []
     while at < min(leaves, (last - first).days) and len(days) < MOST_VISITS:
         days.append(first + timedelta(days=int(at)))
-        at += max(rng.gammavariate(3, cycle / 3), 14)
+        at += max(rng.gammavariate(1.5, cycle / 1.5), 7)
     return days
 
 
