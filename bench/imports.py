@@ -1,13 +1,15 @@
-"""How fast 20,000 customers are imported, and how much memory that takes.
+"""How fast 20,000 customers and as many sales are imported, and how much memory that takes.
 
 ``python bench/imports.py [ROWS]`` makes the workbook and an empty SQLite store in a temporary directory, then
 measures, each part by the wall clock and by processor time:
 
 - floor: ``bulk_create`` of the bare customer rows, nothing else (no phones, no levels, no audit, no search);
 - import: the whole command: reading, staging with the dry run, validation, duplicates, cards, levels,
-  follow-ups, contacts, audit rows, search tokens, row ledger.
+  follow-ups, contacts, audit rows, search tokens, row ledger;
+- sales: the same for a text file of sales to these customers: dry run, duplicates, ledger, audit rows.
 """
 
+import csv
 import os
 import resource
 import sys
@@ -69,6 +71,20 @@ def row_of(n: int) -> list[str]:
     ]  # fmt: skip
 
 
+def write_sales(path: Path) -> None:
+    """Two sales a customer over five years, one row in twenty a return, one in fifty without use."""
+    with path.open("w", newline="", encoding="utf-8") as target:
+        rows = csv.writer(target)
+        rows.writerow(("电话", "成交日期", "产品", "数量", "成交金额", "订单号"))
+        for n in range(ROWS):
+            # The first row that names each number: those with use which repeat no other.
+            who = n // 2 * 10 % max(ROWS - 10, 1) + 1 + n % 2
+            number = "无" if n % 50 == 49 else str(13000000000 + who * 9973)
+            day = f"{2021 + n % 5}-{1 + n % 12:02d}-{1 + n % 28:02d}"
+            amount = f"-{n + 1}.50" if n % 20 == 0 else f"{n + 1:,}.50元"
+            rows.writerow((number, day, MODELS[n % 5], "", amount, f"D{n}" if n % 3 else ""))
+
+
 def measured(name: str, work: Callable[[], object]) -> float:
     """Run and print rows a second; returns them, by the wall clock."""
     wall, processor = time.perf_counter(), time.process_time()
@@ -101,6 +117,9 @@ def main() -> None:
     bare = measured("floor", floor)
     reports: list[object] = []
     found = measured("import", lambda: reports.extend(import_file(Act(user, at), Asked(path, [], user))))
+    book = Path(HOME.name) / "sales.csv"
+    write_sales(book)
+    measured("sales", lambda: reports.extend(import_file(Act(user, at), Asked(book, [], user, "deals"))))
     for report in reports:
         print(" ".join(f"{name} {value:,}" for name, value in report.counts.items()))  # type: ignore[attr-defined]
     peaks = [

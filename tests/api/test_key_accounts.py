@@ -30,6 +30,30 @@ def test_the_api_tells_the_map_and_sets_marks(cast, act, make_customer, program)
     assert mine.post(f"/key-accounts/{account.pk}/people", {"name": "柳青"}).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("sign", "status"), [("-", 200), ("－", 200), ("−", 200), ("–", 422), ("—", 422), (None, 200), (1, 422)]
+)
+def test_the_api_reads_both_hyphens_as_minus(cast, act, make_customer, program, sign, status):
+    account = organisation(make_customer, cast.lin)
+    person = seed_map(act(cast.lin), account)["销售经理"]
+    asked = {"attitude": sign, "evidence": "他要换供应商", "version": 1}
+    answer = program(cast.lin).call("PATCH", f"/key-persons/{person.pk}", asked)
+    assert answer.status_code == status
+    wanted = "−" if status == 200 and sign else "="
+    assert KeyPerson.objects.get(pk=person.pk).attitude == wanted
+
+
+def test_an_empty_inner_core_is_left_as_it_is(cast, act, make_customer, program):
+    account = organisation(make_customer, cast.lin)
+    person = seed_map(act(cast.lin), account)["销售经理"]
+    answer = program(cast.lin).call(
+        "PATCH", f"/key-persons/{person.pk}", {"version": 1, "is_core": None, "reports_to": None}
+    )
+    assert answer.status_code == 200
+    person.refresh_from_db()
+    assert (person.is_core, person.reports_to_id) == (False, None)
+
+
 def test_r_key_02_the_roles_missing_are_those_of_the_day(cast, act, make_customer, program):
     account = organisation(make_customer, cast.lin)
     people = add_people(act(cast.lin, later(-20)), account.pk, drafts(("何伟：E 设备 A 经理 = /1",)))

@@ -136,6 +136,9 @@ ROUTES: dict[str, Policy] = {
     # Deals
     "orders": Policy(READING | {"finance"}),
     "ledger": Policy(READING | {"finance"}),
+    "deal-return": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
+    "deal-correction": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
+    "deal-taking-back": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
     "order": Policy(WRITERS, "GET POST", of="customer", key=True),
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),
@@ -145,6 +148,10 @@ ROUTES: dict[str, Policy] = {
     "value-calls": Policy(WRITING, "GET POST", key=True),
     "value-calls-undo": Policy(frozenset({"chen"}), "POST", of="asked_call", key=True),
     "customer-value": Policy(READERS, of="customer"),
+    # Insights
+    "chances": Policy(READING, query="?of=opportunities"),
+    "customer-chance": Policy(READERS, of="customer"),
+    "opportunity-chance": Policy(READERS, of="opportunity"),
     # Opportunities
     "opportunities": Policy(READING),
     "opportunity-list": Policy(READING, query="?watch=slipped"),
@@ -189,6 +196,8 @@ ROUTES: dict[str, Policy] = {
     "key-person-departure": Policy(
         WRITERS, "GET POST", of="account", key=True, more={"person": "key_person"}
     ),
+    "key-person-marks-undo": Policy(WRITERS, "POST", of="account", key=True, more={"person": "key_person"}),
+    "key-person-removal": Policy(WRITERS, "POST", of="account", key=True, more={"person": "key_person"}),
     "tie-new": Policy(WRITERS, "GET POST", of="account", key=True, more={"person": "key_person"}),
     "tie": Policy(WRITERS, "GET POST", of="account", key=True, more={"person": "key_person", "tie": "tie"}),
     "map-line-new": Policy(WRITERS, "GET POST", of="account", key=True),

@@ -13,7 +13,7 @@ from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Collision, Contact, Customer, OwnedItem
 from guanxi.customers.operations.cards import CardDraft
-from guanxi.deals.models import Order
+from guanxi.deals.models import Deal, Order
 from guanxi.imports.models import ImportBatch
 from guanxi.key_accounts.models import ChartImport
 from guanxi.key_accounts.operations.account_plans import save_member, save_plan
@@ -82,6 +82,9 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "order": Order.objects.create(
             customer=ordered, store=cast.store, consultant=cast.lin, order_no="D-1", ordered_on=MORNING.date(),
             created_at=MORNING,
+        ),
+        "deal": Deal.objects.create(
+            customer=card, store=cast.store, on=MORNING.date(), source="test", amount=100, recorded_at=MORNING
         ),
         "visit": Visit.objects.create(
             store=cast.store, on=MORNING.date(), arrived_at=MORNING, hour=10, consultant=cast.lin, created_at=MORNING

@@ -188,7 +188,7 @@ def test_a_colleagues_number_is_skipped_and_reveals_nothing(cast, act, make_cust
 
 
 def test_a_file_of_colleagues_numbers_is_no_oracle(cast, act, make_customer, tmp_path, monkeypatch):
-    monkeypatch.setattr("guanxi.imports.operations.checking.ASKED_PER_DAY", 2)
+    monkeypatch.setattr("guanxi.imports.operations.customer_sheets.ASKED_PER_DAY", 2)
     numbers = [f"1391234567{digit}" for digit in range(3)]
     for number in numbers:
         make_customer(cast.wu, phone=number)

@@ -1,11 +1,14 @@
 """Every page of every role: no script error, no refusal by the policy, no sideways scrolling, no barrier."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 from tests.cadence.desk import call, later
+from tests.cast import MORNING
+from tests.insights.years import past, still_open
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.key_accounts.accounts import grow_map, organisation, seed_map
 from tests.markets.desk import bought, campaign_of, judged, product, segment_of
@@ -14,7 +17,9 @@ from tests.pipeline.desk import moved, opened
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
+from guanxi.deals.ledger import Sold, write_deals
 from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.insights.operations.chances import work_out_chances
 from guanxi.lib.phones import parse_phone
 from guanxi.markets.operations.campaigns import draw_groups
 from guanxi.pipeline.operations.bids import report_bid_task
@@ -35,6 +40,8 @@ WRITER = [
     "/targets/", "/coaching/", "/coaching/{lin}/", "/coaching/{lin}/assessment/", "/visits/{visit}/",
     "/reception/calls/", "/reception/events/",
     "/opportunities/", "/opportunities/list/", "/opportunities/calendar/?month={month}", "/opportunities/reviews/",
+    "/insights/chances/", "/insights/chances/?of=opportunities", "/customers/{card}/chance/",
+    "/opportunities/{opportunity}/chance/",
     "/opportunities/forecast/", "/opportunities/{opportunity}/", "/opportunities/{opportunity}/edit/",
     "/opportunities/{opportunity}/progress/", "/opportunities/{opportunity}/assessment/",
     "/opportunities/{opportunity}/rivals/", "/opportunities/{opportunity}/win/", "/opportunities/{opportunity}/loss/",
@@ -62,6 +69,10 @@ PAGES = {
         "/hand-over/",
         "/hand-over/?from={lin}",
         "/orders/",
+        "/orders/ledger/",
+        "/orders/ledger/{deal}/return/",
+        "/orders/ledger/{deal}/correction/",
+        "/orders/ledger/{deal}/taking-back/",
         "/evening/",
         "/daily-reports/",
         "/losses/analysis/",
@@ -95,7 +106,7 @@ PAGES = {
     "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
-    "finance": ["/orders/"],
+    "finance": ["/orders/", "/orders/ledger/"],
     "legal": ["/tender-items/"],
     "desk": [
         "/reception/",
@@ -132,6 +143,15 @@ def rows(cast, act, make_customer):
         record_contact(act(cast.lin, later(day)), call(card, content=f"第 {day} 次联系，谈了价格和颜色"))
     ordered = make_customer(cast.lin, name="钱五湖", level="H", evidence={"MODEL_COLOUR"})
     order = place_order(act(cast.lin), ordered.pk, OrderDraft())
+    (deal,) = write_deals(
+        act(cast.lin),
+        card,
+        MORNING.date(),
+        [Sold(None, 2, Decimal(600))],
+        seller_id=None,
+        source="test",
+        number="D-9",
+    )
     apply_for_loss(
         act(cast.lin), make_customer(cast.lin, name="孙六合").pk, LossDraft("PLAN_CANCELLED", "FINANCE")
     )
@@ -163,9 +183,12 @@ def rows(cast, act, make_customer):
     segment = segment_of(act(cast.ma, now))
     days = {"starts_on": now.date(), "ends_on": now.date(), "control_percent": 50}
     campaign = draw_groups(act(cast.ma, now), campaign_of(act(cast.ma, now), segment, **days).pk, version=1)
+    past(cast, 400)
+    still_open(cast)
+    work_out_chances(act(None, now, "night", cast.store))
     return {
         "segment": segment.pk, "campaign": campaign.pk,
-        "name": name.pk,
+        "name": name.pk, "deal": deal.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
         "team": cast.team_a.pk, "product": service.pk,

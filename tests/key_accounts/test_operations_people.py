@@ -9,7 +9,7 @@ from tests.key_accounts.accounts import drafts, organisation, seed_map
 from guanxi.cadence.operations.cards import hand_over_cards
 from guanxi.customers.models import Contact, Customer
 from guanxi.key_accounts.models import KeyPerson, MarkChange
-from guanxi.key_accounts.operations.people import add_people, note_departure, save_person
+from guanxi.key_accounts.operations.people import add_people, note_departure, save_person, take_back_marks
 from guanxi.key_accounts.queries.maps import map_of, missing_roles
 from guanxi.key_accounts.queries.people import namesakes
 from guanxi.key_accounts.refusals import MapRefused
@@ -206,3 +206,39 @@ def test_a_handed_over_map_goes_along(cast, act, account, people):
     with pytest.raises(Customer.DoesNotExist):
         save(act(cast.lin), account, people["总监"], {"concern": "x"})
     assert save(act(cast.zhao), account, people["总监"], {"concern": "残值"}).concern == "残值"
+
+
+def test_a_slip_is_taken_back_by_its_author_on_the_same_day(cast, act, account, client_for):
+    first = act(cast.lin, later(-30))
+    person = add_people(first, account.pk, drafts(("何伟：E 设备 A 经理 = /1",)))[0]
+    save(act(cast.lin, later(-20)), account, person, {"attitude": "+", "buy_power": 2})
+    save(
+        act(cast.lin),
+        account,
+        person,
+        {"attitude": "*", "buy_power": None, "influence": 1},
+        on=later(-10).date(),
+    )
+    with pytest.raises(MapRefused):
+        take_back_marks(act(cast.chen), account.pk, person.pk, version=3)
+    with pytest.raises(MapRefused):
+        take_back_marks(act(cast.lin, later(1)), account.pk, person.pk, version=3)
+    with pytest.raises(StaleEdit):
+        take_back_marks(act(cast.lin), account.pk, person.pk, version=2)
+    row = take_back_marks(act(cast.lin), account.pk, person.pk, version=3)
+    assert (row.attitude, row.buy_power, row.influence, row.version) == ("+", 2, None, 4)
+    for ago in (15, 9, 0):
+        marks = map_of(account, later(-ago).date()).people[0].marks
+        assert (marks["attitude"], marks["buy_power"], marks["influence"]) == ("+", "2", ""), ago
+    assert map_of(account, later(0).date()).people[0].last_heard_on == later(-20).date()
+    slip = MarkChange.objects.filter(person=person.pk, taken_back_at__isnull=False)
+    assert set(slip.values_list("mark", "after")) == {
+        ("attitude", "*"),
+        ("buy_power", ""),
+        ("influence", "1"),
+    }
+    assert AuditEntry.objects.get(action="marks_taken_back").changes["attitude"] == ["*", "+"]
+    with pytest.raises(MapRefused):
+        take_back_marks(act(cast.lin), account.pk, person.pk, version=4)
+    # Evidence older than the slip counts again.
+    save(act(cast.lin), account, person, {"attitude": "="}, on=later(-15).date())

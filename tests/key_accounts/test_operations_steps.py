@@ -1,5 +1,6 @@
 """F-KEY-2 and Today are one: finishing either finishes both; lines, ties, places and facts."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -30,6 +31,7 @@ from guanxi.key_accounts.operations.steps import (
 from guanxi.key_accounts.queries.maps import map_of
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import LineDraft, StepDraft
+from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,56 @@ def test_facts(cast, act, account):
         save_info(act(cast.lin), account.pk, item.pk, {"fact": "x"}, version=1)
     with pytest.raises(MapRefused):
         save_info(act(cast.lin), account.pk, item.pk, {"verified_on": later(1).date()}, version=2)
+
+
+def test_a_step_is_not_given_to_an_owner_who_no_longer_works_here(cast, act, account):
+    step = planned(act(cast.chen), account)
+    cast.lin.is_active = False
+    cast.lin.save()
+    for ask in (
+        lambda: planned(act(cast.chen), account),
+        lambda: change_step(
+            act(cast.chen), account.pk, step.pk, StepDraft("目标", "电话", later(3).date()), version=1
+        ),
+    ):
+        with pytest.raises(MapRefused) as refused:
+            ask()
+        assert refused.value.field == "doer"
+    assert planned(act(cast.chen), account, doer=cast.chen.pk).task.owner == cast.chen
+
+
+@pytest.mark.parametrize(
+    ("field", "more"),
+    [
+        ("due_on", {"due_on": date(1, 1, 1)}),
+        ("due_on", {"due_on": later(-1).date()}),
+        ("starts_on", {"due_on": later(1).date(), "starts_on": later(-731).date()}),
+    ],
+)
+def test_a_step_is_not_due_before_today(cast, act, account, field, more):
+    with pytest.raises(MapRefused) as refused:
+        plan_step(act(cast.lin), account.pk, StepDraft("目标", "拜访", **more))
+    assert refused.value.field == field
+    assert not PlannedStep.objects.exists()
+
+
+def test_a_late_step_can_be_put_another_way_on_its_day(cast, act, account):
+    step = plan_step(act(cast.lin, later(-9)), account.pk, StepDraft("目标", "拜访", later(-5).date()))
+    draft = StepDraft("目标", "先打电话", later(-5).date())
+    assert change_step(act(cast.lin), account.pk, step.pk, draft, version=1).action == "先打电话"
+    with pytest.raises(MapRefused):
+        change_step(
+            act(cast.lin), account.pk, step.pk, StepDraft("目标", "拜访", later(-6).date()), version=2
+        )
+
+
+def test_a_reopened_step_has_no_result_and_a_trace_of_its_own(cast, act, account):
+    step = planned(act(cast.lin), account)
+    finish_step(act(cast.lin), account.pk, step.pk, version=1, result="答应下周引见")
+    reopen_step(act(cast.lin), account.pk, step.pk)
+    step.refresh_from_db()
+    assert (step.result, step.version) == ("", 3)
+    entry = AuditEntry.objects.get(action="step_reopened")
+    assert entry.changes == {"result": ["答应下周引见", ""]}
+    with pytest.raises(StaleEdit):
+        give_up_step(act(cast.lin), account.pk, step.pk, version=2)

@@ -5,7 +5,17 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guanxi.key_accounts.rules.drawing import HEIGHT, WIDTH, curve, places_of, region, size_of, tree_line
+from guanxi.key_accounts.rules.drawing import (
+    HEIGHT,
+    WIDTH,
+    Point,
+    curve,
+    label_places,
+    places_of,
+    region,
+    size_of,
+    tree_line,
+)
 from guanxi.key_accounts.rules.links import key_links, reaches
 from guanxi.key_accounts.rules.support import Marked
 from guanxi.key_accounts.rules.ways import (
@@ -113,8 +123,7 @@ def test_r_chn_02_links_are_ranked_by_whom_they_move_not_by_title():
     ]  # fmt: skip
     moved = reaches([Edge(2, 4), Edge(4, 5), Edge(5, 2)], [], [1, 2, 3, 4, 5])
     assert moved[2].direct == (4,) and moved[2].indirect == (5,)
-    assert [one.key for one in key_links(crowd, moved, 5)] == [3, 2, 1]
-    assert [one.key for one in key_links(crowd, moved, 1)] == [3]
+    assert [one.key for one in key_links(crowd, moved)] == [3, 2, 1]
 
 
 def test_r_chn_02_a_line_through_others_is_no_direct_influence():
@@ -123,3 +132,13 @@ def test_r_chn_02_a_line_through_others_is_no_direct_influence():
     )
     assert moved[1].direct == (2, 5) and moved[1].indirect == (3, 4)
     assert moved[3].direct == () and moved[3].indirect == (1, 2, 4, 5)
+
+
+def test_words_of_lines_do_not_cover_each_other_nor_a_box_where_there_is_room():
+    boxes = [Point(0, 0), Point(900, 0)]
+    one, other = curve(*boxes), curve(*boxes)
+    first, second = label_places([(one, 4), (other, 4)], boxes)
+    assert first == one.spots[0] and second in other.spots[1:]
+    assert abs(first.x - second.x) >= 4 * 11 or abs(first.y - second.y) >= 14
+    covered = [*boxes, Point(first.x - 80, first.y - 30)]
+    assert label_places([(one, 4)], covered) != [first]

@@ -41,10 +41,10 @@ def test_the_seed_boxes_read(line):
         "A 服务 K 总监 －/0",
         "ａ　服务　ｋ　总监　− ／０",
         "A 服务 K 总监-/0",
-        "a 服务 k 总监 – / 0",
+        "a 服务 k 总监 - / 0",
     ],
 )
-def test_every_dash_and_width_is_the_same_mark(line):
+def test_both_hyphens_and_every_width_are_the_same_mark(line):
     assert parse_box(line) == Box("A", "服务", "K", "总监", "−", "0")
 
 
@@ -52,6 +52,8 @@ def test_every_dash_and_width_is_the_same_mark(line):
     ("line", "kind", "text"),
     [
         ("A 服务 总监 · /0", "attitude", "·"),
+        ("A 服务 总监 – /0", "attitude", "–"),
+        ("A 服务 总监 — /0", "attitude", "—"),
         ("A 服务 总监 ？ /0", "attitude", "?"),
         ("B 服务 总监 + /0", "role", "B"),
         ("A 服务 [X] 总监 + /0", "style", "[X]"),

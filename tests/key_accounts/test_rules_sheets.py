@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from guanxi.key_accounts.rules.charts import ChartRefused, check_boss, circles_in, present_bosses
 from guanxi.key_accounts.rules.histories import Change, marks_on
-from guanxi.key_accounts.rules.sheets import ChartRow, Known, NoChart, check_chart, counted, read_chart
+from guanxi.key_accounts.rules.sheets import (
+    ChartRow,
+    Known,
+    NoChart,
+    check_chart,
+    columns_left,
+    counted,
+    read_chart,
+)
 
 HEAD = ["姓名", "职务", "部门", "直接上级"]
 
@@ -122,3 +130,38 @@ def test_history_goes_back_as_it_came(moves):
         stood.append({1: dict(now[1])})
     for day, state in enumerate(stood):
         assert marks_on(now, changes, first + timedelta(days=day - 1)) == state
+
+
+def test_a_chart_of_more_than_thirty_levels_is_refused_where_it_grows_too_deep():
+    """The map's own lines count too: 张总 stands two levels down."""
+    on_map = [Known(1, "董事长"), Known(2, "张总", boss=1)]
+    rows = [ChartRow(n, f"人{n}", boss=f"人{n - 1}" if n > 1 else "张总") for n in range(1, 40)]
+    checked = check_chart(rows, on_map)
+    assert [row.line for row in checked if row.refusal == "TOO_DEEP"] == list(range(29, 40))
+    assert not any(row.refusal or row.is_loose for row in checked[:28])
+
+
+def test_two_superiors_in_a_cell_and_names_that_are_nearly_right_are_told_apart():
+    rows = [
+        ChartRow(1, "周涛"), ChartRow(2, "钱峰"), ChartRow(3, "甲", boss="周涛、钱峰"), ChartRow(4, "乙", boss="周淘"),
+        ChartRow(5, "丙", boss="欧阳"),
+    ]  # fmt: skip
+    told = {row.name: (row.refusal, row.meant) for row in check_chart(rows, [])}
+    assert told["甲"] == ("SUPERIORS", ())
+    assert told["乙"] == ("BOSS_MEANT", ("周涛",))
+    assert told["丙"] == ("BOSS_UNKNOWN", ())
+
+
+def test_the_marks_of_a_sheet_are_read_and_the_unknown_refused():
+    table = [
+        ["姓名", "角色", "风格", "态度", "接触", "手机"],
+        ["周涛", "ａ", "K", "－", "n", "1"],
+        ["钱峰", "Z", "", "", "", ""],
+        ["何伟", "", "", "？", "", ""],
+    ]
+    rows = check_chart(read_chart(table, [1, 2, 3, 4]), [])
+    assert rows[0].marks == {"role": "A", "style": "K", "attitude": "−", "contact": "N"}
+    assert [(row.refusal, row.about) for row in rows] == [
+        ("", ""), ("BAD_ROLE", "Z"), ("BAD_ATTITUDE", "？"),
+    ]  # fmt: skip
+    assert columns_left(table) == ["手机"]

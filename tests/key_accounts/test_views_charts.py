@@ -9,7 +9,7 @@ from tests.key_accounts.accounts import line, organisation, seed_map
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.customers.operations.parts import save_contact_person
-from guanxi.key_accounts.models import ChartImport, KeyPerson
+from guanxi.key_accounts.models import ChartImport, KeyPerson, MarkChange
 from guanxi.key_accounts.operations.account_plans import save_member
 from guanxi.key_accounts.operations.people import add_people, save_person
 from guanxi.key_accounts.operations.steps import plan_step
@@ -45,7 +45,11 @@ def test_a_chart_is_shown_then_entered_then_taken_back(cast, account, client_for
     assert answer.status_code == 303 and not Contact.objects.filter(customer=account).exists()
     page = client.get(answer["Location"]).content.decode()
     assert "没有此人" in page
-    assert client.post(answer["Location"] + "entry/", {"version": 1}).status_code == 303
+    entered = client.post(answer["Location"] + "entry/", {"version": 1})
+    assert entered["Location"] == answer["Location"]
+    assert "没有此人" in client.get(answer["Location"]).content.decode()
+    left = client.get(answer["Location"] + "?as=csv").content.decode("utf-8-sig")
+    assert len(list(csv.reader(left.splitlines()))) == 2 and "无名" in left and "郑国华" not in left
     people = {one.contact.name: one for one in KeyPerson.objects.select_related("contact")}
     assert set(people) == {"郑国华", "许明"}
     assert people["许明"].reports_to_id == people["郑国华"].pk
@@ -56,6 +60,20 @@ def test_a_chart_is_shown_then_entered_then_taken_back(cast, account, client_for
     assert ChartImport.objects.get().state == "UNDONE"
 
 
+def test_marks_of_a_sheet_are_entered_on_its_evidence(cast, account, client_for):
+    client = client_for(cast.lin)
+    text = "姓名,职务,上级,角色,态度,接触,手机\n郑国华,总经理,,A,+,N,1\n许明,副总,郑国华,Q,+,N,2"
+    url = upload(client, account, SimpleUploadedFile("架构.csv", text.encode()))["Location"]
+    page = client.get(url).content.decode()
+    assert "手机" in page and "A、D、E、U" in page
+    client.post(url + "entry/", {"version": 1})
+    person = KeyPerson.objects.get()
+    assert (person.role, person.attitude, person.degree) == ("A", "+", "N")
+    assert set(MarkChange.objects.values_list("mark", "evidence")) == {
+        (mark, "来自表格 架构.csv") for mark in ("role", "attitude", "degree")
+    }
+
+
 def test_a_chart_somebody_worked_with_stays(cast, act, account, client_for):
     client = client_for(cast.lin)
     url = upload(client, account, sheet([("郑国华", "总经理", "", "")]))["Location"]
@@ -64,6 +82,43 @@ def test_a_chart_somebody_worked_with_stays(cast, act, account, client_for):
     save_person(act(cast.lin), account.pk, person.pk, {"role": "A"}, version=1, seen=Seen("签字人"))
     client.post(url + "undo/")
     assert Contact.objects.filter(customer=account).count() == 1
+
+
+def test_who_was_worked_with_stays_with_their_superiors_the_others_go(cast, act, account, client_for):
+    client = client_for(cast.lin)
+    rows = [
+        ("郑国华", "总经理", "", ""),
+        ("许明", "副总", "", "郑国华"),
+        ("柳青", "经理", "", "许明"),
+        ("秦岚", "主管", "", "许明"),
+    ]
+    url = upload(client, account, sheet(rows))["Location"]
+    client.post(url + "entry/", {"version": 1})
+    person = KeyPerson.objects.get(contact__name="柳青")
+    save_person(act(cast.lin), account.pk, person.pk, {"role": "E"}, version=1, seen=Seen("他来评"))
+    client.post(url + "undo/")
+    assert set(Contact.objects.values_list("name", flat=True)) == {"郑国华", "许明", "柳青"}
+    assert ChartImport.objects.get().state == "DONE"
+    KeyPerson.objects.filter(pk=person.pk).update(version=1)
+    client.post(url + "undo/")
+    assert not Contact.objects.filter(customer=account).exists()
+
+
+def test_somebody_entered_by_mistake_can_be_removed_until_anything_is_known_of_them(
+    cast, act, account, client_for
+):
+    client, mine = client_for(cast.lin), act(cast.lin)
+    boss, other = add_people(mine, account.pk, [PersonDraft("王经理"), PersonDraft("李工")])
+    url = f"/key-accounts/{account.pk}/people"
+    save_person(mine, account.pk, other.pk, {"reports_to": boss.pk}, version=1)
+    for person in (boss, other):
+        client.post(f"{url}/{person.pk}/removal/", {"version": KeyPerson.objects.get(pk=person.pk).version})
+        assert Contact.objects.filter(pk=person.pk).exists()
+    third = add_people(mine, account.pk, [PersonDraft("误录")])[0]
+    assert f"{third.pk}/removal/" in client.get(f"{url}/{third.pk}/").content.decode()
+    client.post(f"{url}/{third.pk}/removal/", {"version": 1})
+    assert not Contact.objects.filter(pk=third.pk).exists()
+    assert AuditEntry.objects.filter(action="contact_person_dropped").count() == 1
 
 
 def test_what_is_on_the_map_is_completed_and_put_back(cast, act, account, client_for):
@@ -122,21 +177,17 @@ def test_an_undo_never_overwrites_what_somebody_did_since(cast, act, account, cl
         fresh = Contact.objects.get(name="秦岚").pk
         values = {"user": cast.lin.pk, "function": "SALES", "counterpart": fresh}
         save_member(act(cast.lin), account.pk, None, values)
-    before = list(
-        Contact.objects.filter(customer=account)
-        .order_by("pk")
-        .values("name", "title", "key_person__reports_to")
-    )
+    fields = ("title", "key_person__reports_to__name", "version")
+    before = Contact.objects.values_list(*fields).get(name="柳青")
     client.post(url + "undo/")
+    if how == "counterpart":
+        # 秦岚 stays; 柳青, whom nobody touched, is as she was.
+        assert Contact.objects.filter(name="秦岚").exists()
+        assert Contact.objects.get(name="柳青").title == ""
+    else:
+        assert Contact.objects.values_list(*fields).get(name="柳青") == before
+        assert not Contact.objects.filter(name="秦岚").exists()
     assert ChartImport.objects.get().state == "DONE"
-    assert (
-        list(
-            Contact.objects.filter(customer=account)
-            .order_by("pk")
-            .values("name", "title", "key_person__reports_to")
-        )
-        == before
-    )
 
 
 def test_a_thousand_people_in_one_go(cast, account, client_for):

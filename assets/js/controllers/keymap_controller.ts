@@ -12,6 +12,7 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [0, 1],
 };
 const PAUSE_MS = 600;
+const PHONE = "(width < 48rem)";
 const SMALLEST_READABLE = 0.62;
 
 /** Drags the boxes of the key-person map (with Alt and the arrow keys too), keeps where they were put, and zooms.
@@ -37,6 +38,11 @@ export default class extends Controller<HTMLElement> {
     svg.classList.toggle("keymap-arranging", this.arranging);
     if (this.seen) return this.resize();
     this.seen = true;
+    if (window.matchMedia(PHONE).matches) {
+      // A phone shows the whole, to be enlarged by hand; the long lists below are opened by a tap.
+      for (const more of document.querySelectorAll(".keymap-more")) more.removeAttribute("open");
+      return this.whole();
+    }
     // The whole map where it can still be read, else its head in the middle.
     this.fit(SMALLEST_READABLE);
     this.paperTarget.scrollLeft = (this.paperTarget.scrollWidth - this.paperTarget.clientWidth) / 2;

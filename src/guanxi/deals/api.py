@@ -196,9 +196,9 @@ def hand_over_car(
 
 
 class DealTold(Told):
-    """One line of the ledger; a row that takes another back has its amount with the opposite sign. ``customer`` is
-    null for finance, which reads deals without the cards (21.1), ``margin`` for those who are not told it. Amounts in
-    yuan."""
+    """One line of the ledger; a row that takes another back (``reverses``) has its amount with the opposite sign, what
+    came back of a sale ``returns`` it. ``customer`` is null for finance, which reads deals without the cards (21.1),
+    ``margin`` for those who are not told it. Amounts in yuan."""
 
     id: int
     on: date
@@ -210,6 +210,7 @@ class DealTold(Told):
     margin: Amount | None
     number: str
     reverses: int | None
+    returns: int | None
 
 
 class DealFilters(Asked):
@@ -243,6 +244,7 @@ def list_deals(request: HttpRequest, asked: Query[DealFilters]) -> Any:
             seller=Person.of(deal.seller),
             product=deal.product.name if deal.product else "",
             reverses=deal.reverses_id,
+            returns=deal.returns_id,
             **secret,
         )
         for deal in rows[: asked.limit]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import OwnedItem
+from guanxi.deals.models import Deal
 from guanxi.organization.acts import Act
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
@@ -59,3 +60,35 @@ class DeliveryForm(GuanxiModelForm):
 
     def clean_vin(self) -> str:
         return str(self.cleaned_data["vin"]).upper()
+
+
+class ReturnForm(GuanxiForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    quantity = forms.IntegerField(label=_("Quantity that came back"), min_value=0)
+    amount = forms.DecimalField(
+        label=_("Given back (CNY)"), max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    on = forms.DateField(label=_("Came back on"), widget=forms.DateInput)
+    reason = forms.CharField(label=_("Why it came back"), max_length=200)
+
+
+class CorrectionForm(GuanxiForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), required=False, empty_label="—"
+    )
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1)
+    amount = forms.DecimalField(label=_("Amount (CNY)"), max_digits=14, decimal_places=2, required=False)
+    margin = forms.DecimalField(label=_("Margin (CNY)"), max_digits=14, decimal_places=2, required=False)
+    number = forms.CharField(label=_("Order number"), max_length=30, required=False)
+    reason = forms.CharField(label=_("What was wrong"), max_length=200)
+
+    def __init__(self, deal: Deal, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = Product.objects.of_store(deal.store)  # type: ignore[attr-defined]
+
+
+class TakingBackForm(GuanxiForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Why it is taken back"), max_length=200)

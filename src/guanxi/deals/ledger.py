@@ -1,7 +1,7 @@
 """Writing the ledger of what was sold, and writing it back. Called by what sells; access is the caller's."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,8 +24,7 @@ class DealRefused(Refused):
 
 @dataclass(frozen=True)
 class Sold:
-    """One line; ``amount`` and ``margin`` in yuan for the whole quantity, None when nobody knows. Without a margin it
-    is reckoned from the product's unit cost of the day."""
+    """One line; ``amount`` and ``margin`` in yuan for the whole quantity, None when nobody knows."""
 
     product: Product | None
     quantity: int = 1
@@ -34,10 +33,32 @@ class Sold:
 
     def row(self) -> dict[str, Any]:
         """Column → value."""
-        margin = self.margin
-        if margin is None and self.product is not None:
-            margin = margin_of(self.amount, self.quantity, self.product.unit_cost)
-        return vars(self) | {"margin": margin}
+        return dict(vars(self))
+
+    def reckoned(self) -> "Sold":
+        """The line with its margin: a stated one stands, else the unit cost of the day tells it."""
+        if self.margin is not None or self.product is None:
+            return self
+        return replace(self, margin=margin_of(self.amount, self.quantity, self.product.unit_cost))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row to be written; quantity and amount of what came back are below zero. ``source`` says what wrote it."""
+
+    customer_id: int
+    on: date
+    sold: Sold
+    seller_id: int | None
+    source: str
+    number: str = ""
+    returns: Deal | None = None
+    reason: str = ""
+
+    @property
+    def action(self) -> str:
+        is_back = self.returns is not None or self.sold.quantity < 0
+        return "deal_returned" if is_back else "deal_written"
 
 
 @transaction.atomic
@@ -51,52 +72,70 @@ def write_deals(
     source: str,
     number: str,
 ) -> list[Deal]:
-    """Add one row for each line. Raises DealRefused for a quantity below 1 or an amount that is not above zero."""
+    """Add one row for each line, sold today: without a margin it is reckoned from the product's unit cost of the day.
+    Raises DealRefused for a quantity below 1 or an amount that is not above zero."""
     for line in lines:
-        if line.quantity < 1:
-            raise DealRefused(_("A quantity is at least 1."), "quantity")
-        if line.amount is not None and line.amount <= 0:
-            raise DealRefused(_("Enter an amount above zero."), "amount")
+        refuse_no_sale(line)
+    return write_rows(
+        act, [Entry(customer.pk, on, line.reckoned(), seller_id, source, number) for line in lines]
+    )
+
+
+def refuse_no_sale(line: Sold) -> None:
+    """Raises DealRefused for a quantity below 1 or an amount that is not above zero."""
+    if line.quantity < 1:
+        raise DealRefused(_("A quantity is at least 1."), "quantity")
+    if line.amount is not None and line.amount <= 0:
+        raise DealRefused(_("Enter an amount above zero."), "amount")
+
+
+@transaction.atomic
+def write_rows(act: Act, entries: Sequence[Entry]) -> list[Deal]:
+    """Add rows as they are, whosever; what they say was checked by the caller. A margin that is not said stays unknown:
+    the cost of today says nothing of other days."""
     deals = Deal.objects.bulk_create(
         Deal(
-            customer=customer, store=act.store, seller_id=seller_id, on=on, number=number, source=source,
-            recorded_at=act.at, **line.row(),
+            customer_id=entry.customer_id, store=act.store, seller_id=entry.seller_id, on=entry.on,
+            number=entry.number, source=entry.source, returns=entry.returns, reason=entry.reason[:200],
+            recorded_at=act.at, **entry.sold.row(),
         )
-        for line in lines
+        for entry in entries
     )  # fmt: skip
     leave_trace(
-        act.entry("deal_written", deal, customer=customer.pk, changes={
-            "amount": [None, None if deal.amount is None else str(deal.amount)], "order_no": [None, number]})
-        for deal in deals
+        act.entry(entry.action, deal, customer=deal.customer_id, reason=entry.reason, changes={
+            "amount": [None, None if deal.amount is None else str(deal.amount)], "order_no": [None, deal.number]})
+        for entry, deal in zip(entries, deals, strict=True)
     )  # fmt: skip
     return deals
 
 
 def sold_already(store: Store, number: str) -> Deal | None:
     """The row of the ledger under this order number that still stands: one sale is written once, whatever wrote it."""
-    standing = Deal.objects.filter(
-        store=store, number=number, reverses__isnull=True, reversed_by__isnull=True
-    )
+    standing = Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True)
     return standing.select_related("customer").first() if number else None
 
 
 @transaction.atomic
 def reverse_deals(act: Act, source: str, *, reason: str) -> list[Deal]:
     """Write back every row of ``source`` that still stands, on the act's business date; returns the new rows."""
-    standing = Deal.objects.select_for_update(of=("self",)).filter(
-        source=source, reverses__isnull=True, reversed_by__isnull=True
-    )
-    back = []
-    for deal in standing.order_by("pk"):
-        back.append(
-            Deal.objects.create(
-                customer_id=deal.customer_id, store_id=deal.store_id, seller_id=deal.seller_id, on=act.on,
-                product_id=deal.product_id, quantity=-deal.quantity, number=deal.number, source=source,
-                amount=None if deal.amount is None else -deal.amount,
-                margin=None if deal.margin is None else -deal.margin,
-                reverses=deal, reason=reason[:200], recorded_at=act.at,
-            )
-        )  # fmt: skip
+    standing = Deal.objects.in_force().select_for_update(of=("self",)).filter(source=source)
+    return reverse_rows(act, standing.order_by("pk"), reason=reason, on=act.on)
+
+
+@transaction.atomic
+def reverse_rows(act: Act, deals: Iterable[Deal], *, reason: str, on: date | None = None) -> list[Deal]:
+    """Write back these rows, which the caller has locked and which stand. ``on`` is the day of the new rows; None is
+    each row's own, for what never was: then a sum over any days reads as if the row had not been written."""
+    back = Deal.objects.bulk_create(
+        Deal(
+            customer_id=deal.customer_id, store_id=deal.store_id, seller_id=deal.seller_id, on=on or deal.on,
+            product_id=deal.product_id, quantity=-deal.quantity, number=deal.number, source=deal.source,
+            amount=None if deal.amount is None else -deal.amount,
+            margin=None if deal.margin is None else -deal.margin,
+            reverses=deal, reason=reason[:200], recorded_at=act.at,
+        )
+        for deal in deals
+    )  # fmt: skip
     leave_trace(
         act.entry("deal_reversed", deal, customer=deal.customer_id, reason=reason, changes={
             "amount": [None, None if deal.amount is None else str(deal.amount)]})

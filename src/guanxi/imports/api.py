@@ -1,7 +1,7 @@
 """Imports: upload, columns, dry run, run, undo; the same steps as on the pages."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -46,11 +46,12 @@ class FailedRow(Told):
 
 
 class ImportTold(Told):
-    """``state`` is UPLOADED, CHECKING, CHECKED, RUNNING, DONE, UNDOING, UNDONE or REFUSED; created + updated +
-    skipped + failed = rows. While CHECKED the counts are what will happen."""
+    """``kind`` is customers or deals, ``state`` is UPLOADED, CHECKING, CHECKED, RUNNING, DONE, UNDOING, UNDONE or
+    REFUSED; created + updated + skipped + failed = rows. While CHECKED the counts are what will happen."""
 
     id: int
     filename: str
+    kind: str
     state: str
     refusal: str
     sheet: str
@@ -110,17 +111,19 @@ def read_import(request: HttpRequest, id: Id) -> Any:
 
 
 class SheetAsked(Asked):
-    """``header_row`` counts from 1 within the first 30 rows; left out, it is looked for."""
+    """``header_row`` counts from 1 within the first 30 rows; ``kind`` is customers or deals. Left out, they are looked
+    for."""
 
     sheet: str = words(80, needed=True)
     header_row: Annotated[Whole, Field(le=30)] = 0
+    kind: Literal["", "customers", "deals"] = ""
 
 
 @router.put("/imports/{id}/sheet", response=ImportDetail)
 def take_sheet(request: HttpRequest, id: Id, body: SheetAsked) -> Any:
     """Take another sheet of the workbook, or another header row."""
     batch = get_batch(caller(request), id)
-    return detail(choose_sheet(acting(request), batch, body.sheet, body.header_row))
+    return detail(choose_sheet(acting(request), batch, body.sheet, body.header_row, body.kind))
 
 
 class ColumnAsked(Asked):

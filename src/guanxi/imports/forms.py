@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.imports.models import ImportBatch
 from guanxi.imports.queries.previews import ColumnSample
-from guanxi.imports.queries.words import FIELDS
-from guanxi.imports.rules.fields import CUSTOMER_FIELDS, LEADERS_ONLY
+from guanxi.imports.queries.rights import may_use
+from guanxi.imports.queries.words import FIELDS, KINDS
+from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.lib.spreadsheets.headers import ROWS_SEARCHED
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import LEADERS
@@ -46,17 +47,19 @@ class UploadForm(OwnerForm):
 
 
 class SheetForm(GuanxiForm):
-    """Which sheet, and which of its rows is the header; 0 lets the row be found."""
+    """Which sheet, which of its rows is the header (0 lets the row be found), and what the sheet tells of."""
 
     sheet = forms.ChoiceField(label=_("Sheet"))
     header_row = forms.IntegerField(
         label=_("Header row"), required=False, min_value=0, max_value=ROWS_SEARCHED
     )
 
+    kind = forms.ChoiceField(label=_("The sheet tells of"), choices=list(KINDS.items()), required=False)
+
     def __init__(self, batch: ImportBatch, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["sheet"].choices = [(sheet["name"], sheet["name"]) for sheet in batch.sheets]  # type: ignore[attr-defined]
-        self.initial = {"sheet": batch.sheet, "header_row": batch.header_row or None}
+        self.initial = {"sheet": batch.sheet, "header_row": batch.header_row or None, "kind": batch.kind}
 
 
 class MappingForm(OwnerForm):
@@ -68,12 +71,14 @@ class MappingForm(OwnerForm):
         super().__init__(actor, *args, **kwargs)
         if "owner" in self.fields and batch.owner_id:
             self.fields["owner"].initial = batch.owner_id
+        if "owner" in self.fields and batch.kind != "customers":
+            del self.fields["owner"]
         self.columns = columns
-        leads = actor.has_role(*LEADERS)
+        self.words = FIELDS[batch.kind]
         choices = [("", _("Not imported"))] + [
-            (field.name, FIELDS[field.name])
-            for field in CUSTOMER_FIELDS
-            if leads or field.name not in LEADERS_ONLY
+            (field.name, self.words[field.name])
+            for field in VOCABULARIES[batch.kind].fields
+            if may_use(actor, field.name, batch.kind)
         ]
         for column in columns:
             self.fields[f"column_{column.index}"] = forms.ChoiceField(
@@ -93,7 +98,7 @@ class MappingForm(OwnerForm):
         names = [values.get(f"column_{column.index}") for column in self.columns]
         twice = {name for name in names if name and names.count(name) > 1}
         if twice:
-            labels = listed(FIELDS[name] for name in sorted(twice))
+            labels = listed(self.words[name] for name in sorted(twice))
             raise forms.ValidationError(
                 _("Two columns are both %(field)s. Choose one."), params={"field": labels}
             )

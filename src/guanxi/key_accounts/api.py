@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from guanxi.customers.models import Contact, Customer
 from guanxi.customers.queries.cards import get_customer
@@ -24,7 +24,13 @@ from guanxi.organization.api.versions import IfMatch, edited_version
 
 router = Router(tags=["key accounts"])
 
-Attitude = Literal["*", "+", "=", "−", "X"]
+
+def _minus(value: Any) -> Any:
+    """A hyphen is what a keyboard has for −."""
+    return "−" if value in ("-", "－") else value
+
+
+Attitude = Annotated[Literal["*", "+", "=", "−", "X"], BeforeValidator(_minus)]
 Rating = Annotated[int, Field(strict=True, ge=1, le=5)]
 
 
@@ -136,7 +142,8 @@ def read_map(request: HttpRequest, id: Id, asked: Query[MapFilters]) -> Any:
 
 
 class MarksAsked(Asked):
-    """Marks left out stay. A changed mark needs ``evidence``; ``seen_on`` left out is today."""
+    """Marks left out stay. A changed mark needs ``evidence``; ``seen_on`` left out is today. ``-`` and ``－`` are read
+    as ``−``."""
 
     role: Literal["", "A", "D", "E", "U"] | None = None
     style: Literal["", "D", "K", "A", "E"] | None = None
@@ -191,9 +198,10 @@ def mark_person(
     contact = Contact.objects.get(pk=id, customer__in=Customer.objects.editable_by(caller(request)))
     version = edited_version(if_match, body.version)
     values = body.marks()
-    for name in ("reports_to", "is_core"):
-        if name in body.model_fields_set:
-            values[name] = getattr(body, name)
+    if "reports_to" in body.model_fields_set:
+        values["reports_to"] = body.reports_to
+    if body.is_core is not None:
+        values["is_core"] = body.is_core
     return _told(
         response, save_person(act, contact.customer_id, id, values, version=version, seen=body.seen())
     )

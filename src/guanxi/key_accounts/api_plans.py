@@ -79,7 +79,7 @@ def read_plan(request: HttpRequest, response: HttpResponse, id: Id) -> Any:
     return PlanTold(
         customer=card.pk,
         stage=plan.stage,
-        keyperson_step=told.keyperson_step,
+        keyperson_step=told.told.step.number,
         growth_stage=plan.growth_stage,
         trust=plan.trust,
         benefit=plan.benefit,

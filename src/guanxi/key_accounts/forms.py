@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Contact, Customer
@@ -15,9 +16,11 @@ from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 MOST_LINES = 60
 
 
-def people_of(customer: Customer, but: int | None = None) -> Any:
-    """The people one may choose from: those who are still there."""
-    rows = Contact.objects.filter(customer=customer).exclude(key_person__left_on__isnull=False)
+def people_of(customer: Customer, but: int | None = None, chosen: int | None = None) -> Any:
+    """The people one may choose from: those who are still there, and who is ``chosen`` already, so that saving
+    something else does not drop them."""
+    rows = Contact.objects.filter(customer=customer)
+    rows = rows.filter(Q(key_person__left_on__isnull=True) | Q(pk=chosen or 0))
     return rows.exclude(pk=but or 0).order_by("id")
 
 
@@ -152,7 +155,7 @@ class MarksForm(GuanxiModelForm):
             "chain_roles": row.chain_roles,
         }
         super().__init__(*args, **kwargs)
-        self.fields["reports_to"].queryset = people_of(customer, row.pk)  # type: ignore[attr-defined]
+        self.fields["reports_to"].queryset = people_of(customer, row.pk, row.reports_to_id)  # type: ignore[attr-defined]
         self.fields["circle"].queryset = Circle.objects.filter(customer=customer)  # type: ignore[attr-defined]
         for name in ("role", "attitude", "degree", "style"):
             self.fields[name].required = False

@@ -80,7 +80,8 @@ class MemberForm(RowForm):
     def __init__(self, customer: Customer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = User.objects.active().filter(store_id=customer.store_id)  # type: ignore[attr-defined]
-        self.fields["counterpart"].queryset = people_of(customer)  # type: ignore[attr-defined]
+        row = kwargs["instance"]
+        self.fields["counterpart"].queryset = people_of(customer, chosen=row.counterpart_id)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """Field → value for the operation, relations by their key."""

@@ -104,7 +104,7 @@ class StepForm(RowForm):
         }
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people_of(customer)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people_of(customer, chosen=row.person_id)  # type: ignore[attr-defined]
         self.fields["doer"].queryset = doers_of(customer)  # type: ignore[attr-defined]
         self.fields["starts_on"].required = False
         self.order_fields(

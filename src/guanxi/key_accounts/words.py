@@ -1,6 +1,10 @@
 """The map in words: what to do about a warning, how to treat a style, the way to a person."""
 
+import csv
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,9 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from guanxi.key_accounts.queries.insights import Insights
 from guanxi.key_accounts.queries.maps import AccountMap
-from guanxi.key_accounts.rules.alerts import Alert, Code, Move
+from guanxi.key_accounts.rules.alerts import Alert, Code
+from guanxi.key_accounts.rules.marks import VALID
+from guanxi.key_accounts.rules.sheets import MARKED, ChartRow
+from guanxi.key_accounts.rules.support import Marked
 from guanxi.key_accounts.rules.ways import Node
 from guanxi.lib.networks.paths import Path
+from guanxi.paper.comma_separated import neutralised
 from guanxi.ui.punctuation import listed
 
 ALERTS: dict[Code, tuple[Any, Any]] = {
@@ -104,6 +112,8 @@ COACH_USES = (
 )
 # As many names as a warning can carry.
 NAMED = 6
+# As many people as one moves at a time.
+MOVES = 6
 REFUSALS = {
     "NO_NAME": gettext_lazy("The name is missing."),
     "TOO_LONG": gettext_lazy("Too long: %(about)s…"),
@@ -112,6 +122,15 @@ REFUSALS = {
     "SELF": gettext_lazy("Nobody reports to themselves."),
     "BOSS_UNCLEAR": gettext_lazy("Several people are called %(about)s. Add their departments."),
     "BOSS_UNKNOWN": gettext_lazy("%(about)s stands neither in the sheet nor on the map."),
+    "TOO_DEEP": gettext_lazy(
+        "They would stand on level %(about)s: a chart has at most 30. Check the superiors."
+    ),
+    "SUPERIORS": gettext_lazy("%(about)s: a person has one formal superior. Keep one."),
+    "BOSS_MEANT": gettext_lazy("%(about)s stands neither in the sheet nor on the map. Is it %(meant)s?"),
+    "BAD_ROLE": gettext_lazy("%(about)s is no role. Valid: %(valid)s"),
+    "BAD_STYLE": gettext_lazy("%(about)s is no social style. Valid: %(valid)s"),
+    "BAD_ATTITUDE": gettext_lazy("%(about)s is no attitude. Valid: %(valid)s"),
+    "BAD_CONTACT": gettext_lazy("%(about)s is no degree of contact. Valid: %(valid)s"),
     "CYCLE": gettext_lazy("They report in a circle: %(about)s."),
 }
 
@@ -128,8 +147,15 @@ class AlertWords:
 
 @dataclass(frozen=True)
 class MoveWords:
-    move: Move
+    """A person to move and the mark to move. ``gain`` is what it adds to the index, None without a role; ``is_best``:
+    no other step adds more."""
+
+    person: Marked
+    before: str
+    after: str
     goal: str
+    gain: Fraction | None
+    is_best: bool
 
 
 @dataclass(frozen=True)
@@ -153,22 +179,49 @@ class WayWords:
     improvement: str
 
 
+def shortened(names: Iterable[str]) -> str:
+    """The first of the names, and how many more there are."""
+    every = list(names)
+    who = listed(every[:NAMED])
+    if (rest := len(every) - NAMED) > 0:
+        who = _("%(names)s and %(count)s more") % {"names": who, "count": rest}
+    return who
+
+
 def alert_words(alert: Alert) -> AlertWords:
     text, advice = ALERTS[alert.code]
-    who = listed(person.name for person in alert.people[:NAMED])
-    if (rest := len(alert.people) - NAMED) > 0:
-        who = _("%(names)s and %(count)s more") % {"names": who, "count": rest}
+    who = shortened(person.name for person in alert.people)
     first = alert.people[0].key if alert.people else None
     return AlertWords(alert, str(text) % {"who": who} if who else str(text), str(advice), first)
 
 
-def move_words(move: Move) -> MoveWords:
-    """The goal of the next step with a person (R-KEY-03)."""
+def moves_of(told: Insights) -> list[MoveWords]:
+    """Whom to move next in the order of work (R-KEY-03), each with its gain. When none of them adds as much to the
+    index as another step would, that step stands below them."""
+    gains = {(step.person.key, step.mark): step.gain for step in told.steps}
+    best = told.best
+    found = []
+    for move in told.order[:MOVES]:
+        gain = gains.get((move.person.key, "attitude"))
+        is_best = best is not None and gain == best.gain
+        found.append(
+            MoveWords(move.person, move.person.attitude, move.after, _goal(move.after), gain, is_best)
+        )
+    if best is not None and not any(one.is_best for one in found):
+        sign = "/" if best.mark == "contact" else ""
+        goal = _("know them better") if sign else _goal(best.after)
+        found.append(
+            MoveWords(best.person, f"{sign}{best.before}", f"{sign}{best.after}", goal, best.gain, True)
+        )
+    return found
+
+
+def _goal(after: str) -> str:
     names = {
         "−": _("from enemy to mere opponent"), "=": _("from opponent to neutral"),
         "+": _("from neutral to supporter"), "*": _("from supporter to coach"),
     }  # fmt: skip
-    return MoveWords(move, names[move.after])
+    return names[after]
 
 
 def way_words(told: Insights, found: AccountMap, users: dict[int, str]) -> WayWords | None:
@@ -226,5 +279,25 @@ def group_words(told: Insights, found: AccountMap) -> list[GroupWords]:
     ]
 
 
-def refusal_words(refusal: str, about: str) -> str:
-    return str(REFUSALS[refusal]) % {"about": about} if refusal else ""
+def refusal_words(row: ChartRow) -> str:
+    """Why a line of a chart is not entered; "" when it is."""
+    if not row.refusal:
+        return ""
+    valid = VALID.get(row.refusal.removeprefix("BAD_").lower(), ())
+    told = {"about": row.about, "meant": listed(row.meant), "valid": listed(valid)}
+    return str(REFUSALS[row.refusal]) % told
+
+
+def refused_sheet(rows: Iterable[ChartRow]) -> bytes:
+    """The lines that were not entered as a sheet that can be mended and read again, each with its reason."""
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(
+        [_("Row"), _("Name"), _("Job title"), _("Department"), _("Superior"), _("Role"), _("Social style"),
+         _("Attitude"), _("Degree of contact"), _("Why it was not entered")]
+    )  # fmt: skip
+    for row in rows:
+        marks = [row.marks.get(kind, "") for kind in MARKED]
+        cells = [row.name, row.title, row.department, row.boss, *marks, refusal_words(row)]
+        sheet.writerow([row.line, *(neutralised(cell) for cell in cells)])
+    return text.getvalue().encode("utf-8-sig")

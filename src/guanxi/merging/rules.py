@@ -25,6 +25,7 @@ RELATIONS = {
     "key_accounts.AccountMember.customer": MOVES,
     # Where the kept card is in the campaign itself, it keeps its own side.
     "markets.CampaignMember.customer": MOVES,
+    "markets.ProductStanding.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,
@@ -43,6 +44,8 @@ RELATIONS = {
     "key_accounts.AccountPlan.customer": STAYS,
     # What the sheet said and what was made of it; an undo of the import leaves merged cards alone.
     "imports.ImportRow.customer": STAYS,
+    # Reckoned anew each night; a merged card shows none.
+    "insights.Chance.customer": STAYS,
     "customers.CardMerge.kept": STAYS,
     "customers.CardMerge.merged": STAYS,
     "customers.SearchEntry.customer": DERIVED,

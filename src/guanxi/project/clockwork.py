@@ -16,6 +16,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.gaps import close_filled_blocks
 from guanxi.cadence.operations.levels import propose_downgrades, take_due_downgrades
 from guanxi.care.operations import plan_care
+from guanxi.insights.operations.chances import work_out_chances
 from guanxi.insights.operations.value_runs import make_due_runs
 from guanxi.organization.acts import Act
 from guanxi.organization.models import NightlyRun, Store
@@ -69,11 +70,17 @@ def _registers(act: Act, late: bool) -> dict[str, int]:
     return found
 
 
+def _chances(act: Act, late: bool) -> dict[str, int]:
+    """A night made up later would say what the newest one says better."""
+    return {} if late else work_out_chances(act)
+
+
 KINDS: dict[str, Callable[[Act, bool], dict[str, int]]] = {
     "downgrades": _downgrades,
     "care": _care,
     "referrals": _referrals,
     "registers": _registers,
+    "chances": _chances,
 }
 
 

@@ -19,7 +19,8 @@ def open_demo_store(say: Callable[[str], object], days: int = DAYS) -> bool:
     at = timezone.now()
 
     def night(store: Store, on: date) -> bool:
-        ran = [run_night(store, kind, on, night_of(store, on)) for kind in KINDS]
+        # Chances are worked out once, by the clock's first minute: those of the year before nobody reads.
+        ran = [run_night(store, kind, on, night_of(store, on)) for kind in KINDS if kind != "chances"]
         return any(result and any(result.values()) for result in ran)
 
     say(f"Opening the demo store: {days} days of business.")

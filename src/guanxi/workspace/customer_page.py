@@ -32,6 +32,7 @@ OPPORTUNITIES_SHOWN = 10
 # Panels other domains show on this page, loaded after it: id, name of the address, and what the link to it says.
 PANELS = (
     ("value", "customer-value", pgettext_lazy("page", "Value")),
+    ("chance", "customer-chance", gettext_lazy("Chance")),
     ("products", "customer-products", gettext_lazy("Products: buys now, could buy")),
     ("referrals", "customer-referrals", gettext_lazy("Referrals")),
 )

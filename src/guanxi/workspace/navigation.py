@@ -85,6 +85,11 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         url = reverse("daily-report")
         active = here.startswith(REPORTS)
         places.append(Place("reports", url, "chart-bar", _("Reports"), active))
+    if reads:
+        url = reverse("chances")
+        places.append(
+            Place("insights", url, "trending-up", _("Insights"), here.startswith("/insights/chances/"))
+        )
     if reads or user.has_role(Role.FRONT_DESK):
         places.append(place("forms", "printer", _("Forms")))
     if writes:

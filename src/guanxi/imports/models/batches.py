@@ -62,6 +62,8 @@ class ImportBatch(models.Model):
     plan = models.JSONField(default=dict)
     # New cards whose first follow-up would be overdue from the start.
     starts_late = models.PositiveIntegerField(default=0)
+    # Of sales: year → how many rows and how many fen go into the ledger.
+    sums = models.JSONField(default=dict)
     products = models.JSONField(default=list)
     kept_on_undo = models.JSONField(default=list)
     # A worker holds the batch until then; a task only wakes one up.

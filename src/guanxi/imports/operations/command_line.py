@@ -8,9 +8,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from guanxi.imports.models import ImportBatch
-from guanxi.imports.operations.checking import warnings_of
 from guanxi.imports.operations.files import ImportRefused, read_sheets
-from guanxi.imports.operations.planning import Layout, plan_sheet
+from guanxi.imports.operations.kinds import open_sheet
+from guanxi.imports.operations.planning import CHUNK, Layout, in_parts, warnings_of
 from guanxi.imports.operations.running import start_run
 from guanxi.imports.operations.undoing import start_undo
 from guanxi.imports.operations.uploads import (
@@ -22,7 +22,7 @@ from guanxi.imports.operations.uploads import (
     take_upload,
 )
 from guanxi.imports.operations.working import work_through
-from guanxi.imports.queries.reports import SheetReport, report_of
+from guanxi.imports.queries.reports import SheetReport, report_of, yuan_by_year
 from guanxi.imports.rules.columns import find_columns
 from guanxi.lib.spreadsheets.headers import data_rows
 from guanxi.organization.acts import Act
@@ -31,11 +31,12 @@ from guanxi.organization.models import User
 
 @dataclass(frozen=True)
 class Asked:
-    """A file, the sheets wanted (none means all), and who gets the customers."""
+    """A file, the sheets wanted (none means all), who gets the customers, and what the sheets are ("" as they look)."""
 
     path: Path
     sheets: Sequence[str]
     owner: User
+    kind: str = ""
 
 
 def import_file(act: Act, asked: Asked) -> list[SheetReport]:
@@ -48,14 +49,16 @@ def import_file(act: Act, asked: Asked) -> list[SheetReport]:
     names = list(asked.sheets) or [sheet["name"] for sheet in batch.sheets]
     reports = []
     for position, name in enumerate(names):
-        batch = choose_sheet(act, batch, name) if position == 0 else continue_with(act, batch, name)
+        if position:
+            batch = continue_with(act, batch, name)
+        batch = choose_sheet(act, batch, name, kind=asked.kind)
         try:
             batch = match_fields(act, batch, batch.columns, asked.owner)
         except ImportRefused as refused:
             if refused.code != "no_required":
                 raise
             batch.delete()
-            reports.append(SheetReport(name, refusal=str(no_header_message(name))))
+            reports.append(SheetReport(name, refusal=str(no_header_message(name, asked.kind))))
             continue
         work_through(batch.pk, timezone.now)
         batch.refresh_from_db()
@@ -74,17 +77,19 @@ def try_file(act: Act, asked: Asked) -> list[SheetReport]:
     for name in list(asked.sheets) or list(sheets):
         if name not in sheets:
             raise ImportRefused(no_sheet_message(name, [{"name": known} for known in sheets]), "no_sheet")
-        columns = find_columns(sheets[name].rows)
+        columns = find_columns(sheets[name].rows, asked.kind)
         if not columns.is_importable:
-            reports.append(SheetReport(name, refusal=str(no_header_message(name))))
+            reports.append(SheetReport(name, refusal=str(no_header_message(name, asked.kind))))
             continue
-        report, counts = SheetReport(name), Counter[str]()
+        report, counts = SheetReport(name, kind=columns.kind), Counter[str]()
         rows = data_rows(sheets[name], columns.header_row - 1)
-        for plans in plan_sheet(act, Layout(columns.headers, columns.mapping), rows):
-            for plan in plans:
+        sheet = open_sheet(act, Layout(columns.headers, columns.mapping, columns.kind))
+        for part in in_parts(rows, CHUNK):
+            for plan in sheet.plan(part):
                 counts[plan.outcome] += 1
                 report.add(plan.row.row_no, plan.row.reason, plan.row.column, warnings_of(plan))
         report.count(counts)
+        report.sums = yuan_by_year(sheet.summary.get("sums", {}))
         reports.append(report)
     return reports
 

@@ -1,4 +1,4 @@
-"""The real run: 200 rows a transaction, cards and their row ledger together (promise P3)."""
+"""The real run: 200 rows a transaction, what they write and their row ledger together (promise P3)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.operations.cards import CardRefused
 from guanxi.imports.models import ImportBatch, ImportRow
-from guanxi.imports.operations.checking import layout_of, refuse_batch, warnings_of
+from guanxi.imports.operations.checking import layout_of, refuse_batch
+from guanxi.imports.operations.kinds import open_sheet, write_plans
 from guanxi.imports.operations.leases import LEASE, act_of_batch
-from guanxi.imports.operations.planning import CHUNK, plan_chunk, planner_of, sheet_rules
+from guanxi.imports.operations.planning import CHUNK, Plan, warnings_of
 from guanxi.imports.operations.uploads import lock_batch
-from guanxi.imports.operations.writing import Written, write_plans
-from guanxi.imports.queries.books import consultants
-from guanxi.imports.rules.plans import RowPlan
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, Store
 from guanxi.organization.rows import update_rows
@@ -72,38 +70,30 @@ def _run_chunk(given: ImportBatch, at: datetime) -> bool:
     if not rows:
         _finish(act, batch)
         return False
-    rules = sheet_rules(act, layout_of(batch))
-    planner = planner_of(act, rules)
-    plans = plan_chunk(act, rules, planner, [(row.row_no, row.cells) for row in rows], batch=batch, lock=True)
-    written = write_plans(act, plans, batch.owner, consultants(act))
-    _keep_ledger(rows, plans, written)
-    _count(batch, plans, written, at)
+    sheet = open_sheet(act, layout_of(batch))
+    plans = sheet.plan([(row.row_no, row.cells) for row in rows], batch=batch, lock=True)
+    products = write_plans(act, batch, rows, plans)
+    _keep_ledger(rows, plans)
+    _count(batch, plans, products, at)
     return True
 
 
-def _keep_ledger(rows: Sequence[ImportRow], plans: Sequence[RowPlan], written: Written) -> None:
+def _keep_ledger(rows: Sequence[ImportRow], plans: Sequence[Plan]) -> None:
     mark = AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
     for row, plan in zip(rows, plans, strict=True):
         row.outcome, row.reason, row.column = plan.outcome, plan.row.reason, plan.row.column
         row.warnings, row.audit_mark = warnings_of(plan), mark
-        row.customer_id = plan.card.pk if plan.card else None
-        row.before, row.made = {}, {}
-        # What undo needs of a card stands once, on the first row of the chunk that completed it.
-        if plan.outcome == "UPDATED" and row.customer_id in written.facts:
-            row.before = written.facts.pop(row.customer_id)
-        if plan.taken and plan.taken.pk in written.claims:
-            row.made = {"claim": written.claims.pop(plan.taken.pk)}
     update_rows(rows, LEDGER)
 
 
-def _count(batch: ImportBatch, plans: Sequence[RowPlan], written: Written, at: datetime) -> None:
+def _count(batch: ImportBatch, plans: Sequence[Plan], products: Sequence[int], at: datetime) -> None:
     counts = Counter(plan.outcome for plan in plans)
     batch.created += counts["CREATED"]
     batch.updated += counts["UPDATED"]
     batch.skipped += counts["SKIPPED"]
     batch.failed += counts["FAILED"]
     batch.done_rows += len(plans)
-    batch.products = [*batch.products, *written.products]
+    batch.products = [*batch.products, *products]
     batch.lease_until = at + LEASE
     batch.save()
 

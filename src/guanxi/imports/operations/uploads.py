@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.imports.models import ColumnMemory, ImportBatch
 from guanxi.imports.operations.files import ImportRefused, drop_file, keep_file, read_sheets
 from guanxi.imports.rules.columns import Columns, clean_mapping, find_columns, match_columns
-from guanxi.imports.rules.fields import REQUIRED, headers_understood
+from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
 from guanxi.lib.spreadsheets.headers import ROWS_SEARCHED
 from guanxi.lib.spreadsheets.reading import Sheet
@@ -23,6 +23,10 @@ from guanxi.ui.punctuation import listed
 AT_ONCE = 2
 MOST_SHEETS = 50
 SHOWN_COLUMNS, SHOWN_TEXT = 80, 60
+NEEDS = {
+    "customers": _("Say which column holds the name and which the phone."),
+    "deals": _("Say which columns hold the customer (number, phone or name), the date and the amount."),
+}
 CHANGEABLE = (ImportBatch.State.UPLOADED, ImportBatch.State.CHECKED)
 
 
@@ -48,10 +52,13 @@ def take_upload(act: Act, filename: str, chunks: Iterable[bytes], owner: User | 
 
 
 @transaction.atomic
-def choose_sheet(act: Act, batch: ImportBatch, sheet: str, header_row: int = 0) -> ImportBatch:
-    """Take another sheet of the workbook, or another of its first 30 rows (counted from 1) as the header."""
+def choose_sheet(
+    act: Act, batch: ImportBatch, sheet: str, header_row: int = 0, kind: str = ""
+) -> ImportBatch:
+    """Take another sheet of the workbook, or another of its first 30 rows (counted from 1) as the header, or read it as
+    another kind; without one, the kind it looks like."""
     batch = lock_batch(batch, *CHANGEABLE)
-    _match(batch, sheet, header_row)
+    _match(batch, sheet, header_row, kind)
     batch.state = ImportBatch.State.UPLOADED
     batch.save()
     return batch
@@ -60,14 +67,12 @@ def choose_sheet(act: Act, batch: ImportBatch, sheet: str, header_row: int = 0) 
 @transaction.atomic
 def match_fields(act: Act, batch: ImportBatch, mapping: Mapping[int, str], owner: User | None) -> ImportBatch:
     """Settle what each column is and who gets the customers, remember it for files of this shape, and have the
-    rows checked. Raises ImportRefused unless a column holds the name and one the phone."""
+    rows checked. Raises ImportRefused unless the columns hold what a row of the kind needs."""
     batch = lock_batch(batch, *CHANGEABLE)
     _check_owner(act, owner)
-    kept = clean_mapping(mapping, len(batch.headers))
-    if not set(REQUIRED) <= set(kept.values()):
-        raise ImportRefused(
-            _("Say which column holds the name and which the phone."), "no_required", "mapping"
-        )
+    kept = clean_mapping(mapping, len(batch.headers), batch.kind)
+    if not VOCABULARIES[batch.kind].is_complete(kept.values()):
+        raise ImportRefused(NEEDS[batch.kind], "no_required", "mapping")
     batch.mapping = {str(column): name for column, name in kept.items()}
     batch.owner = owner
     batch.state = ImportBatch.State.CHECKING
@@ -118,13 +123,13 @@ def _open_batch(
     return batch
 
 
-def _match(batch: ImportBatch, sheet: str, header_row: int = 0) -> None:
+def _match(batch: ImportBatch, sheet: str, header_row: int = 0, kind: str = "") -> None:
     described = next((found for found in batch.sheets if found["name"] == sheet), None)
     if described is None:
         raise ImportRefused(no_sheet_message(sheet, batch.sheets), "no_sheet", "sheet")
     head = described["head"]
-    columns = match_columns(head, header_row) if header_row else find_columns(head)
-    batch.sheet = sheet
+    columns = match_columns(head, header_row, kind) if header_row else find_columns(head, kind)
+    batch.sheet, batch.kind = sheet, columns.kind
     batch.header_row, batch.headers, batch.shape = columns.header_row, list(columns.headers), columns.shape
     batch.mapping = {str(column): name for column, name in _remembered(batch, columns).items()}
 
@@ -133,7 +138,9 @@ def _remembered(batch: ImportBatch, columns: Columns) -> Mapping[int, str]:
     memory = ColumnMemory.objects.filter(store=batch.store, kind=batch.kind, shape=columns.shape).first()
     if memory is None:
         return columns.mapping
-    return clean_mapping({int(column): name for column, name in memory.mapping.items()}, len(columns.headers))
+    return clean_mapping(
+        {int(column): name for column, name in memory.mapping.items()}, len(columns.headers), batch.kind
+    )
 
 
 def no_sheet_message(sheet: str, sheets: Sequence[Mapping[str, Any]]) -> Any:
@@ -142,10 +149,10 @@ def no_sheet_message(sheet: str, sheets: Sequence[Mapping[str, Any]]) -> Any:
     }  # fmt: skip
 
 
-def no_header_message(sheet: str) -> Any:
-    """For a sheet without a header: every header we understand."""
+def no_header_message(sheet: str, kind: str = "") -> Any:
+    """For a sheet without a header: every header we understand in this kind of sheet, or in sheets of customers."""
     return _("Sheet %(sheet)s has no header we know. Headers understood: %(headers)s.") % {
-        "sheet": sheet, "headers": listed(headers_understood()),
+        "sheet": sheet, "headers": listed(VOCABULARIES[kind or "customers"].headers_understood()),
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from guanxi.imports.rules.rows import ReadRow
 from guanxi.lib.names import normalize_text
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User
+from guanxi.organization.models.users import UserQuerySet
 
 _NAMES = {
     block: [field.name for field in CUSTOMER_FIELDS if field.block == block] for block in ("intent", "owned")
@@ -48,13 +49,23 @@ def product_keys(act: Act) -> set[str]:
 
 def consultants(act: Act) -> dict[str, User]:
     """Name and user name → colleague the actor may give customers to; a name two people bear names nobody."""
-    people = (
-        User.objects.filter(store=act.store)
-        if act.by is None
-        else User.objects.within(act.by, act.by.write_reach)
-    )
+    return _by_name(_reached(act).active())
+
+
+def sellers(act: Act) -> dict[str, User]:
+    """The same for who sold: also colleagues who have left."""
+    return _by_name(_reached(act))
+
+
+def _reached(act: Act) -> UserQuerySet:
+    if act.by is None:
+        return User.objects.filter(store=act.store)
+    return User.objects.within(act.by, act.by.write_reach)
+
+
+def _by_name(people: Iterable[User]) -> dict[str, User]:
     found: dict[str, User | None] = {}
-    for person in people.active():
+    for person in people:
         for text in {person.name, person.username}:
             found[text] = None if text in found else person
     return {text: person for text, person in found.items() if person is not None}

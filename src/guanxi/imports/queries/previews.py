@@ -3,15 +3,19 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.imports.queries.words import REASONS, WARNINGS
 from guanxi.imports.rules.columns import is_owner_sheet
+from guanxi.imports.rules.deal_rows import DealRules, read_deal
 from guanxi.imports.rules.rows import read_row
 from guanxi.imports.rules.values import Codes, SheetRules
+from guanxi.lib.money import fen_to_yuan
 from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
 from guanxi.organization.models import User
@@ -48,13 +52,27 @@ class Example:
 
 
 @dataclass(frozen=True)
+class DealExample:
+    """One of the first sales or returns of an outcome; ``amount`` in yuan."""
+
+    row_no: int
+    name: str
+    on: date
+    product: str
+    quantity: int
+    amount: Decimal
+    warnings: Sequence[Any]
+    customer_id: int | None
+
+
+@dataclass(frozen=True)
 class Group:
     """An outcome with its label, how many rows have it, and the first of them."""
 
     outcome: str
     label: Any
     count: int
-    examples: Sequence[Example]
+    examples: Sequence[Example | DealExample]
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,7 @@ class Preview:
     reasons: Sequence[tuple[Any, int]] = ()
     warnings: Sequence[tuple[Any, int]] = ()
     ignored: Sequence[str] = ()
+    years: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +121,7 @@ def preview_of(batch: ImportBatch) -> Preview:
         _reasons(batch),
         _warnings(batch),
         _ignored(batch),
+        _years(batch),
     )
 
 
@@ -135,14 +155,25 @@ def _masked_number(text: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}"
 
 
-def _rules(batch: ImportBatch) -> SheetRules:
+def _rules(batch: ImportBatch) -> SheetRules | DealRules:
     mapping = batch.columns
-    codes = Codes.of(batch.store.playbook)
     today = batch.store.local_date(batch.created_at)
+    if batch.kind == "deals":
+        return DealRules(tuple(batch.headers), mapping, today)
+    codes = Codes.of(batch.store.playbook)
     return SheetRules(tuple(batch.headers), mapping, is_owner_sheet(mapping), codes, {}, today)
 
 
-def _example(row: ImportRow, rules: SheetRules) -> Example:
+def _example(row: ImportRow, rules: SheetRules | DealRules) -> Example | DealExample:
+    warnings = [WARNINGS.get(code, code) for code, _column in row.warnings]
+    if isinstance(rules, DealRules):
+        deal = read_deal(row.row_no, row.cells, rules)
+        name = (
+            deal.name or deal.customer_no or (mask_phone(deal.numbers[0].normalized) if deal.numbers else "")
+        )
+        return DealExample(
+            row.row_no, name, deal.on, deal.product, deal.quantity, deal.amount, warnings, row.customer_id
+        )
     read = read_row(row.row_no, row.cells, rules)
     return Example(
         row.row_no,
@@ -150,12 +181,12 @@ def _example(row: ImportRow, rules: SheetRules) -> Example:
         mask_phone(read.numbers[0].normalized) if read.numbers else "",
         read.level or "",
         read.intent.get("product") or read.owned.get("model", ""),
-        [WARNINGS.get(code, code) for code, _column in row.warnings],
+        warnings,
         row.customer_id,
     )
 
 
-def _failure(row: ImportRow, rules: SheetRules) -> Failure:
+def _failure(row: ImportRow, rules: SheetRules | DealRules) -> Failure:
     cells: list[Cell] = row.cells
     position = rules.headers.index(row.column) if row.column in rules.headers else -1
     value = cell_text(cells[position]) if 0 <= position < len(cells) else ""
@@ -172,6 +203,12 @@ def _warnings(batch: ImportBatch) -> list[tuple[Any, int]]:
     rows = batch.import_rows.exclude(warnings=[]).values_list("warnings", flat=True).order_by()
     counts = Counter(code for warnings in rows for code, _column in warnings)
     return [(WARNINGS.get(code, code), count) for code, count in counts.most_common()]
+
+
+def _years(batch: ImportBatch) -> dict[str, dict[str, Any]]:
+    return {
+        year: {"rows": rows, "amount": fen_to_yuan(fen)} for year, (rows, fen) in sorted(batch.sums.items())
+    }
 
 
 def _ignored(batch: ImportBatch) -> list[str]:

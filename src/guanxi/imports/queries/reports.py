@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guanxi.imports.models import ImportBatch
+from guanxi.lib.money import fen_to_yuan
 
 COUNTS = ("rows", "created", "updated", "skipped", "failed")
 
 
 @dataclass
 class SheetReport:
-    """Counts of one sheet, its failed rows and its warnings; ``refusal`` when the sheet was not taken at all."""
+    """Counts of one sheet, its failed rows and its warnings; ``refusal`` when the sheet was not taken at all. ``sums``:
+    of sales, year → rows and yuan that go into the ledger."""
 
     sheet: str
     refusal: str = ""
@@ -19,6 +21,8 @@ class SheetReport:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     errors: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    kind: str = "customers"
+    sums: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, row_no: int, reason: str, column: str, warnings: Iterable[Sequence[str]]) -> None:
         """Note what is to be said about a row, by the sheet's own row number."""
@@ -41,16 +45,35 @@ class SheetReport:
             "errors": [error for report in reports for error in report.errors],
             "warnings": [warning for report in reports for warning in report.warnings],
             "sheets": [
-                {"sheet": report.sheet, "batch": report.batch, **report.counts, "refused": report.refusal}
+                {
+                    "sheet": report.sheet,
+                    "kind": report.kind,
+                    "batch": report.batch,
+                    **report.counts,
+                    "refused": report.refusal,
+                    "sums": report.sums,
+                }
                 for report in reports
             ],
         }
 
 
+def yuan_by_year(sums: Mapping[str, Sequence[int]]) -> dict[str, dict[str, Any]]:
+    """Year → number of rows, and exact yuan as text, in the order of years."""
+    return {
+        year: {"rows": rows, "amount": str(fen_to_yuan(fen))} for year, (rows, fen) in sorted(sums.items())
+    }
+
+
 def report_of(batch: ImportBatch) -> SheetReport:
     """The report of a batch that has ended."""
     report = SheetReport(
-        batch.sheet, batch.refusal, batch.pk, {name: getattr(batch, name) for name in COUNTS}
+        batch.sheet,
+        batch.refusal,
+        batch.pk,
+        {name: getattr(batch, name) for name in COUNTS},
+        kind=batch.kind,
+        sums=yuan_by_year(batch.sums),
     )
     rows = batch.import_rows.exclude(reason="", warnings=[]).order_by("row_no")
     for row_no, reason, column, warnings in rows.values_list("row_no", "reason", "column", "warnings"):

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer, Intent, OwnedItem
+from guanxi.deals.models import Deal
 from guanxi.organization.labels import field_words
 
 REASONS = {
@@ -11,6 +12,16 @@ REASONS = {
     "bad_phone": _("This is not a phone number that can be called"),
     "bad_level": _("This level is not known (O, H, A, B, C, N)"),
     "bad_date": _("This date cannot be read or lies ahead"),
+    "no_customer": _("Customer number, phone and name are missing"),
+    "unknown_customer": _("No customer of yours has this number or name"),
+    "two_customers": _("Several customers fit; add the customer number"),
+    "no_deal_date": _("The date is missing"),
+    "bad_deal_date": _("This date cannot be read, lies ahead or before 1990"),
+    "bad_quantity": _("This is no quantity: a whole number, not 0"),
+    "no_amount": _("The amount is missing"),
+    "bad_amount": _("This is no amount in yuan, or 0"),
+    "long_number": _("An order number has at most 30 characters"),
+    "number_taken": _("Under this order number something was sold to another customer"),
 }
 
 WARNINGS = {
@@ -29,12 +40,20 @@ WARNINGS = {
     "unknown_owner_kind": _("Unknown kind of owner"),
     "owner_kind_assumed": _("Kind of owner not said, taken as our own sale"),
     "unknown_consultant": _("Unknown consultant; goes to the person chosen"),
-    "new_product": _("New model, added to the catalogue"),
+    "new_product": _("New product, added to the catalogue"),
     "other_car": _("A second car is not entered"),
     "too_long": _("Too long, cut off"),
+    "sold_twice": _("The same sale stands above or in the ledger already; not entered again"),
+    "sold_already": _("This order stands in the ledger already; not entered again"),
+    "came_back": _("A return: entered below zero"),
+    "other_name": _("The customer found is called otherwise"),
+    "unknown_seller": _("Unknown consultant; the sale has none"),
+    "bad_margin": _("A margin cannot be read and is left out"),
 }
 
-FIELDS = field_words(Customer, Intent, OwnedItem) | {
+KINDS = {"customers": _("Customers"), "deals": _("Deals")}
+
+CUSTOMER_WORDS = field_words(Customer, Intent, OwnedItem) | {
     "phone": _("Phone"),
     "phone2": _("Second phone"),
     "level": _("Level"),
@@ -44,3 +63,12 @@ FIELDS = field_words(Customer, Intent, OwnedItem) | {
     "model": _("Car bought"),
     "consultant": _("Consultant"),
 }
+
+DEAL_WORDS = field_words(Deal, Customer) | {
+    "customer_no": _("Customer number"),
+    "phone": _("Phone"),
+    "seller": _("Consultant"),
+}
+
+# Kind → field → what it is called.
+FIELDS = {"customers": CUSTOMER_WORDS, "deals": DEAL_WORDS}

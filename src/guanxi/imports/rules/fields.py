@@ -1,11 +1,24 @@
 """What a column of a dealer's sheet can be, and the headers it goes by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-Block = Literal["customer", "intent", "owned", "cadence"]
+Block = Literal["customer", "intent", "owned", "cadence", "deal"]
 Reader = Literal[
-    "text", "date", "name", "phone", "level", "gender", "source", "channel", "code", "consultant"
+    "text",
+    "date",
+    "name",
+    "phone",
+    "level",
+    "gender",
+    "source",
+    "channel",
+    "code",
+    "consultant",
+    "money",
+    "number",
 ]
 
 
@@ -18,6 +31,27 @@ class ImportField:
     reader: Reader
     headers: tuple[str, ...]
     exact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The fields of one kind of sheet. Of each group in ``required`` one must have a column."""
+
+    kind: str
+    fields: tuple[ImportField, ...]
+    required: tuple[frozenset[str], ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.fields)
+
+    def is_complete(self, names: Collection[str]) -> bool:
+        """Whether these fields are enough to import a row."""
+        return all(group & set(names) for group in self.required)
+
+    def headers_understood(self) -> list[str]:
+        """The first header of every field, for the message about a sheet without one."""
+        return [field.headers[0] for field in self.fields]
 
 
 CUSTOMER_FIELDS = (
@@ -88,11 +122,6 @@ CUSTOMER_FIELDS = (
 )  # fmt: skip
 
 FIELDS = {field.name: field for field in CUSTOMER_FIELDS}
-REQUIRED = ("name", "phone")
+CUSTOMERS = Vocabulary("customers", CUSTOMER_FIELDS, (frozenset({"name"}), frozenset({"phone"})))
 OWNER_MARKS = frozenset({"owner_kind", "bought_on"})
 LEADERS_ONLY = frozenset({"consultant"})
-
-
-def headers_understood() -> list[str]:
-    """The first name of every field, for the message about a sheet without a header."""
-    return [field.headers[0] for field in CUSTOMER_FIELDS]

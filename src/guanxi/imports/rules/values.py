@@ -52,24 +52,31 @@ class Codes:
 
 
 @dataclass(frozen=True)
-class SheetRules:
-    """All a row is read by: the columns, the store's words, the lengths the card has room for, and today."""
+class PlacedColumns:
+    """Which field stands in which column, and under which header."""
 
     headers: tuple[str, ...]
     mapping: Mapping[int, str]
-    is_owner_sheet: bool
-    codes: Codes
-    lengths: Mapping[str, int]
-    today: date
-    earliest_birth: date = date(1900, 1, 1)
     columns: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", {name: column for column, name in self.mapping.items()})
 
     def header(self, name: str) -> str:
+        """The header of a field's column, "" without one."""
         column = self.columns.get(name)
         return self.headers[column] if column is not None and column < len(self.headers) else ""
+
+
+@dataclass(frozen=True)
+class SheetRules(PlacedColumns):
+    """All a row is read by: the columns, the store's words, the lengths the card has room for, and today."""
+
+    is_owner_sheet: bool
+    codes: Codes
+    lengths: Mapping[str, int]
+    today: date
+    earliest_birth: date = date(1900, 1, 1)
 
 
 def folded(text: str) -> str:

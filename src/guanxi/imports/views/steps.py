@@ -30,9 +30,11 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return mapping_page(request, batch, refusal=_("Choose a sheet and one of its first 30 rows."))
     chosen, header_row = form.cleaned_data["sheet"], form.cleaned_data["header_row"] or 0
+    kind = form.cleaned_data["kind"]
     if chosen != batch.sheet:
-        header_row = 0
-    return _step(request, pk, lambda: choose_sheet(act_of(request), batch, chosen, header_row))
+        # What was found out about the sheet before says nothing of this one.
+        header_row, kind = 0, "" if kind == batch.kind else kind
+    return _step(request, pk, lambda: choose_sheet(act_of(request), batch, chosen, header_row, kind))
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Tables of this domain."""
 
+from guanxi.insights.models.chances import Chance, ChanceRun
 from guanxi.insights.models.values import CustomerValue, ValueRun
 
-__all__ = ["CustomerValue", "ValueRun"]
+__all__ = ["Chance", "ChanceRun", "CustomerValue", "ValueRun"]

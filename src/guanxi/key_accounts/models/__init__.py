@@ -5,6 +5,7 @@ from guanxi.key_accounts.models.account_plans import (
     AccountMember,
     AccountPlan,
     StrategicTrait,
+    Strategy,
 )
 from guanxi.key_accounts.models.circles import Circle
 from guanxi.key_accounts.models.people import MARKS, ChainRole, KeyPerson, MapLayout, MarkChange
@@ -29,4 +30,5 @@ __all__ = [
     "OurTie",
     "PlannedStep",
     "StrategicTrait",
+    "Strategy",
 ]

@@ -25,6 +25,17 @@ def _rated(label: Any, least: int = 0) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=limits)
 
 
+class Strategy(models.TextChoices):
+    """Against a rival, in an account and in an opportunity (handbook 9.6)."""
+
+    GUERRILLA = "GUERRILLA", _("Attack: guerrilla")
+    FLANK = "FLANK", _("Attack: flank")
+    FRONTAL = "FRONTAL", _("Attack: frontal")
+    BARRIER = "BARRIER", _("Defence: barrier")
+    DEPTH = "DEPTH", _("Defence: depth")
+    STRATEGIC = "STRATEGIC", _("Defence: partnership")
+
+
 class StrategicTrait(models.TextChoices):
     """The four traits of a strategic customer (handbook 9.6)."""
 
@@ -52,14 +63,6 @@ class AccountPlan(models.Model):
         AWARE = "AWARE", _("They know us")
         TRUST_PERSON = "TRUST_PERSON", _("They trust a person")
         TRUST_ORG = "TRUST_ORG", _("They trust the house")
-
-    class Strategy(models.TextChoices):
-        GUERRILLA = "GUERRILLA", _("Attack: guerrilla")
-        FLANK = "FLANK", _("Attack: flank")
-        FRONTAL = "FRONTAL", _("Attack: frontal")
-        BARRIER = "BARRIER", _("Defence: barrier")
-        DEPTH = "DEPTH", _("Defence: depth")
-        STRATEGIC = "STRATEGIC", _("Defence: partnership")
 
     class Depth(models.TextChoices):
         SURFACE = "SURFACE", _("On the surface")

@@ -135,8 +135,15 @@ class KeyPerson(models.Model):
         return self.known_since <= on and (self.left_on is None or self.left_on > on)  # type: ignore[operator]
 
 
+class MarkChangeQuerySet(models.QuerySet["MarkChange"]):
+    def standing(self) -> "MarkChangeQuerySet":
+        """Without those taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
 class MarkChange(models.Model):
-    """One mark of one person moved on the strength of ``evidence`` seen on ``on``; written once, never edited."""
+    """One mark of one person moved on the strength of ``evidence`` seen on ``on``; written once, never edited. A slip
+    its author took back (``taken_back_at``) stays in the history, and counts for nothing else."""
 
     person = models.ForeignKey(Contact, models.CASCADE, related_name="mark_changes")
     mark = models.CharField(max_length=20)
@@ -146,6 +153,9 @@ class MarkChange(models.Model):
     on = models.DateField(_("Seen on"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = MarkChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["on", "id"]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import CREATE, JUDGED, AccountMember, AccountPlan, StrategicTrait
-from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
 from guanxi.key_accounts.operations.steps import plan_step
+from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import Seen, StepDraft
 from guanxi.key_accounts.rules.growth import create_of
@@ -49,7 +50,7 @@ def save_plan(
     plan.version = version + 1
     plan.save()
     leave_trace([act.entry("plan_saved", plan, customer=customer.pk, changes=changes, reason=reason)])
-    if _asks_for_coaching(plan) and not asked_before and customer.owner_id is not None:
+    if _asks_for_coaching(plan) and not asked_before and customer.owner in doers_of(customer):
         plan_step(act, customer_id, StepDraft(
             goal=_("First meetings that open the door"),
             action=_("Go through the last first meeting with your supervisor, letter by letter (CREATE)"),
@@ -82,6 +83,8 @@ def save_member(
     person = wanted["counterpart_id"]
     if person is not None and not customer.contacts.filter(pk=person).exists():
         raise MapRefused(_("Choose somebody of this account."), "counterpart")
+    if person != member.counterpart_id:
+        refuse_gone([person], "counterpart")
     others = rows.exclude(pk=member.pk)
     if others.filter(**wanted).exists():
         raise MapRefused(_("They are in the team with this already."), "user")

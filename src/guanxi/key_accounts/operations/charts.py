@@ -1,7 +1,7 @@
 """An organisation chart from a sheet: read and checked, then written in one transaction, and undone as one."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,20 +10,27 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from guanxi.customers.models import Contact, Customer
+from guanxi.customers.models import Customer
 from guanxi.customers.operations.parts import add_contact_people, drop_contact_people, edit_contact_people
 from guanxi.key_accounts.models import (
-    AccountMember,
     ChartImport,
-    Influence,
     KeyPerson,
     MarkChange,
-    OurTie,
-    PlannedStep,
 )
+from guanxi.key_accounts.operations.marks import apply_marks
 from guanxi.key_accounts.operations.people import MOST_PEOPLE, card_day, lock_account, refuse_stale
+from guanxi.key_accounts.operations.removals import worked_with
 from guanxi.key_accounts.refusals import MapRefused
-from guanxi.key_accounts.rules.sheets import MOST_ROWS, ChartRow, Known, NoChart, check_chart, read_chart
+from guanxi.key_accounts.rules.drafts import Seen
+from guanxi.key_accounts.rules.sheets import (
+    MOST_ROWS,
+    ChartRow,
+    Known,
+    NoChart,
+    check_chart,
+    columns_left,
+    read_chart,
+)
 from guanxi.lib.spreadsheets.precheck import LARGEST_FILE, WorkbookRefused
 from guanxi.lib.spreadsheets.reading import read_workbook
 from guanxi.organization.acts import Act, leave_trace
@@ -34,8 +41,9 @@ READING_SECONDS = 20.0
 SUFFIXES = {".xlsx", ".xls", ".csv", ".txt"}
 
 
-def read_file(filename: str, chunks: Iterable[bytes]) -> list[ChartRow]:
-    """The lines of the first sheet that holds names. Nothing of the file is kept. Raises MapRefused."""
+def read_file(filename: str, chunks: Iterable[bytes]) -> tuple[list[ChartRow], list[str]]:
+    """The lines of the first sheet that holds names, and the columns that were not read. Nothing of the file is kept.
+    Raises MapRefused."""
     suffix = Path(filename).suffix.lower()
     with tempfile.NamedTemporaryFile(suffix=suffix if suffix in SUFFIXES else ".bin") as kept:
         size = 0
@@ -61,7 +69,7 @@ def read_file(filename: str, chunks: Iterable[bytes]) -> list[ChartRow]:
         if len(rows) > MOST_ROWS:
             raise _too_many()
         if rows:
-            return rows
+            return rows, columns_left(sheet.rows)
     raise MapRefused(
         _("No sheet has a column of names. Call the columns name, title, department, superior."),
         "file",
@@ -69,13 +77,16 @@ def read_file(filename: str, chunks: Iterable[bytes]) -> list[ChartRow]:
 
 
 @transaction.atomic
-def keep_chart(act: Act, customer_id: int, filename: str, rows: list[ChartRow]) -> ChartImport:
-    """Keep the lines of a sheet to be looked at; an older one that nobody entered goes. Raises
-    Customer.DoesNotExist, MapRefused."""
+def keep_chart(
+    act: Act, customer_id: int, filename: str, rows: list[ChartRow], left: Sequence[str] = ()
+) -> ChartImport:
+    """Keep the lines of a sheet to be looked at, and the columns ``left`` unread; an older one that nobody entered
+    goes. Raises Customer.DoesNotExist, MapRefused."""
     customer = lock_account(act, customer_id)
     customer.chart_imports.filter(state=ChartImport.State.READ).delete()
     found = ChartImport.objects.create(
-        customer=customer, filename=Path(filename).name[:120], rows=[asdict(row) for row in rows], by=act.by, at=act.at
+        customer=customer, filename=Path(filename).name[:120], rows=[asdict(row) for row in rows],
+        made={"left": list(left)}, by=act.by, at=act.at,
     )  # fmt: skip
     leave_trace([act.entry("chart_read", found, customer=customer.pk, changes={"rows": [None, len(rows)]})])
     return found
@@ -98,7 +109,8 @@ def enter_chart(act: Act, customer_id: int, chart_id: int, *, version: int) -> C
     refuse_stale(found, version)
     if found.state != ChartImport.State.READ:
         raise MapRefused(_("This chart was entered already."))
-    rows = [row for row in checked_rows(found) if not row.refusal]
+    checked = checked_rows(found)
+    rows = [row for row in checked if not row.refusal]
     if not rows:
         raise MapRefused(_("No line of this sheet can be entered. Mend the lines and read it again."))
     fresh = [row for row in rows if row.key is None]
@@ -114,11 +126,18 @@ def enter_chart(act: Act, customer_id: int, chart_id: int, *, version: int) -> C
     bosses = {
         keys[row.line]: keys.get(row.boss_row) if row.boss_row is not None else row.boss_key for row in rows
     }
-    KeyPerson.objects.bulk_create(
-        [KeyPerson(contact=one, reports_to_id=bosses[one.pk], known_since=act.on) for one in added]
-    )
+    people = [KeyPerson(contact=one, reports_to_id=bosses[one.pk], known_since=act.on) for one in added]
+    seen = Seen(_("From the sheet %(file)s") % {"file": found.filename})
+    moved = [
+        change
+        for person, row in zip(people, fresh, strict=True)
+        for change in apply_marks(act, person, _marks(row), seen, {})
+    ]
+    KeyPerson.objects.bulk_create(people)
+    MarkChange.objects.bulk_create(moved)
     before = _complete(act, customer, [row for row in rows if row.key is not None], bosses)
-    found.made = {"added": [one.pk for one in added], "before": before}
+    refused = [asdict(row) for row in checked if row.refusal]
+    found.made |= {"added": [one.pk for one in added], "before": before, "refused": refused}
     found.state = ChartImport.State.DONE
     found.version += 1
     found.save()
@@ -129,44 +148,59 @@ def enter_chart(act: Act, customer_id: int, chart_id: int, *, version: int) -> C
 
 @transaction.atomic
 def undo_chart(act: Act, customer_id: int, chart_id: int) -> ChartImport:
-    """Take the people of a chart off again and put back what it completed.
+    """Take the people of a chart off again and put back what it completed. With whom somebody worked since stays, and
+    whoever they report to; the chart then stands with these alone.
 
-    Raises Customer.DoesNotExist, ChartImport.DoesNotExist, MapRefused when somebody worked with its people since.
+    Raises Customer.DoesNotExist, ChartImport.DoesNotExist, MapRefused when all of them stay.
     """
     customer = lock_account(act, customer_id)
     found = customer.chart_imports.select_for_update().get(pk=chart_id, state=ChartImport.State.DONE)
     added, before = found.made["added"], {int(key): row for key, row in found.made["before"].items()}
     versions = _versions(customer, before)
-    used = (
-        KeyPerson.objects.filter(contact__in=added, version__gt=1).exists()
-        or MarkChange.objects.filter(person__in=added).exists()
-        or OurTie.objects.filter(person__in=added).exists()
-        or Influence.objects.filter(source__in=added).exists()
-        or Influence.objects.filter(target__in=added).exists()
-        or PlannedStep.objects.filter(person__in=added).exists()
-        or AccountMember.objects.filter(counterpart__in=added).exists()
-        or Contact.objects.filter(pk__in=added, version__gt=1).exists()
-        or KeyPerson.objects.filter(reports_to__in=added, contact__customer=customer)
-        .exclude(contact__in=[*added, *before])
-        .exists()
-        or any(versions.get(key) != row.get("versions") for key, row in before.items())
-    )
-    if used:
+    back = {key: row for key, row in before.items() if versions.get(key) == row.get("versions")}
+    stays = _staying(customer, added, back)
+    gone = [key for key in added if key not in stays]
+    if not (gone or back):
         raise MapRefused(_("Somebody worked with these people since: the chart can no longer be taken back."))
-    titles = {key: {name: row[name] for name in ("title", "department")} for key, row in before.items()}
+    titles = {key: {name: row[name] for name in ("title", "department")} for key, row in back.items()}
     edit_contact_people(act, customer.pk, titles)
-    for key, row in before.items():
+    for key, row in back.items():
         person = KeyPerson.objects.filter(contact=key)
         if row["is_new"]:
             person.delete()
         else:
             person.update(reports_to_id=row["reports_to"], version=F("version") + 1)
-    drop_contact_people(act, customer.pk, added)
-    found.state = ChartImport.State.UNDONE
+    drop_contact_people(act, customer.pk, gone)
+    left = {str(key): row for key, row in before.items() if key not in back}
+    found.made |= {"added": [key for key in added if key in stays], "before": left}
+    found.state = ChartImport.State.DONE if stays or left else ChartImport.State.UNDONE
     found.version += 1
     found.save()
     leave_trace([act.entry("chart_undone", found, customer=customer.pk)])
     return found
+
+
+def _staying(customer: Customer, added: list[int], back: Iterable[int]) -> set[int]:
+    """Those of ``added`` with whom somebody worked, and upwards whoever one that stays reports to."""
+    mine = set(added)
+    stays = worked_with(added)
+    bosses = dict(
+        KeyPerson.objects.filter(contact__customer=customer).values_list("contact_id", "reports_to_id")
+    )
+    # Who was there before reports to one of them by somebody's hand, unless that line is put back too.
+    stays |= {boss for person, boss in bosses.items() if boss in mine and person not in mine | set(back)}
+    rising = list(stays)
+    for person in rising:
+        boss = bosses.get(person)
+        if boss in mine and boss not in stays:
+            stays.add(boss)
+            rising.append(boss)
+    return stays
+
+
+def _marks(row: ChartRow) -> dict[str, str]:
+    """The marks of a line as fields of KeyPerson."""
+    return {"degree" if kind == "contact" else kind: mark for kind, mark in row.marks.items()}
 
 
 def _known(customer: Customer) -> list[Known]:

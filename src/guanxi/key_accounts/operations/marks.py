@@ -66,7 +66,7 @@ def apply_marks(
 def newest_days(person_ids: Iterable[int]) -> dict[int, dict[str, date]]:
     """Person → mark → day of its last change."""
     found: dict[int, dict[str, date]] = {}
-    rows = MarkChange.objects.filter(person__in=list(person_ids)).order_by("on", "id")
+    rows = MarkChange.objects.standing().filter(person__in=list(person_ids)).order_by("on", "id")
     for person, mark, on in rows.values_list("person_id", "mark", "on"):
         found.setdefault(person, {})[mark] = on
     return found

@@ -1,6 +1,6 @@
 """The people on the map: added, assessed, placed in the chart and in circles, gone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from guanxi.customers.operations.parts import add_contact_people
 from guanxi.customers.queries.cards import lock_card
 from guanxi.key_accounts.models import ChainRole, Circle, KeyPerson, MarkChange
 from guanxi.key_accounts.operations.marks import apply_marks, newest_days
+from guanxi.key_accounts.queries.people import slip_of
 from guanxi.key_accounts.refusals import MapRefused, chart_words
 from guanxi.key_accounts.rules.charts import ChartRefused, check_boss
 from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
@@ -38,6 +39,7 @@ def add_people(act: Act, customer_id: int, drafts: Sequence[PersonDraft]) -> lis
     bosses = {draft.boss for draft in drafts if draft.boss is not None}
     if Contact.objects.filter(customer=customer, pk__in=bosses).count() != len(bosses):
         raise MapRefused(_("Choose somebody of this account."), "reports_to")
+    refuse_gone(bosses, "reports_to")
     contacts = add_contact_people(
         act,
         customer.pk,
@@ -80,12 +82,13 @@ def save_person(
     """Change what the map says of a person. ``values`` are fields of KeyPerson; ``reports_to`` and ``circle`` are
     keys or None. ``version`` is 0 for a contact nobody assessed yet.
 
-    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused.
+    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused, also for one who left the company.
     """
     customer = lock_account(act, customer_id)
     contact = customer.contacts.get(pk=contact_id)
     person = KeyPerson.of(contact, card_day(act, customer))
     refuse_stale(person, version)
+    refuse_gone([contact.pk])
     newest = newest_days([contact.pk]).get(contact.pk, {})
     moved = apply_marks(act, person, values, seen or Seen(), newest)
     facts = {name: values[name] for name in FACTS if name in values}
@@ -94,6 +97,8 @@ def save_person(
         raise MapRefused(_("Choose from the nine roles of the chain."), "chain_roles")
     if "reports_to" in values:
         _check_boss(customer, contact.pk, values["reports_to"])
+        if values["reports_to"] != person.reports_to_id:
+            refuse_gone([values["reports_to"]], "reports_to")
         facts["reports_to_id"] = values["reports_to"]
     if "circle" in values:
         circle = values["circle"]
@@ -114,6 +119,37 @@ def save_person(
     MarkChange.objects.bulk_create(moved)
     reason = moved[0].evidence if moved else ""
     leave_trace([act.entry("person_marked", person, customer=customer.pk, changes=told, reason=reason)])
+    return person
+
+
+@transaction.atomic
+def take_back_marks(act: Act, customer_id: int, contact_id: int, *, version: int) -> KeyPerson:
+    """Undo a slip: the marks a person was given last stand as before, on every day. Only who set them may, on the same
+    day; the history shows the slip and that it was taken back.
+
+    Raises Customer.DoesNotExist, Contact.DoesNotExist, StaleEdit, MapRefused when there is nothing to take back.
+    """
+    assert act.by is not None
+    customer = lock_account(act, customer_id)
+    contact = customer.contacts.get(pk=contact_id)
+    person = KeyPerson.of(contact, card_day(act, customer))
+    refuse_stale(person, version)
+    refuse_gone([contact.pk])
+    slip = slip_of(contact.pk, act.by, act.store, act.on)
+    if not slip:
+        raise MapRefused(_("Only who set the last marks can take them back, on the same day."))
+    for change in slip:
+        field: Any = KeyPerson._meta.get_field(change.mark)
+        setattr(
+            person, change.mark, None if field.null and not change.before else field.to_python(change.before)
+        )
+    person.version = version + 1
+    person.save()
+    MarkChange.objects.filter(pk__in=[change.pk for change in slip]).update(taken_back_at=act.at)
+    told = {change.mark: [change.after, change.before] for change in slip}
+    leave_trace(
+        [act.entry("marks_taken_back", person, customer=customer.pk, changes=told, reason=slip[0].evidence)]
+    )
     return person
 
 
@@ -154,6 +190,18 @@ def refuse_stale(row: Any, version: int) -> None:
     """Raises StaleEdit unless ``version`` of the row was shown; a row that is not stored yet has version 0."""
     if (0 if row._state.adding else row.version) != version:
         raise StaleEdit(_("Somebody changed this first."), row)
+
+
+def refuse_gone(people: Iterable[int | None], field: str = "") -> None:
+    """Raises MapRefused when one of these contacts left the company: nothing is done with them any more."""
+    rows = KeyPerson.objects.filter(contact__in=[one for one in people if one], left_on__isnull=False)
+    gone = rows.select_related("contact").order_by("pk").first()
+    if gone is not None:
+        raise MapRefused(
+            _("%(name)s left the company on %(day)s: take the departure back first.")
+            % {"name": gone.contact.name, "day": gone.left_on},
+            field,
+        )
 
 
 def card_day(act: Act, customer: Customer) -> date:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import Circle, Influence, KeyPerson, OurTie
-from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import LineDraft
 from guanxi.organization.acts import Act, changed_fields, leave_trace
@@ -55,6 +55,7 @@ def draw_lines(act: Act, customer_id: int, drafts: list[LineDraft]) -> list[Infl
     """
     customer = lock_account(act, customer_id)
     known = set(customer.contacts.values_list("pk", flat=True))
+    refuse_gone({key for draft in drafts for key in (draft.source, draft.target)} & known, "target")
     drawn = set(lines_of(customer).values_list("source_id", "target_id", "kind"))
     made = []
     for draft in drafts:
@@ -111,6 +112,7 @@ def save_tie(
     """
     customer = lock_account(act, customer_id)
     contact = customer.contacts.get(pk=contact_id)
+    refuse_gone([contact.pk])
     user = User.objects.active().filter(store_id=customer.store_id, pk=user_id).first()
     if user is None:
         raise MapRefused(_("This colleague does not work in the store."), "user")

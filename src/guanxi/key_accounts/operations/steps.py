@@ -16,7 +16,7 @@ from guanxi.cadence.operations.tasks import (
 )
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import InfoItem, PlannedStep
-from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
 from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import StepDraft
@@ -31,12 +31,14 @@ def plan_step(act: Act, customer_id: int, draft: StepDraft) -> PlannedStep:
     """Plan a step; its task stands in the doer's Today on the day it is due.
 
     Raises Customer.DoesNotExist, MapRefused without goal or action, for days that cannot be, a doer who may not
-    change the card, a person of another account.
+    change the card or no longer works here, a person of another account or who left it.
     """
     customer = lock_account(act, customer_id)
     starts_on = draft.starts_on or min(act.on, draft.due_on)
     doer = draft.doer or customer.owner_id
+    _refuse_past(act, draft.due_on, starts_on)
     _check(act, customer, draft, starts_on, doer)
+    refuse_gone([draft.person], "person")
     step = PlannedStep.objects.create(
         customer=customer, person_id=draft.person, goal=draft.goal.strip(), action=draft.action.strip(),
         means=draft.means, answer_to_rival=draft.answer_to_rival.strip(), starts_on=starts_on,
@@ -64,7 +66,15 @@ def change_step(act: Act, customer_id: int, step_id: int, draft: StepDraft, *, v
     step = _locked(customer, step_id, version)
     starts_on = draft.starts_on or step.starts_on
     doer = draft.doer or customer.owner_id
+    assert step.task is not None
+    _refuse_past(
+        act,
+        None if draft.due_on == step.task.due_on else draft.due_on,
+        None if starts_on == step.starts_on else starts_on,
+    )
     _check(act, customer, draft, starts_on, doer)
+    if draft.person != step.person_id:
+        refuse_gone([draft.person], "person")
     values = {
         "goal": draft.goal.strip(), "action": draft.action.strip(), "person_id": draft.person,
         "means": draft.means, "answer_to_rival": draft.answer_to_rival.strip(), "starts_on": starts_on,
@@ -75,7 +85,6 @@ def change_step(act: Act, customer_id: int, step_id: int, draft: StepDraft, *, v
         setattr(step, name, values[name])
     step.version += 1
     step.save()
-    assert step.task is not None
     change_action(act, step.task.pk, note=words_of(step), due_on=draft.due_on, owner_id=doer)
     leave_trace([act.entry("step_changed", step, customer=customer.pk, changes=changes)])
     return step
@@ -104,11 +113,18 @@ def give_up_step(act: Act, customer_id: int, step_id: int, *, version: int, resu
 
 @transaction.atomic
 def reopen_step(act: Act, customer_id: int, step_id: int) -> PlannedStep:
-    """Undo ``finish_step``. Raises Customer.DoesNotExist, PlannedStep.DoesNotExist, Task.DoesNotExist."""
+    """Undo ``finish_step``: what came of it goes, the trail keeps it. Raises Customer.DoesNotExist,
+    PlannedStep.DoesNotExist, Task.DoesNotExist."""
     customer = lock_account(act, customer_id)
     step = customer.planned_steps.select_related("task").get(pk=step_id)
     assert step.task is not None
-    step.task = reopen_task(act, step.task.pk)
+    task = reopen_task(act, step.task.pk)
+    changes = changed_fields(step, {"result": ""})
+    step.result = ""
+    step.version += 1
+    step.save(update_fields=["result", "version"])
+    step.task = task
+    leave_trace([act.entry("step_reopened", step, customer=customer.pk, changes=changes)])
     return step
 
 
@@ -164,8 +180,16 @@ def _check(act: Act, customer: Customer, draft: StepDraft, starts_on: date, doer
         raise MapRefused(_("Nobody looks after this customer yet: hand the card over first."), "doer")
     if draft.person is not None and not customer.contacts.filter(pk=draft.person).exists():
         raise MapRefused(_("Choose somebody of this account."), "person")
-    if doer != customer.owner_id and not doers_of(customer).filter(pk=doer).exists():
+    if not doers_of(customer).filter(pk=doer).exists():
         raise MapRefused(_("Choose somebody who works on this account."), "doer")
+
+
+def _refuse_past(act: Act, due_on: date | None, starts_on: date | None) -> None:
+    """Days that are set anew; those a step has already (None) stay."""
+    if due_on is not None and due_on < act.on:
+        raise MapRefused(_("Choose today or a day to come."), "due_on")
+    if starts_on is not None and (act.on - starts_on).days > FARTHEST_DAYS:
+        raise MapRefused(_("Choose a day within the last two years."), "starts_on")
 
 
 def _result(act: Act, step: PlannedStep, result: str) -> PlannedStep:

@@ -21,7 +21,6 @@ from guanxi.key_accounts.rules.growth import (
     rolls_done,
     strength,
 )
-from guanxi.key_accounts.rules.method import step_now
 from guanxi.key_accounts.rules.reviews import (
     PlanRisk,
     Standing,
@@ -40,8 +39,7 @@ NEXT_STEPS = 6
 @dataclass(frozen=True)
 class PlanTold:
     """Everything the plan, its API and the review say. ``used`` counts the steps done by their means;
-    ``keyperson_step`` is 1–6; ``questions`` the things to find out,
-    ``risks`` at most three."""
+    ``questions`` the things to find out, ``risks`` at most three."""
 
     plan: AccountPlan
     members: list[AccountMember]
@@ -55,7 +53,6 @@ class PlanTold:
     create: Create
     score: int | None
     proposed: int | None
-    keyperson_step: int
     missing: list[str]
     questions: list[str]
     steps: list[PlannedStep]
@@ -126,7 +123,6 @@ def plan_told(customer: Customer, on: date) -> PlanTold:
         create=create_of([getattr(plan, name) for name in CREATE]),
         score=score,
         proposed=proposed_hours(score),
-        keyperson_step=step_now(told.method),
         missing=missing_dimensions(verified),
         questions=questions(missing_roles(found.marked), verified),
         steps=steps[:NEXT_STEPS],

@@ -43,12 +43,11 @@ class AccountPage:
 def account_page(
     actor: User, on: date, playbook: Playbook, *, every: bool = False, after: int | None = None
 ) -> AccountPage:
-    """Visible organisations whose people somebody began to map, or ``every`` one that has people; the newest card
-    first; three queries."""
+    """Visible organisations whose people somebody began to map, or ``every`` one; the newest card first; three
+    queries."""
     cards = Customer.objects.visible_to(actor).filter(kind=Customer.Kind.ORG)
-    people_of_card = Contact.objects.filter(customer=OuterRef("pk"))
-    mapped = KeyPerson.objects.filter(contact__customer=OuterRef("pk"))
-    cards = cards.filter(Exists(people_of_card if every else mapped))
+    if not every:
+        cards = cards.filter(Exists(KeyPerson.objects.filter(contact__customer=OuterRef("pk"))))
     if after is not None:
         cards = cards.filter(pk__lt=after)
     found = list(cards.select_related("owner").order_by("-id")[: PAGE + 1])

@@ -7,17 +7,22 @@ from guanxi.key_accounts.models import Circle, Influence
 from guanxi.key_accounts.queries.maps import AccountMap, MapPerson
 from guanxi.key_accounts.rules.drawing import (
     HEIGHT,
+    SHAPE,
     WIDTH,
     Line,
     Point,
     Region,
     curve,
+    label_places,
     places_of,
     region,
     size_of,
     tree_line,
 )
 
+LONGEST_NOTE = 16
+# With more lines words cover words wherever they stand.
+MOST_LABELS = 80
 # Inks of the drawing where no style sheet of ours is at hand: on paper. Edge, ground and core of a circle's room, and
 # its name.
 ROOMS = {
@@ -64,6 +69,8 @@ class Box:
 class Informal:
     row: Influence
     line: Line
+    note: str
+    note_at: Point
 
 
 @dataclass(frozen=True)
@@ -90,11 +97,11 @@ class Drawing:
     height: int = HEIGHT
 
 
-def drawing_of(found: AccountMap) -> Drawing:
-    """The drawing of a map; no queries."""
+def drawing_of(found: AccountMap, shape: float = SHAPE) -> Drawing:
+    """The drawing of a map, as wide as ``shape`` says where nobody put boxes by hand; no queries."""
     stored = {int(key): (x, y) for key, (x, y) in found.layout.places.items()}
     order = sorted(found.people, key=lambda one: (_circle(one), one.pk))
-    places = places_of({one.pk: one.boss for one in order}, stored)
+    places = places_of({one.pk: one.boss for one in order}, stored, SHAPE if stored else shape)
     rooms = []
     for circle in found.circles:
         members = found.members(circle)
@@ -104,11 +111,16 @@ def drawing_of(found: AccountMap) -> Drawing:
                 Room(circle, region([places[one.pk] for one in members]), region(core) if core else None)
             )
     drawn: Counter[frozenset[int]] = Counter()
-    informal = []
+    curves = []
     for line in found.lines:
         pair = frozenset((line.source_id, line.target_id))
-        informal.append(Informal(line, curve(places[line.source_id], places[line.target_id], drawn[pair])))
+        curves.append(curve(places[line.source_id], places[line.target_id], drawn[pair]))
         drawn[pair] += 1
+    notes = [_fit(line.note, LONGEST_NOTE) for line in found.lines]
+    spots = [one.spots[0] for one in curves]
+    if len(curves) <= MOST_LABELS:
+        spots = label_places(list(zip(curves, map(len, notes), strict=True)), places.values())
+    informal = [Informal(*one) for one in zip(found.lines, curves, notes, spots, strict=True)]
     return Drawing(
         size=size_of(places.values()),
         boxes=[Box(one, places[one.pk], one.pk in stored) for one in found.people],

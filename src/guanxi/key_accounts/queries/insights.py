@@ -9,8 +9,16 @@ from guanxi.key_accounts.models import Influence
 from guanxi.key_accounts.queries.maps import AccountMap, MapPerson
 from guanxi.key_accounts.rules.alerts import Alert, Move, alerts_of, work_order
 from guanxi.key_accounts.rules.links import key_links, reaches
-from guanxi.key_accounts.rules.method import MethodStep, method_steps
-from guanxi.key_accounts.rules.support import Marked, Step, Support, alignment, best_step, support_of
+from guanxi.key_accounts.rules.method import MethodStep, method_steps, step_now
+from guanxi.key_accounts.rules.support import (
+    Marked,
+    Step,
+    Support,
+    alignment,
+    best_step,
+    steps_of,
+    support_of,
+)
 from guanxi.key_accounts.rules.ways import (
     Group,
     Tie,
@@ -34,6 +42,7 @@ class Insights:
     alignment: Fraction | None
     alerts: list[Alert]
     order: list[Move]
+    steps: list[Step]
     best: Step | None
     links: list[Marked]
     moved: dict[int, Reach[int]]
@@ -42,6 +51,11 @@ class Insights:
     brokers: list[MapPerson]
     groups: list[Group]
     method: list[MethodStep]
+
+    @property
+    def step(self) -> MethodStep:
+        """The step of the analysis that is being worked on."""
+        return step_now(self.method)
 
 
 def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) -> Insights:
@@ -55,25 +69,31 @@ def insights_of(found: AccountMap, playbook: Playbook, to: int | None = None) ->
     if goal is not None:
         ties = [Tie(tie.user_id, tie.person_id, tie.current) for tie in found.ties]
         ways = ways_to(network_of(people, bosses, lines, ties, found.customer.owner_id or 0), goal.pk)
-    moved = reaches(
-        edges_of(one for one in found.lines if not one.is_indirect),
-        edges_of(one for one in found.lines if one.is_indirect),
-        keys,
-    )
+    moved = reach_of(found)
     circles = {one.pk: one.row.circle_id for one in found.people}
     return Insights(
         support=support_of(people, weights),
         alignment=alignment([one.marked(found.on) for one in found.people if one.row.is_core]),
         alerts=alerts_of(people),
         order=work_order(people, weights),
+        steps=steps_of(people, weights),
         best=best_step(people, weights),
-        links=key_links(people, moved, playbook.settings.keylink_max),
+        links=key_links(people, moved),
         moved=moved,
         to=goal,
         ways=ways,
         brokers=[found.by_key[one] for one in brokers(keys, bosses, lines)],
         groups=groups_of(lines, circles),
         method=_method(found),
+    )
+
+
+def reach_of(found: AccountMap) -> dict[int, Reach[int]]:
+    """Whom everybody influences (R-CHN-02)."""
+    return reaches(
+        edges_of(one for one in found.lines if not one.is_indirect),
+        edges_of(one for one in found.lines if one.is_indirect),
+        [one.pk for one in found.people],
     )
 
 

@@ -101,7 +101,11 @@ def map_of(customer: Customer, on: date) -> AccountMap:
     )
     rows = {one.pk: KeyPerson.of(one, on) for one in contacts}
     now = {key: marks_of(row) for key, row in rows.items()}
-    marks = marks_on(now, (Change(c.person_id, c.mark, c.before, c.after, c.on) for c in changes), on)
+    marks = marks_on(
+        now,
+        (Change(c.person_id, c.mark, c.before, c.after, c.on) for c in changes if c.taken_back_at is None),
+        on,
+    )
     there = frozenset(key for key, row in rows.items() if row.is_there(on))
     bosses = present_bosses({key: row.reports_to_id for key, row in rows.items()}, there)
     ties = list(OurTie.objects.filter(person__customer=customer).select_related("user"))

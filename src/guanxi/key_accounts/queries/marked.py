@@ -13,7 +13,7 @@ def heard_on(customer_ids: Iterable[int], on: date) -> dict[int, date]:
     """Person → the last day by ``on`` on which we have evidence of them: a mark, a tie, a step done with them. One
     query."""
     cards = list(customer_ids)
-    marks = MarkChange.objects.filter(person__customer__in=cards, on__lte=on)
+    marks = MarkChange.objects.standing().filter(person__customer__in=cards, on__lte=on)
     ties = OurTie.objects.filter(person__customer__in=cards, on__lte=on)
     steps = PlannedStep.objects.filter(
         customer__in=cards, person__isnull=False, task__status=Task.Status.DONE, task__done_on__lte=on

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
 from guanxi.customers.models import Contact, Customer
-from guanxi.key_accounts.models import KeyPerson, MarkChange
+from guanxi.key_accounts.models import MARKS, KeyPerson, MarkChange
 from guanxi.organization.labels import field_words
-from guanxi.organization.models import User
+from guanxi.organization.models import Store, User
 
 MOST = 5
 
@@ -51,6 +52,15 @@ def mark_label(mark: str, value: str) -> str:
     """A mark in words; a rating as its number."""
     field: Any = KeyPerson._meta.get_field(mark)
     return next((str(label) for code, label in field.choices or () if str(code) == value), value)
+
+
+def slip_of(contact: int, author: User, store: Store, on: date) -> list[MarkChange]:
+    """The changes of a person that ``author`` may take back on a day: what was set last, at once, if it was by them on
+    that day of the ``store``; one query."""
+    rows = list(MarkChange.objects.standing().filter(person=contact).order_by("-id")[: len(MARKS)])
+    if not rows or rows[0].by_id != author.pk or store.local_date(rows[0].at) != on:
+        return []
+    return [row for row in rows if (row.by_id, row.at) == (rows[0].by_id, rows[0].at)]
 
 
 def namesakes(actor: User, contact: Contact) -> list[Namesake]:

@@ -41,6 +41,24 @@ def circles_in(bosses: Mapping[str, str | None]) -> list[tuple[str, ...]]:
     return found
 
 
+def levels_of(bosses: Mapping[str, str | None]) -> dict[str, int]:
+    """On which level everybody stands, the top one being 1. Circles in it do no harm."""
+    found: dict[str, int] = {}
+    for start in bosses:
+        path: list[str] = []
+        here: str | None = start
+        seen: set[str] = set()
+        while here is not None and here not in found and here not in seen:
+            seen.add(here)
+            path.append(here)
+            here = bosses.get(here)
+        level = found.get(here or "", 0)
+        for person in reversed(path):
+            level += 1
+            found[person] = level
+    return found
+
+
 def present_bosses(bosses: Mapping[int, int | None], present: frozenset[int]) -> dict[int, int | None]:
     """Boss of each person present; who reported to somebody who left reports to the next one above."""
     found: dict[int, int | None] = {}

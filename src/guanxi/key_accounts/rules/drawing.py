@@ -16,6 +16,9 @@ BLOCK_DOWN = 22
 # Members of a circle further apart than this are not joined by a rope across the map.
 LONGEST_ROPE = 330
 MARGIN = 44
+# Where along a curve its words may stand, and the room that they take.
+SPOTS = (0.5, 0.38, 0.62, 0.26, 0.74, 0.15, 0.85)
+SIGN_WIDTH, SIGN_HEIGHT = 11, 14
 STEP_X, STEP_Y = WIDTH + ACROSS, HEIGHT + DOWN
 
 
@@ -27,10 +30,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """An informal line: a curve from box to box, with the place of its words."""
+    """An informal line: a curve from box to box, with the places where its words may stand, the best first."""
 
     path: str
-    middle: Point
+    spots: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,14 @@ class Region:
 
 
 def places_of(
-    bosses: Mapping[int, int | None], stored: Mapping[int, tuple[int, int]] | None = None
+    bosses: Mapping[int, int | None],
+    stored: Mapping[int, tuple[int, int]] | None = None,
+    shape: float = SHAPE,
 ) -> dict[int, Point]:
     """Top left corner of everybody's box: where it was put by hand, else a layered tree, the lone ones below it.
 
-    ``bosses`` is person → boss, in the order in which equals stand side by side. Circles in it do no harm.
+    ``bosses`` is person → boss, in the order in which equals stand side by side. Circles in it do no harm. ``shape`` is
+    how many times as wide as high the whole should be.
     """
     reports: dict[int | None, list[int]] = defaultdict(list)
     for person, boss in bosses.items():
@@ -57,13 +63,13 @@ def places_of(
     found: dict[int, Point] = {}
     x, deepest = MARGIN, 0
     for head in heads:
-        width, bottom = _tree(head, x, reports, found)
+        width, bottom = _tree(head, x, reports, found, shape)
         x += width + ACROSS
         deepest = max(deepest, bottom)
     # A circle of bosses has no head: whoever is left starts a tree of their own.
     for person in bosses:
         if person not in found and person not in alone:
-            width, bottom = _tree(person, x, reports, found)
+            width, bottom = _tree(person, x, reports, found, shape)
             x += width + ACROSS
             deepest = max(deepest, bottom)
     across = max(ceil(sqrt(len(alone) * 1.6)), (x - MARGIN) // STEP_X, 1)
@@ -112,9 +118,36 @@ def curve(source: Point, target: Point, bend: int = 0) -> Line:
         (a.y + b.y) / 2 + (b.x - a.x) / length * away,
     )
     start, end = _edge(a, control), _edge(b, control)
-    middle = (start[0] / 4 + control[0] / 2 + end[0] / 4, start[1] / 4 + control[1] / 2 + end[1] / 4)
+    spots = []
+    for share in SPOTS:
+        near, half, far = (1 - share) ** 2, 2 * share * (1 - share), share**2
+        x, y = (near * start[axis] + half * control[axis] + far * end[axis] for axis in (0, 1))
+        spots.append(Point(round(x), round(y)))
     path = f"M{start[0]:.0f} {start[1]:.0f}Q{control[0]:.0f} {control[1]:.0f} {end[0]:.0f} {end[1]:.0f}"
-    return Line(path, Point(round(middle[0]), round(middle[1])))
+    return Line(path, tuple(spots))
+
+
+def label_places(labels: Sequence[tuple[Line, int]], boxes: Iterable[Point]) -> list[Point]:
+    """Where the words of each line, so many signs wide, stand: at the first of its spots that neither a box nor the
+    words of another line covers, else in the middle."""
+    taken = [(box.x, box.y, box.x + WIDTH, box.y + HEIGHT) for box in boxes]
+    found = []
+    for line, signs in labels:
+        rooms = [_room(spot, signs) for spot in line.spots]
+        free = (place for place, room in enumerate(rooms) if not any(_meet(room, one) for one in taken))
+        place = next(free, 0)
+        taken.append(rooms[place])
+        found.append(line.spots[place])
+    return found
+
+
+def _room(at: Point, signs: int) -> tuple[int, int, int, int]:
+    half = signs * SIGN_WIDTH // 2
+    return at.x - half, at.y - SIGN_HEIGHT, at.x + half, at.y + 2
+
+
+def _meet(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def region(boxes: Sequence[Point]) -> Region:
@@ -143,7 +176,7 @@ class _Packed:
 
 
 def _tree(
-    head: int, left: int, reports: Mapping[int | None, list[int]], found: dict[int, Point]
+    head: int, left: int, reports: Mapping[int | None, list[int]], found: dict[int, Point], shape: float
 ) -> tuple[int, int]:
     """Place a whole tree with its top at the margin; returns the width taken and the lowest y.
 
@@ -157,7 +190,7 @@ def _tree(
         order += children[person]
     packed: dict[int, _Packed] = {}
     for person in reversed(order):
-        packed[person] = _pack(children[person], packed)
+        packed[person] = _pack(children[person], packed, shape)
     starts = {head: (left, MARGIN, True)}
     for person in order:
         x, y, on_top = starts[person]
@@ -173,8 +206,8 @@ def _tree(
     return packed[head].width, MARGIN + packed[head].height
 
 
-def _pack(children: Sequence[int], packed: Mapping[int, _Packed]) -> _Packed:
-    """The columns that give the least room of the shape of a screen."""
+def _pack(children: Sequence[int], packed: Mapping[int, _Packed], shape: float) -> _Packed:
+    """The columns that give the least room of that shape."""
     best = _Packed((), WIDTH, HEIGHT)
     least = None
     whole = sum(packed[child].height + BLOCK_DOWN for child in children)
@@ -182,7 +215,7 @@ def _pack(children: Sequence[int], packed: Mapping[int, _Packed]) -> _Packed:
         columns = _columns(children, packed, whole / count)
         width = sum(max(packed[child].width for child in column) + ACROSS for column in columns) - ACROSS
         height = max(sum(packed[child].height + BLOCK_DOWN for child in column) for column in columns)
-        cost = max(width / SHAPE, height + DOWN + HEIGHT)
+        cost = max(width / shape, height + DOWN + HEIGHT)
         if least is None or cost < least:
             least = cost
             best = _Packed(columns, max(width, WIDTH), STEP_Y + height - BLOCK_DOWN)

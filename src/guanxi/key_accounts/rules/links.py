@@ -26,13 +26,13 @@ def reaches(
     return found
 
 
-def key_links(people: Sequence[Marked], moved: dict[int, Reach[int]], most: int) -> list[Marked]:
-    """The ``most`` key links to plan for: core links first, then by their two ratings, then by how many they move.
-    The title says nothing; whoever is no key link, a user in a tender too, is not listed."""
+def key_links(people: Sequence[Marked], moved: dict[int, Reach[int]]) -> list[Marked]:
+    """The key links in the order in which to plan for them: core links first, then by their two ratings, then by how
+    many they move. The title says nothing; whoever is no key link, a user in a tender too, is not listed."""
 
     def rank(one: Marked) -> tuple[bool, int, int]:
         reached = moved[one.key]
         rating = (one.buy_power or 5) + (one.influence or 5)
         return (not one.is_core_link, rating, -len(reached.direct) - len(reached.indirect))
 
-    return sorted((one for one in people if one.is_key_link), key=rank)[:most]
+    return sorted((one for one in people if one.is_key_link), key=rank)

@@ -10,7 +10,8 @@ STYLES = "DKAE"
 ATTITUDES = ("X", "−", "=", "+", "*")
 CONTACTS = ("0", "1", "N", "F")
 MINUS = "−"
-_MINUSES = dict.fromkeys("-‐‑‒–—﹣", MINUS)
+# The full-width hyphen is one of these after NFKC; a longer dash is no mark (handbook 9.7).
+_MINUSES = {"-": MINUS}
 _NAMED = re.compile(r"^([^:：,，\t]+)[:：,，\t]\s*(.+)$")
 VALID = {"role": tuple(ROLES), "style": tuple(STYLES), "attitude": ATTITUDES, "contact": CONTACTS}
 
@@ -36,7 +37,7 @@ class Box:
 
 
 def read_mark(kind: str, text: str) -> str:
-    """One mark in its own sign: full-width and lower-case letters and every dash are understood.
+    """One mark in its own sign: full-width and lower-case letters and both hyphens (``-``, ``－``) are understood.
 
     Raises MarkRefused for what is no mark of this kind.
     """

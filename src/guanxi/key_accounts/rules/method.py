@@ -19,7 +19,8 @@ class MethodStep:
 
     @property
     def is_done(self) -> bool:
-        return bool(self.total) and self.done >= self.total
+        """For everybody but one at most: a single box that nobody can place does not hold the work up."""
+        return self.done >= max(self.total - 1, 1)
 
 
 def method_steps(
@@ -38,6 +39,6 @@ def method_steps(
     return [MethodStep(place, code, len(done[code]), len(everybody)) for place, code in enumerate(STEPS, 1)]
 
 
-def step_now(steps: Sequence[MethodStep]) -> int:
-    """``keyperson_step``: the first step that is not done, 6 when all are."""
-    return next((step.number for step in steps if not step.is_done), len(STEPS))
+def step_now(steps: Sequence[MethodStep]) -> MethodStep:
+    """The first step that is not done, the last when all are; its number is ``keyperson_step``."""
+    return next((step for step in steps if not step.is_done), steps[-1])

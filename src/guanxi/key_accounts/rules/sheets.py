@@ -1,13 +1,18 @@
-"""An organisation chart as a sheet: name, title, department, superior. Read, checked and matched, nothing written."""
+"""An organisation chart as a sheet: name, title, department, superior, marks. Read, checked and matched, nothing
+written."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
-from guanxi.key_accounts.rules.charts import circles_in
+from guanxi.key_accounts.rules.charts import circles_in, levels_of
+from guanxi.key_accounts.rules.marks import MarkRefused, read_mark
 from guanxi.lib.names import normalize_text
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
 from guanxi.lib.spreadsheets.headers import HeaderNotFound, find_header
+from guanxi.paper.comma_separated import restored
 
 HEADERS = {
     "name": ("姓名", "名字", "员工姓名", "人员", "name", "full name", "employee"),
@@ -17,16 +22,27 @@ HEADERS = {
         "上级", "直接上级", "直属上级", "上级姓名", "汇报对象", "汇报给", "领导", "主管",
         "superior", "boss", "manager", "reports to", "supervisor",
     ),
+    "role": ("角色", "role"),
+    "style": ("社交风格", "风格", "social style"),
+    "attitude": ("态度", "attitude"),
+    "contact": ("接触程度", "接触", "degree of contact"),
 }  # fmt: skip
 LONGEST = {"name": 40, "title": 60, "department": 60, "boss": 40}
+MARKED = ("role", "style", "attitude", "contact")
+# Two superiors in one cell.
+_BETWEEN = re.compile(r"[、,，;；/&＆\n]")
+MOST_MEANT, CLOSE = 3, 0.5
 MOST_ROWS = 2000
+# No house has more; a deeper one is a sheet whose superiors are wrong, and nobody could read its map.
+DEEPEST = 30
 
 
 @dataclass(frozen=True)
 class ChartRow:
     """One line of the sheet. ``refusal`` names what is wrong with it ("" nothing), ``about`` whom it concerns; ``key``
     is the contact it meets, None for a new person; ``boss_row`` the line of the superior, ``boss_key`` a contact.
-    ``is_loose``: it is entered without its superior, whose line is refused."""
+    ``is_loose``: it is entered without its superior, whose line is refused. ``marks`` are role, style, attitude and
+    contact as written, where something was; they count for new people only. ``meant`` are names like ``about``."""
 
     line: int
     name: str
@@ -39,6 +55,8 @@ class ChartRow:
     boss_row: int | None = None
     boss_key: int | None = None
     is_loose: bool = False
+    marks: dict[str, str] = field(default_factory=dict)
+    meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,17 +83,28 @@ def read_chart(rows: Sequence[Sequence[Cell]], numbers: Sequence[int]) -> list[C
         raise NoChart
     read = []
     for place in range(found.row_index + 1, len(rows)):
-        values = {name: cell_text(rows[place][column]).strip() for column, name in found.mapping.items()}
+        values = {
+            name: restored(cell_text(rows[place][column])).strip() for column, name in found.mapping.items()
+        }
         if any(values.values()):
-            read.append(replace(ChartRow(numbers[place], ""), **values))  # type: ignore[arg-type]
+            marks = {name: text for name in MARKED if (text := values.pop(name, ""))}
+            read.append(replace(ChartRow(numbers[place], "", marks=marks), **values))  # type: ignore[arg-type]
     return read
+
+
+def columns_left(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """The headers of a sheet that ``read_chart`` reads which it does not read."""
+    found = find_header(rows, HEADERS)
+    heads = [cell_text(cell).strip() for cell in rows[found.row_index]]
+    return [head for column, head in enumerate(heads) if head and column not in found.mapping]
 
 
 def check_chart(rows: Sequence[ChartRow], known: Iterable[Known]) -> list[ChartRow]:
     """Each line with what would become of it.
 
-    Refused are lines without a name, the same person twice (with another superior: two formal bosses), a superior
-    nobody has heard of or whose name two people bear, and everybody in a reporting circle, the map's lines included.
+    Refused are lines without a name or with an unknown mark, the same person twice (with another superior: two formal
+    bosses), a superior nobody has heard of or whose name two people bear, two superiors in one cell, and everybody in
+    a reporting circle or below the thirtieth level, the map's lines included.
     """
     people = list(known)
     by_name: dict[str, list[Known]] = defaultdict(list)
@@ -91,6 +120,11 @@ def _matched(row: ChartRow, by_name: Mapping[str, Sequence[Known]]) -> ChartRow:
     for name, most in LONGEST.items():
         if len(getattr(row, name)) > most:
             return replace(row, refusal="TOO_LONG", about=getattr(row, name)[:20])
+    try:
+        marks = {kind: read_mark(kind, text) for kind, text in row.marks.items()}
+    except MarkRefused as refused:
+        return replace(row, refusal=f"BAD_{refused.kind.upper()}", about=refused.text[:20])
+    row = replace(row, marks=marks)
     same = list(by_name.get(normalize_text(row.name), ()))
     if len(same) > 1 or (len(same) == 1 and row.department and same[0].department):
         same = [one for one in same if normalize_text(one.department) == normalize_text(row.department)]
@@ -133,7 +167,7 @@ def _bosses(rows: list[ChartRow], on_map: Mapping[str, Sequence[Known]]) -> list
             found.append(row)
             continue
         wanted = normalize_text(row.boss)
-        named = lines[wanted]
+        named = lines.get(wanted, [])
         if len(named) > 1:
             # Two people of one name: the one of the same department is meant.
             named = [one for one in named if normalize_text(one.department) == normalize_text(row.department)]
@@ -141,12 +175,23 @@ def _bosses(rows: list[ChartRow], on_map: Mapping[str, Sequence[Known]]) -> list
             found.append(replace(row, refusal="SELF", about=row.boss))
         elif len(named) == 1:
             found.append(replace(row, boss_row=named[0].line))
-        elif not lines[wanted] and len(on_map.get(wanted, ())) == 1:
+        elif wanted not in lines and len(on_map.get(wanted, ())) == 1:
             found.append(replace(row, boss_key=on_map[wanted][0].key))
         else:
-            several = lines[wanted] or on_map.get(wanted)
+            several = lines.get(wanted) or on_map.get(wanted)
             found.append(replace(row, refusal="BOSS_UNCLEAR" if several else "BOSS_UNKNOWN", about=row.boss))
-    return found
+    return [_unknown_boss(row, [*lines, *on_map]) if row.refusal == "BOSS_UNKNOWN" else row for row in found]
+
+
+def _unknown_boss(row: ChartRow, names: Sequence[str]) -> ChartRow:
+    """Two names in the cell are two superiors; a name nearly like one that is there was perhaps meant for it."""
+    parts = [part.strip() for part in _BETWEEN.split(row.boss) if part.strip()]
+    if len(parts) > 1:
+        return replace(row, refusal="SUPERIORS", about=row.boss)
+    wanted = normalize_text(row.boss)
+    alike = [name for name in names if name[:1] == wanted[:1] and name != normalize_text(row.name)]
+    meant = get_close_matches(wanted, alike, MOST_MEANT, CLOSE)
+    return replace(row, refusal="BOSS_MEANT", meant=tuple(meant)) if meant else row
 
 
 def _circles(rows: list[ChartRow], people: Sequence[Known]) -> list[ChartRow]:
@@ -162,12 +207,14 @@ def _circles(rows: list[ChartRow], people: Sequence[Known]) -> list[ChartRow]:
     inside = Counter(node for circle in circles for node in circle)
     names = {_node(row): row.name for row in rows} | {f"map {one.key}": one.name for one in people}
     told = {node: " → ".join(names[one] for one in circle) for circle in circles for node in circle}
-    found = [
-        replace(row, refusal="CYCLE", about=told[_node(row)])
-        if not row.refusal and inside[_node(row)]
-        else row
-        for row in rows
-    ]
+    levels = levels_of(bosses)
+    found = []
+    for row in rows:
+        if not row.refusal and inside[_node(row)]:
+            row = replace(row, refusal="CYCLE", about=told[_node(row)])
+        elif not row.refusal and levels[_node(row)] > DEEPEST:
+            row = replace(row, refusal="TOO_DEEP", about=str(levels[_node(row)]))
+        found.append(row)
     gone = {row.line for row in found if row.refusal}
     return [
         replace(row, boss_row=None, is_loose=True) if not row.refusal and row.boss_row in gone else row

@@ -39,8 +39,8 @@ class Marked:
 
 @dataclass(frozen=True)
 class Support:
-    """``index`` from −2 to 2, ``share`` the same from 0 to 1; None without anybody who counts. ``is_red``: an enemy
-    approves or decides."""
+    """``index`` from −2 to 2, ``share`` the same from 0 to 1; None until the role and attitude of somebody are known.
+    ``is_red``: an enemy approves or decides."""
 
     index: Fraction | None
     coverage: Fraction | None
@@ -69,7 +69,7 @@ def support_of(people: Sequence[Marked], weights: Mapping[str, int]) -> Support:
     sum_ = sum((_part(person, weights) for person in people), Fraction(0))
     deciding = [person for person in people if person.role in DECIDING]
     return Support(
-        index=sum_ / total if total else None,
+        index=sum_ / total if total and any(one.role and one.attitude for one in people) else None,
         coverage=_ratio(sum(person.contact in MET for person in people), len(people)),
         key_coverage=_ratio(sum(person.contact in WELL_MET for person in deciding), len(deciding)),
         is_red=any(person.attitude == "X" for person in deciding),
@@ -91,6 +91,12 @@ def best_step(people: Sequence[Marked], weights: Mapping[str, int]) -> Step | No
 
     Of equal gains the heavier role comes first, then the order of ``people``.
     """
+    found = [step for step in steps_of(people, weights) if step.gain > 0]
+    return max(found, key=lambda step: (step.gain, weights[step.person.role]), default=None)
+
+
+def steps_of(people: Sequence[Marked], weights: Mapping[str, int]) -> list[Step]:
+    """Every improvement of a relationship by one place; none for people whose role nobody knows."""
     total = _total(people, weights)
     found: list[Step] = []
     for person in people:
@@ -104,9 +110,8 @@ def best_step(people: Sequence[Marked], weights: Mapping[str, int]) -> Step | No
                 continue
             moved = replace(person, **{mark: after})  # type: ignore[arg-type]
             gain = (_part(moved, weights) - _part(person, weights)) / total
-            if gain > 0:
-                found.append(Step(person, mark, getattr(person, mark), after, gain))
-    return max(found, key=lambda step: (step.gain, weights[step.person.role]), default=None)
+            found.append(Step(person, mark, getattr(person, mark), after, gain))
+    return found
 
 
 def _total(people: Sequence[Marked], weights: Mapping[str, int]) -> int:

@@ -154,7 +154,8 @@ def _context(request: HttpRequest, pk: int, here: str) -> dict[str, Any]:
             (_("Care:"), means_words(told, CARE)),
         ],
         "questions": question_words(told),
-        "method": METHOD[told.told.method[told.keyperson_step - 1].code],
+        "step": told.told.step,
+        "method": METHOD[told.told.step.code],
         "growth": AccountPlan.Growth.choices,
         "traits": _traits(told.plan.strategic_traits),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guanxi.customers.models import Customer
 from guanxi.key_accounts.forms import ChartForm
 from guanxi.key_accounts.models import ChartImport
 from guanxi.key_accounts.operations.charts import (
@@ -16,9 +17,9 @@ from guanxi.key_accounts.operations.charts import (
     read_file,
     undo_chart,
 )
-from guanxi.key_accounts.rules.sheets import counted
+from guanxi.key_accounts.rules.sheets import ChartRow, counted
 from guanxi.key_accounts.views.places import editable_account, map_url
-from guanxi.key_accounts.words import refusal_words
+from guanxi.key_accounts.words import refusal_words, refused_sheet, shortened
 from guanxi.lib.keys import parse_key
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
@@ -30,6 +31,22 @@ from guanxi.ui.responses import say, see_other
 SHOWN = 200
 
 
+def _refused(request: HttpRequest, card: Customer, found: ChartImport) -> HttpResponse:
+    rows = [ChartRow(**row) for row in found.made.get("refused", [])]
+    if request.GET.get("as") == "csv":
+        answer = HttpResponse(refused_sheet(rows), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="chart-{found.pk}.csv"'
+        return answer
+    context = {
+        "customer": card,
+        "chart": found,
+        "rows": [(row, refusal_words(row)) for row in rows[:SHOWN]],
+        "more": max(len(rows) - SHOWN, 0),
+        "left_out": len(rows),
+    }
+    return render(request, "key_accounts/chart_preview.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key(one_transaction=False)
 def chart(request: HttpRequest, pk: int) -> HttpResponse:
@@ -39,8 +56,8 @@ def chart(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             file = form.cleaned_data["file"]
-            rows = read_file(file.name, file.chunks())
-            kept = keep_chart(act_of(request), pk, file.name, rows)
+            rows, left = read_file(file.name, file.chunks())
+            kept = keep_chart(act_of(request), pk, file.name, rows, left)
             return see_other(request, reverse("chart-preview", args=[pk, kept.pk]))
     done = card.chart_imports.exclude(state=ChartImport.State.READ).select_related("by")
     context = {"customer": card, "form": form, "done": done[:10], "on": act_of(request).on}
@@ -49,11 +66,13 @@ def chart(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def chart_preview(request: HttpRequest, pk: int, chart: int) -> HttpResponse:
-    """What would become of each line; refused ones first."""
+    """What would become of each line, refused ones first; once entered, the lines that were not, as a sheet too."""
     card = editable_account(request, pk)
-    found = get_object_or_404(card.chart_imports, pk=chart, state=ChartImport.State.READ)
+    found = get_object_or_404(card.chart_imports.exclude(state=ChartImport.State.UNDONE), pk=chart)
+    if found.state == ChartImport.State.DONE:
+        return _refused(request, card, found)
     rows = checked_rows(found)
-    told = [(row, refusal_words(row.refusal, row.about)) for row in rows]
+    told = [(row, refusal_words(row)) for row in rows]
     told.sort(key=lambda pair: (not pair[0].refusal, pair[0].line))
     counts = counted(rows)
     context = {
@@ -86,6 +105,8 @@ def chart_entry(request: HttpRequest, pk: int, chart: int) -> HttpResponse:
         ngettext("%(count)s person added.", "%(count)s people added.", count) % {"count": count},
         reverse("chart-undo", args=[pk, found.pk]),
     )
+    if found.made["refused"]:
+        return see_other(request, reverse("chart-preview", args=[pk, found.pk]))
     return see_other(request, map_url(pk))
 
 
@@ -96,8 +117,17 @@ def chart_undo(request: HttpRequest, pk: int, chart: int) -> HttpResponse:
     card = editable_account(request, pk)
     row = get_object_or_404(card.chart_imports, pk=chart, state=ChartImport.State.DONE)
     try:
-        undo_chart(act_of(request), pk, row.pk)
-        say(request, _("The chart is taken back: its people are off the map."))
+        found = undo_chart(act_of(request), pk, row.pk)
+        keys = [*found.made["added"], *map(int, found.made["before"])]
+        if keys:
+            names = card.contacts.filter(pk__in=keys).order_by("pk").values_list("name", flat=True)
+            say(
+                request,
+                _("Taken back, except for those somebody worked with since: %(names)s")
+                % {"names": shortened(names)},
+            )
+        else:
+            say(request, _("The chart is taken back: its people are off the map."))
     except Refused as refused:
         say(request, refused.message)
     return see_other(request, map_url(pk))

@@ -20,8 +20,9 @@ from guanxi.key_accounts.queries.insights import insights_of
 from guanxi.key_accounts.queries.maps import map_of
 from guanxi.key_accounts.queries.plans import info_of, steps_of
 from guanxi.key_accounts.views.places import account, account_tabs, editable_account, map_url
-from guanxi.key_accounts.words import METHOD, alert_words, group_words, move_words, way_words
+from guanxi.key_accounts.words import METHOD, alert_words, group_words, moves_of, way_words
 from guanxi.lib.keys import parse_key
+from guanxi.lib.names import normalize_text
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
@@ -34,7 +35,7 @@ EARLIEST = date(1990, 1, 1)
 
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
-    """Organisations with a map, with ``?all=1`` all that have people; the newest first, thirty at a time."""
+    """Organisations with a map, with ``?all=1`` all of them; the newest first, thirty at a time."""
     user: User = request.user  # type: ignore[assignment]
     if user.read_reach == Reach.NONE:
         raise Http404
@@ -85,11 +86,12 @@ def key_account(request: HttpRequest, pk: int) -> HttpResponse:
         "is_past": on < act.on,
         "days": _days(card, on, act.on),
         "editable": editable,
+        "unmapped_name": _unmapped_name(card, {person.name for person in [*found.people, *found.gone]}),
         "alerts": [alert_words(alert) for alert in told.alerts],
-        "moves": [move_words(move) for move in told.order],
+        "moves": moves_of(told),
         "way": way_words(told, found, users),
         "groups": group_words(told, found),
-        "links": [found.by_key[one.key] for one in told.links],
+        "links": [found.by_key[one.key] for one in told.links[: card.store.playbook.settings.keylink_max]],
         "steps": steps_of(card),
         "facts": info_of(card),
         "method": [(METHOD[step.code], step) for step in told.method],
@@ -139,6 +141,12 @@ def layout_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other(request, map_url(pk))
 
 
+def _unmapped_name(card: Customer, known: set[str]) -> str:
+    """Whose name the card bears, unless the map knows them or it is the organisation's own."""
+    own = {normalize_text(name) for name in (*known, card.org_name)}
+    return "" if normalize_text(card.name) in own else card.name
+
+
 def _day(request: HttpRequest, today: date) -> date:
     given = request.GET.get("on", "")
     if not given:
@@ -159,6 +167,6 @@ class Days:
 
 
 def _days(card: Customer, shown: date, today: date) -> Days:
-    moved = MarkChange.objects.filter(person__customer=card)
+    moved = MarkChange.objects.standing().filter(person__customer=card)
     days = moved.aggregate(earlier=Max("on", filter=Q(on__lt=shown)), later=Min("on", filter=Q(on__gt=shown)))
     return Days(days["earlier"], days["later"] or (today if shown < today else None))

@@ -23,18 +23,21 @@ def outcome_of(campaign: Campaign, actor: User) -> Outcome:
     )
     days = (campaign.starts_on, campaign.ends_on)
     rows = Deal.objects.visible_to(actor).filter(customer__campaign_memberships__campaign=campaign)
-    rows = rows.filter(Q(reverses__isnull=True, on__range=days) | Q(reverses__on__range=days))
+    # A return counts with its sale, and so does what takes the return back.
+    sold = Q(reverses__isnull=True, returns__isnull=True, on__range=days)
+    back = Q(reverses__returns__isnull=True, reverses__on__range=days) | Q(returns__on__range=days)
+    rows = rows.filter(sold | back | Q(reverses__returns__on__range=days))
     kept: dict[int, int] = defaultdict(int)
     margins: dict[int, Decimal] = defaultdict(Decimal)
     unpriced: set[int] = set()
     # Oldest first: a row that gives something back comes after the one it reverses.
-    for pk, customer, quantity, margin, reverses in rows.order_by("pk").values_list(
-        "pk", "customer", "quantity", "margin", "reverses"
+    for pk, customer, quantity, margin, reverses, returns in rows.order_by("pk").values_list(
+        "pk", "customer", "quantity", "margin", "reverses", "returns"
     ):
         kept[customer] += quantity
         if margin is not None:
             margins[customer] += margin
-        elif reverses is None:
+        elif reverses is None and returns is None:
             unpriced.add(pk)
         else:
             unpriced.discard(reverses)

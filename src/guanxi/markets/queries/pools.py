@@ -32,7 +32,9 @@ def pool_of(campaign: Campaign, actor: User, on: date) -> Pool:
         campaign__starts_on__lte=campaign.ends_on,
         campaign__ends_on__gte=campaign.starts_on,
     ).exclude(campaign=campaign)
-    bought = Deal.objects.filter(customer=OuterRef("pk"), on__lt=campaign.starts_on, reversed_by__isnull=True)
+    bought = Deal.objects.standing().filter(
+        customer=OuterRef("pk"), on__lt=campaign.starts_on, quantity__gt=0
+    )
     cards: list[Customer] = []
     strata = {}
     left_out = {"refuses": 0, "nobody": 0, "elsewhere": 0}

@@ -18,8 +18,8 @@ Key = tuple[int, int]
 
 
 def standing_deals(on: date) -> QuerySet[Deal]:
-    """Rows that stood at the end of ``on``: neither written back by then nor writing back."""
-    return Deal.objects.filter(on__lte=on, reverses__isnull=True).exclude(reversed_by__on__lte=on)
+    """Purchases that stood at the end of ``on``: neither written back nor returned whole by then."""
+    return Deal.objects.standing(on).filter(quantity__gt=0)
 
 
 def purchases(customers: QuerySet[Any, Any] | Collection[int], on: date) -> Counter[Key]:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import cards_within
+from guanxi.key_accounts.models import Strategy
 from guanxi.organization.amounts import MoneyField
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
@@ -13,14 +14,6 @@ from guanxi.pipeline.models.opportunities import Opportunity
 class Competitor(models.Model):
     """A rival, how much we fear it, and how we meet it (handbook 9.6)."""
 
-    class Strategy(models.TextChoices):
-        GUERRILLA = "GUERRILLA", _("Guerrilla (attack)")
-        FLANK = "FLANK", _("Flank (attack)")
-        FRONTAL = "FRONTAL", _("Frontal (attack)")
-        BARRIER = "BARRIER", _("Barrier (defence)")
-        DEPTH = "DEPTH", _("In depth (defence)")
-        STRATEGIC = "STRATEGIC", _("Partnership (defence)")
-
     class Threat(models.IntegerChoices):
         LOW = 1, _("Low")
         MIDDLE = 2, _("Middle")
@@ -28,7 +21,7 @@ class Competitor(models.Model):
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="competitors")
     name = models.CharField(_("Rival"), max_length=80)
-    strategy = models.CharField(_("Our strategy"), max_length=10, choices=Strategy, blank=True)
+    strategy = models.CharField(_("Our strategy"), max_length=9, choices=Strategy, blank=True)
     threat = models.PositiveSmallIntegerField(_("Threat"), choices=Threat, default=Threat.MIDDLE)
     note = models.CharField(_("What we know of them"), max_length=500, blank=True)
     is_gone = models.BooleanField(_("Out of the race"), default=False)

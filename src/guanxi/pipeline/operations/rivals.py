@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.key_accounts.models import Strategy
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.refusals import StaleEdit
 from guanxi.pipeline.models import Competitor, TimeSpent
@@ -40,7 +41,7 @@ def save_competitor(
     rival.name = " ".join(rival.name.split())
     if not rival.name:
         raise OpportunityRefused(_("Name the rival."), "name")
-    if rival.strategy not in ("", *Competitor.Strategy.values):
+    if rival.strategy not in ("", *Strategy.values):
         raise OpportunityRefused(_("Choose a strategy."), "strategy")
     if rival.threat not in Competitor.Threat.values:
         raise OpportunityRefused(_("Choose how much we fear them."), "threat")

@@ -127,6 +127,7 @@ def _assessed(row: Opportunity) -> dict[str, Any]:
         "burning": [(BURNING_WORDS[name], row.bi.get(name, {})) for name in BURNING],
         "unique": [(UNIQUE_WORDS[name], row.ucv.get(name, {})) for name in UNIQUE],
         "points": unique_points(row.ucv),
+        "unscored": sum(row.ucv.get(name, {}).get("score") is None for name in UNIQUE),
         "plus": plus_count(row.four),
         "four": [
             {

@@ -77,8 +77,11 @@ def values_brought(user: User, about: Q) -> dict[int, Value]:
     """Customer → what they bought, of what ``user`` may read: the ledger of deals, in which delivered orders and won
     opportunities stand, and the orders still to be delivered. Two queries."""
     deals = Deal.objects.visible_to(user).filter(about).order_by().values_list("customer")
-    standing = Q(reverses__isnull=True, reversed_by__isnull=True)
-    closed = deals.annotate(closed=Count("source", filter=standing, distinct=True), amount=Sum("amount"))
+    standing = Deal.objects.filter(about).standing().filter(quantity__gt=0)
+    closed = deals.annotate(
+        closed=Count("source", filter=Q(pk__in=standing.order_by().values("pk")), distinct=True),
+        amount=Sum("amount"),
+    )
     found = {pk: Value(count, count, amount or NOTHING.amount) for pk, count, amount in closed}
     orders = Order.objects.visible_to(user).filter(about, state=Order.State.OPEN).order_by()
     placed = orders.values_list("customer").annotate(orders=Count("pk"), amount=Sum("amount"))

@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 from guanxi.cadence.models import Task
 from guanxi.key_accounts.models import ChainRole, PlannedStep
 from guanxi.key_accounts.queries.drawings import drawing_of
-from guanxi.key_accounts.queries.insights import insights_of
+from guanxi.key_accounts.queries.insights import reach_of
 from guanxi.key_accounts.queries.maps import AccountMap, MapPerson, map_of
+from guanxi.key_accounts.rules.support import support_of
 from guanxi.key_accounts.templatetags.key_accounts import exactly, signed
 from guanxi.lib.money import format_ratio
 from guanxi.lib.networks.reach import Reach
@@ -29,7 +30,9 @@ from guanxi.ui.punctuation import said_of
 from guanxi.workspace.forms.cards import Print
 
 # A small map stands above the table, a larger one has the first page to itself. Millimetres.
-SMALL, SMALL_HEIGHT, PAGE_HEIGHT = 10, 80.0, 138.0
+SMALL, SMALL_HEIGHT, PAGE_HEIGHT = 10, 80.0, 146.0
+# How many times as wide as high the room for the map is.
+LANDSCAPE = 2.2
 # The map stands on paper as long as it can be read there.
 MOST_DRAWN = 80
 BLANK_ROWS = 8
@@ -54,8 +57,7 @@ STATUS = {
 def key_persons(wanted: Print) -> Document:
     """F-KEY-1: the map at its head, and everybody's marks as they stood on the day."""
     say, found = wanted.words, map_of(wanted.customer, wanted.card.on)
-    told = insights_of(found, wanted.customer.store.playbook)
-    support = told.support
+    support = support_of(found.marked, wanted.customer.store.playbook.settings.support_role_weights)
     figures = Fields(
         (
             Field(say("客户", "Customer"), wanted.name()),
@@ -131,7 +133,7 @@ def done_by(step: PlannedStep) -> str:
 def customer_chain(wanted: Print) -> Document:
     """F-CHN-1: roles in the chain, key links first, and whom each influences directly and through others."""
     say, found = wanted.words, map_of(wanted.customer, wanted.card.on)
-    moved = insights_of(found, wanted.customer.store.playbook).moved
+    moved = reach_of(found)
     columns = (
         Column(say("序号", "No."), 9, "center"), Column(say("姓名", "Name"), 17),
         Column(say("单位/部门", "Department"), 20), Column(say("职务", "Title"), 20),
@@ -153,15 +155,16 @@ def customer_chain(wanted: Print) -> Document:
     rows = tuple(
         _chain_row(wanted, found, moved, due, number, person) for number, person in enumerate(order, 1)
     )
-    note = Note(
-        say(
-            "购买力、影响力 1 最高 5 最低；任一项 1–2 为重要环节",
-            "Power and influence: 1 highest, 5 lowest; a key link has 1–2 in either",
-        )
+    note = say(
+        "购买力、影响力 1 最高 5 最低；任一项 1–2 为重要环节",
+        "Power and influence: 1 highest, 5 lowest; a key link has 1–2 in either",
     )
-    head = Fields((Field(say("客户", "Customer"), wanted.name()),), columns=1)
-    table = Table(columns, rows, min_rows=BLANK_ROWS)
-    return landscape(wanted, "F-CHN-1", say("客户链/重要环节表", "Chain and key links"), (head, table, note))
+    # At the head: at the foot the note alone would begin another page.
+    head = Fields(
+        (Field(say("客户", "Customer"), wanted.name()), Field(say("说明", "Note"), note)), columns=2
+    )
+    table = Table(columns, rows, min_rows=BLANK_ROWS, row_height=5.4)
+    return landscape(wanted, "F-CHN-1", say("客户链/重要环节表", "Chain and key links"), (head, table))
 
 
 def landscape(wanted: Print, code: str, title: str, blocks: tuple[Block, ...]) -> Document:
@@ -171,7 +174,7 @@ def landscape(wanted: Print, code: str, title: str, blocks: tuple[Block, ...]) -
 
 
 def _drawn(found: AccountMap) -> tuple[Block, ...]:
-    context = {"drawing": drawing_of(found), "customer": found.customer}
+    context = {"drawing": drawing_of(found, LANDSCAPE), "customer": found.customer}
     svg = render_to_string("key_accounts/drawing.html", context)
     if len(found.people) <= SMALL:
         return (Picture(svg, SMALL_HEIGHT),)

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from guanxi.imports.models import ImportBatch
 from guanxi.imports.operations.command_line import Asked, import_file, try_file, undo_batch
 from guanxi.imports.queries.reports import SheetReport
+from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.organization.command_line import (
     USAGE,
     GuanxiCommand,
@@ -22,12 +23,14 @@ from guanxi.organization.rules.roles import Role
 
 
 class Command(GuanxiCommand):
-    help = "Import customers from a workbook (.xlsx, .xls, .csv), or take an import back."
+    help = "Import customers or deals from a workbook (.xlsx, .xls, .csv), or take an import back."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", help="the workbook")
         parser.add_argument("--sheet", action="append", default=[], help="only this sheet; may be repeated")
-        parser.add_argument("--kind", choices=["customers"], default="customers")
+        parser.add_argument(
+            "--kind", choices=[*VOCABULARIES], default="", help="without it, as the headers say"
+        )
         parser.add_argument("--store", help="number or name of the store; needed when there are several")
         parser.add_argument(
             "--owner", help="user name of who gets the customers; else who imports, else the first admin"
@@ -56,7 +59,7 @@ class Command(GuanxiCommand):
         if owner.store_id != store.pk:
             raise CommandError(f"{owner.username} does not work in store {store.code} {store}.")
         act = act_of_command(actor, store)
-        asked = Asked(path, options["sheet"], owner)
+        asked = Asked(path, options["sheet"], owner, options["kind"])
         reports = (try_file if options["dry_run"] else import_file)(act, asked)
         if all(report.refusal for report in reports):
             raise CommandError(" ".join(report.refusal for report in reports))
@@ -87,7 +90,9 @@ class Command(GuanxiCommand):
                 continue
             counts = " ".join(f"{name} {value}" for name, value in report.counts.items())
             number = f" (import {report.batch})" if report.batch else ""
-            self.stdout.write(f"{report.sheet}{number}: {counts}")
+            self.stdout.write(f"{report.sheet}{number}, {report.kind}: {counts}")
+            for year, found in report.sums.items():
+                self.stdout.write(f"  {year}: {found['rows']} rows, ¥{found['amount']}")
             for error in report.errors:
                 self.stdout.write(f"  row {error['row']}: {error['reason']} ({error['column']})")
 

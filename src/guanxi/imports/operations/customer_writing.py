@@ -1,4 +1,4 @@
-"""Planned rows made real: cards, completions, levels and claims, in the caller's transaction."""
+"""Planned customers made real: cards, completions, levels and claims, in the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,11 +7,13 @@ from typing import Any
 from guanxi.cadence.operations.cards import receive_customers
 from guanxi.cadence.operations.imported import judge_from_sheet
 from guanxi.catalogue.models import Product
-from guanxi.catalogue.operations import add_products
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.customers.operations.claims import claim_cards
 from guanxi.customers.operations.completion import Completion, complete_cards
-from guanxi.imports.operations.planning import judgement_of
+from guanxi.imports.models import ImportBatch, ImportRow
+from guanxi.imports.operations.customer_sheets import judgement_of
+from guanxi.imports.operations.products import named_products
+from guanxi.imports.queries.books import consultants
 from guanxi.imports.rules.plans import RowPlan, product_key
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User
@@ -26,13 +28,26 @@ class Written:
     products: list[int] = field(default_factory=list)
 
 
-def write_plans(
-    act: Act, plans: Sequence[RowPlan], owner: User | None, people: Mapping[str, User]
-) -> Written:
-    """Open, complete and judge the cards of a chunk; sets ``pk`` of the cards that were only planned.
+def write_customers(
+    act: Act, batch: ImportBatch, rows: Sequence[ImportRow], plans: Sequence[RowPlan]
+) -> list[int]:
+    """Open, complete and judge the cards of a chunk; returns the keys of the products it brought.
 
     Raises CardRefused when somebody else took one of the numbers meanwhile; plan again then.
     """
+    written = _written(act, plans, batch.owner, consultants(act))
+    for row, plan in zip(rows, plans, strict=True):
+        row.customer_id = plan.card.pk if plan.card else None
+        row.before, row.made = {}, {}
+        # What undo needs of a card stands once, on the first row of the chunk that completed it.
+        if plan.outcome == "UPDATED" and row.customer_id in written.facts:
+            row.before = written.facts.pop(row.customer_id)
+        if plan.taken and plan.taken.pk in written.claims:
+            row.made = {"claim": written.claims.pop(plan.taken.pk)}
+    return written.products
+
+
+def _written(act: Act, plans: Sequence[RowPlan], owner: User | None, people: Mapping[str, User]) -> Written:
     written = Written()
     products = _products(act, plans, written)
     created = [plan for plan in plans if plan.outcome == "CREATED"]
@@ -104,13 +119,9 @@ def _merged(parts: Any) -> dict[str, Any]:
 
 
 def _products(act: Act, plans: Sequence[RowPlan], written: Written) -> dict[str, Product]:
-    wanted = {product_key(name): name for plan in reversed(plans) if (name := plan.intent.get("product"))}
-    if not wanted:
-        return {}
-    known = {product_key(product.name): product for product in Product.objects.of_store(act.store)}
-    new = add_products(act, [name for key, name in wanted.items() if key not in known])
+    products, new = named_products(act, [name for plan in plans if (name := plan.intent.get("product"))])
     written.products = [product.pk for product in new]
-    return known | {product_key(product.name): product for product in new}
+    return products
 
 
 def _with_product(intent: dict[str, Any], products: Mapping[str, Product]) -> dict[str, Any]:

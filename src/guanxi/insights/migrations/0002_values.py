@@ -7,10 +7,9 @@ import guanxi.organization.amounts
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
         ("customers", "0007_two_cards_one_customer"),
+        ("insights", "0001_chances"),
         ("organization", "0006_former_teams"),
     ]
 

@@ -1,9 +1,5 @@
 """Orders, deposits and deliveries."""
 
-from datetime import date
-from typing import Any
-
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,18 +8,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.customers.views.cards import editable_card
 from guanxi.deals.forms import CancellationForm, DeliveryForm, DepositForm, OrderForm
-from guanxi.deals.models import Deal, Order
+from guanxi.deals.models import Order
 from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order, receive_deposit
-from guanxi.lib.keys import parse_key
+from guanxi.deals.views.lists import PAGE, after, sellers_and_finance, tabs
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
-from guanxi.organization.rules.roles import Reach, Role
+from guanxi.organization.rules.roles import Reach
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import form_sheet, say, see_other
-
-PAGE = 50
 
 
 def _order(request: HttpRequest, pk: int) -> Order:
@@ -38,12 +32,12 @@ def _order(request: HttpRequest, pk: int) -> Order:
 def orders(request: HttpRequest) -> HttpResponse:
     """Orders by state, fifty at a time; finance sees them without the cards."""
     user: User = request.user  # type: ignore[assignment]
-    _sellers_and_finance(user)
+    sellers_and_finance(user)
     state = request.GET.get("state", Order.State.OPEN)
     if state not in Order.State.values:
         raise Http404
     rows = Order.objects.visible_to(user).filter(state=state)
-    rows = _after(rows, "ordered_on", request.GET.get("after", ""))
+    rows = after(rows, "ordered_on", request.GET.get("after", ""))
     found = list(
         rows.select_related("customer", "product", "consultant").prefetch_related("deposits")[: PAGE + 1]
     )
@@ -55,59 +49,11 @@ def orders(request: HttpRequest) -> HttpResponse:
         "page": {
             "next_url": f"{url}?state={state}&after={last.ordered_on}.{last.pk}" if last else "", "previous_url": "",
         },
-        "tabs": _tabs(state),
+        "tabs": tabs(state),
         "state": state,
         "reads_cards": user.read_reach != Reach.NONE,
     }  # fmt: skip
     return render(request, "deals/orders.html", context)
-
-
-@require_safe
-def ledger(request: HttpRequest) -> HttpResponse:
-    """What was sold, newest first, fifty at a time: deliveries and won opportunities, and what was written back."""
-    user: User = request.user  # type: ignore[assignment]
-    _sellers_and_finance(user)
-    rows = _after(Deal.objects.visible_to(user), "on", request.GET.get("after", ""))
-    found = list(rows.select_related("customer", "product", "seller").order_by("-on", "-id")[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    url = f"{reverse('ledger')}?after={last.on}.{last.pk}" if last else ""
-    context = {
-        "on": act_of(request).on,
-        "rows": found[:PAGE],
-        "page": {"next_url": url, "previous_url": ""},
-        "tabs": _tabs("LEDGER"),
-        "reads_cards": user.read_reach != Reach.NONE,
-    }
-    return render(request, "deals/ledger.html", context)
-
-
-def _sellers_and_finance(user: User) -> None:
-    """For everybody else neither orders nor ledger exist."""
-    if user.read_reach == Reach.NONE and not user.has_role(Role.FINANCE):
-        raise Http404
-
-
-def _after(rows: Any, day: str, cursor: str) -> Any:
-    """The rows behind the last one seen, given as ``<day>.<key>``, where the newest day comes first."""
-    if not cursor:
-        return rows
-    try:
-        text, key = cursor.split(".")
-        last_on, last_id = date.fromisoformat(text), parse_key(key)
-    except ValueError as error:
-        raise Http404 from error
-    if last_id is None:
-        raise Http404
-    # The first condition lets an index start at the cursor; the second breaks ties.
-    return rows.filter(**{f"{day}__lte": last_on}).filter(Q(**{f"{day}__lt": last_on}) | Q(pk__lt=last_id))
-
-
-def _tabs(active: str) -> list[dict[str, Any]]:
-    """Orders by state, and the ledger beside them."""
-    url = reverse("orders")
-    states = [(value, label, f"{url}?state={value}") for value, label in Order.State.choices]
-    places = [*states, ("LEDGER", _("Ledger of deals"), reverse("ledger"))]
-    return [{"url": to, "label": label, "active": code == active} for code, label, to in places]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

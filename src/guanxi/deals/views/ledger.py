@@ -1,0 +1,122 @@
+"""The ledger of deals: what was sold, and what is said otherwise later."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guanxi.deals.corrections import (
+    Correction,
+    Return,
+    correct_deal,
+    left_of,
+    return_deal,
+    take_back_deal,
+)
+from guanxi.deals.forms import CorrectionForm, ReturnForm, TakingBackForm
+from guanxi.deals.ledger import Sold
+from guanxi.deals.models import Deal
+from guanxi.deals.views.lists import PAGE, after, sellers_and_finance, tabs
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.once import once_per_key
+from guanxi.organization.refused_forms import refusals_on
+from guanxi.organization.rules.roles import Reach, Role
+from guanxi.ui.forms import PageForm, posted
+from guanxi.ui.responses import form_sheet, say, see_other
+
+
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """What was sold, newest first, fifty at a time, with what came back and what was written back."""
+    user: User = request.user  # type: ignore[assignment]
+    sellers_and_finance(user)
+    rows = after(Deal.objects.visible_to(user), "on", request.GET.get("after", ""))
+    found = list(
+        rows.select_related("customer", "product", "seller", "reversed_by").order_by("-on", "-id")[: PAGE + 1]
+    )
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    url = f"{reverse('ledger')}?after={last.on}.{last.pk}" if last else ""
+    context = {
+        "on": act_of(request).on,
+        "rows": found[:PAGE],
+        "page": {"next_url": url, "previous_url": ""},
+        "tabs": tabs("LEDGER"),
+        "reads_cards": user.read_reach != Reach.NONE,
+        "corrects": user.has_role(Role.MANAGER, Role.FINANCE),
+    }
+    return render(request, "deals/ledger.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once_per_key
+def deal_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what came back of a sale."""
+    deal = _deal(request, pk)
+    act, left = act_of(request), left_of(deal)
+    initial = {"version": deal.version, "quantity": left.quantity, "amount": left.amount, "on": act.on}
+    form = ReturnForm(posted(request), initial=initial)
+
+    def save(values: dict[str, Any]) -> str:
+        return_deal(act, pk, version=values.pop("version"), draft=Return(**values))
+        return _("The return stands in the ledger.")
+
+    return _answered(request, form, save, "deals/return.html", {"deal": deal, "left": left})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once_per_key
+def deal_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a wrong row right."""
+    deal = _deal(request, pk)
+    names = ("version", "on", "product", "quantity", "amount", "margin", "number")
+    form = CorrectionForm(deal, posted(request), initial={name: getattr(deal, name) for name in names})
+
+    def save(values: dict[str, Any]) -> str:
+        sold = Sold(*(values.pop(name) for name in ("product", "quantity", "amount", "margin")))
+        correct_deal(
+            act_of(request), pk, version=values.pop("version"), draft=Correction(sold=sold, **values)
+        )
+        return _("The row is written back and stands anew.")
+
+    return _answered(request, form, save, "deals/correction.html", {"deal": deal})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once_per_key
+def deal_taking_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write back a row that should not be there: a sale written twice, a return that was none."""
+    deal = _deal(request, pk)
+    form = TakingBackForm(posted(request), initial={"version": deal.version})
+
+    def save(values: dict[str, Any]) -> str:
+        take_back_deal(act_of(request), pk, **values)
+        return _("The row is written back.")
+
+    return _answered(request, form, save, "deals/taking_back.html", {"deal": deal})
+
+
+def _deal(request: HttpRequest, pk: int) -> Deal:
+    """A row that stands. What was typed about one written back meanwhile is answered by the operation."""
+    rows = Deal.objects.correctable_by(request.user).select_related("customer", "product")  # type: ignore[arg-type]
+    if request.method != "POST":
+        rows = rows.in_force()
+    return get_object_or_404(rows, pk=pk)
+
+
+def _answered(
+    request: HttpRequest,
+    form: PageForm,
+    save: Callable[[dict[str, Any]], str],
+    template: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    if form.is_valid():
+        with refusals_on(form):
+            say(request, save(dict(form.cleaned_data)))
+            return see_other(request, reverse("ledger"))
+    return form_sheet(request, template, form, context)

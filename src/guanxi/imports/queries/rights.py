@@ -1,0 +1,25 @@
+"""Which columns of a sheet a person may use; others are left out (MA-03)."""
+
+from collections.abc import Mapping
+
+from guanxi.catalogue.rules import SEE_MARGINS
+from guanxi.imports.rules.fields import LEADERS_ONLY
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import LEADERS
+
+# Whose a sale was is a leader's to say; a margin is a secret of the business.
+RESERVED = {
+    "customers": dict.fromkeys(LEADERS_ONLY, LEADERS),
+    "deals": {"seller": LEADERS, "margin": SEE_MARGINS},
+}
+
+
+def may_use(actor: User | None, name: str, kind: str) -> bool:
+    """Whether a column may be this field; for the system itself (None) any may."""
+    roles = RESERVED[kind].get(name)
+    return actor is None or roles is None or actor.has_role(*roles)
+
+
+def allowed(actor: User | None, mapping: Mapping[int, str], kind: str) -> dict[int, str]:
+    """The columns the person may use."""
+    return {column: name for column, name in mapping.items() if may_use(actor, name, kind)}

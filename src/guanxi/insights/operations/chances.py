@@ -1,0 +1,159 @@
+"""Working the chances of a store out, by night or on demand. Numbers are crunched here, never in a page."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from guanxi.cadence.models import LossReport
+from guanxi.customers.models import Customer
+from guanxi.insights.models import Chance, ChanceRun
+from guanxi.insights.operations.telling import (
+    closing_of,
+    judgement_of,
+    learnt_as_expected,
+    rates_of,
+    rows_to_learn,
+    told_by_model,
+    told_by_rates,
+)
+from guanxi.insights.queries.deals import deals
+from guanxi.insights.queries.histories import pack_of
+from guanxi.insights.queries.prospects import LIVE, prospects
+from guanxi.insights.rules.closing import Closing
+from guanxi.insights.rules.figures import DEAL, PROSPECT, Figure
+from guanxi.insights.rules.readings import Case
+from guanxi.organization.acts import Act
+from guanxi.organization.rows import insert_rows
+from guanxi.pipeline.models import Opportunity
+
+KEPT = 8
+FOUR_PLACES = Decimal("0.0001")
+CENT = Decimal("0.01")
+About = ChanceRun.About
+
+
+@transaction.atomic
+def work_out_chances(act: Act) -> dict[str, int]:
+    """The chances of all open prospects and opportunities of the store as known at ``act.at``; how many of each.
+
+    A run of the same day is replaced, the newest becomes the current one, ``KEPT`` of each kind stay. All or nothing: a
+    run that is killed leaves the one before.
+    """
+    open_cards = Customer.objects.filter(store=act.store, level__in=LIVE, merged_into__isnull=True)
+    waiting = LossReport.objects.pending().of_cards().filter(store=act.store)
+    kept_cards = set(
+        open_cards.exclude(pk__in=waiting.values("customer")).values_list("pk", flat=True).order_by()
+    )
+    amounts = dict(
+        Opportunity.objects.counted().filter(store=act.store).values_list("pk", "amount").order_by()
+    )
+    return {
+        "prospects": _run(act, About.PROSPECT, prospects(act.store, act.at), PROSPECT, kept_cards, {}),
+        "opportunities": _run(act, About.OPPORTUNITY, deals(act.store, act.at), DEAL, set(amounts), amounts),
+    }
+
+
+def _run(
+    act: Act,
+    about: About,
+    cases: Sequence[Case],
+    figures: Sequence[Figure],
+    still_open: set[int],
+    amounts: dict[int, Decimal],
+) -> int:
+    """One kind of cases; ``still_open`` are the keys of those to judge."""
+    from guanxi.lib.statistics.chances.learning import FEWEST_CASES
+    from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
+
+    pack, zone = pack_of(act.store.playbook), ZoneInfo(act.store.timezone)
+    former = ChanceRun.objects.filter(store=act.store, about=about).exclude(on=act.on).first()
+    before = _before(former)
+    ChanceRun.objects.filter(store=act.store, about=about, on=act.on).delete()
+    ChanceRun.objects.filter(store=act.store, about=about, is_current=True).update(is_current=False)
+    judged = [case for case in cases if case.ended_at is None and _key(case) in still_open]
+    readings = [case.read(act.at, act.on, pack) for case in judged]
+    closed = [case for case in cases if case.ended_at is not None and case.won is not None]
+    closing = closing_of(cases, act.at)
+    run = ChanceRun(
+        store=act.store, about=about, on=act.on, made_at=act.at, cases=len(closed),
+        won=sum(bool(case.won) for case in closed), season=closing.season, curve=closing.points(),
+        stale_after=closing.stale_after,
+    )  # fmt: skip
+    try:
+        if len(closed) < FEWEST_CASES:
+            raise ModelRefused("too_few_cases", f"{len(closed)} cases ended; the model needs {FEWEST_CASES}")
+        season = timedelta(days=closing.season)
+        kept, learnt = learnt_as_expected(rows_to_learn(cases, act.at, season, pack, zone), season, figures)
+    except ModelRefused as refused:
+        run.method, run.refusal = ChanceRun.Method.SHRUNK, refused.code
+        run.rates = rates_of(closed, pack, _standings(act, about))
+        told = told_by_rates(readings, figures, run.rates)
+    else:
+        run.method = ChanceRun.Method.MODEL
+        run.judged = judgement_of(learnt, figures, kept)
+        told = told_by_model(readings, figures, kept, learnt)
+    run.save()
+    insert_rows(
+        _chance(act.on, run, case, values, closing, amounts, before, case.days(act.at))
+        for case, values in zip(judged, told, strict=True)
+    )
+    stay = ChanceRun.objects.filter(store=act.store, about=about).values_list("pk", flat=True)[:KEPT]
+    ChanceRun.objects.filter(store=act.store, about=about).exclude(pk__in=list(stay)).delete()
+    return len(judged)
+
+
+def _standings(act: Act, about: About) -> list[str]:
+    """The levels or stages in which a case may stand."""
+    settings = act.store.playbook.settings
+    if about == About.OPPORTUNITY:
+        return list(settings.stage_probability)
+    return [code for code in settings.level_probability if code in LIVE]
+
+
+def _key(case: Case) -> int:
+    return case.customer if case.opportunity is None else case.opportunity
+
+
+def _before(former: ChanceRun | None) -> dict[tuple[int, int | None], Decimal]:
+    if former is None:
+        return {}
+    rows = former.chances.values_list("customer_id", "opportunity_id", "probability")
+    return {(customer, opportunity): chance for customer, opportunity, chance in rows}
+
+
+def _chance(
+    on: date,
+    run: ChanceRun,
+    case: Case,
+    told: dict[str, Any],
+    closing: Closing,
+    amounts: dict[int, Decimal],
+    before: dict[tuple[int, int | None], Decimal],
+    age: int,
+) -> Chance:
+    probability = _places(told["chance"])
+    ahead = closing.days_to_win(age)
+    amount = amounts.get(case.opportunity or 0)
+    return Chance(
+        run=run,
+        customer_id=case.customer,
+        opportunity_id=case.opportunity,
+        probability=probability,
+        lower=_places(told["lower"]),
+        upper=_places(told["upper"]),
+        before=before.get((case.customer, case.opportunity)),
+        worth=None if amount is None else (amount * probability).quantize(CENT),
+        reasons=told["reasons"],
+        raises=told["raises"],
+        closes_on=None if ahead is None else on + timedelta(days=ahead),
+        days=age,
+        is_stale=run.stale_after is not None and age >= run.stale_after,
+    )
+
+
+def _places(chance: float) -> Decimal:
+    return Decimal(chance).quantize(FOUR_PLACES)

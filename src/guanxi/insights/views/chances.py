@@ -1,0 +1,167 @@
+"""What is likely to be won, why, what would raise it, and what nobody should hope for any more."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from guanxi.customers.models import Customer
+from guanxi.insights.models import Chance, ChanceRun
+from guanxi.insights.queries.chances import (
+    STALE_SHOWN,
+    CursorRefused,
+    chance_of,
+    chance_page,
+    current_run,
+    open_chances,
+    since,
+    stale_chances,
+)
+from guanxi.insights.views.charts import calibration_chart, closing_chart
+from guanxi.insights.words import FIGURES, RAISES, REFUSALS, reason_words
+from guanxi.organization.middleware import act_of
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import Reach
+from guanxi.pipeline.models import Opportunity
+from guanxi.playbooks.definitions import Playbook
+from guanxi.ui.responses import fragment_or_page
+
+ABOUT = {"prospects": ChanceRun.About.PROSPECT, "opportunities": ChanceRun.About.OPPORTUNITY}
+
+
+@require_safe
+def chances(request: HttpRequest) -> HttpResponse:
+    """``?of=`` prospects or opportunities, 25 at a time; a fixed number of queries."""
+    user: User = request.user  # type: ignore[assignment]
+    if user.read_reach == Reach.NONE:
+        raise Http404
+    asked = request.GET.get("of", "prospects")
+    if asked not in ABOUT:
+        raise Http404
+    act = act_of(request)
+    run = current_run(act.store, ABOUT[asked])
+    url = reverse("chances")
+    context: dict[str, Any] = {
+        "tabs": [
+            {"url": f"{url}?of={name}", "label": about.label, "active": name == asked}
+            for name, about in ABOUT.items()
+        ],
+        "is_deals": asked == "opportunities", "run": run, "on": act.on,
+    }  # fmt: skip
+    if run is None:
+        return render(request, "insights/chances.html", context)
+    rows = open_chances(user, run)
+    try:
+        page = chance_page(rows, run, request.GET.get("after", ""))
+    except CursorRefused as refused:
+        raise Http404 from refused
+    stale = stale_chances(rows) if run.stale_after is not None else []
+    editable = _editable(user, [*page.rows, *stale])
+    playbook = act.store.playbook
+    context |= {
+        "rows": [_shown(row, playbook, editable) for row in page.rows],
+        "stale": [_shown(row, playbook, editable) for row in stale],
+        "stale_more": len(stale) == STALE_SHOWN,
+        "page": {"next_url": f"{url}?of={asked}&after={page.after}" if page.after else "", "previous_url": ""},
+        "since": since(run),
+        "refusal": REFUSALS.get(run.refusal, ""),
+        "rates": [{"standing": code, **rate, "general": _decimal(rate["general"])} for code, rate in run.rates.items()],
+        **_judged(run),
+        "closing": closing_chart(run),
+    }  # fmt: skip
+    return render(request, "insights/chances.html", context)
+
+
+@require_safe
+def customer_chance(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel of the customer page; a page of its own without script."""
+    user: User = request.user  # type: ignore[assignment]
+    card = get_object_or_404(Customer.objects.visible_to(user).select_related("store"), pk=pk)
+    row = chance_of(user, card.store, customer=pk)
+    return _panel(request, row, card, card.name, reverse("customer", args=[pk]))
+
+
+@require_safe
+def opportunity_chance(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel of the opportunity's page; a page of its own without script."""
+    user: User = request.user  # type: ignore[assignment]
+    deal = get_object_or_404(Opportunity.objects.visible_to(user).select_related("customer__store"), pk=pk)
+    row = chance_of(user, deal.customer.store, opportunity=pk)
+    return _panel(request, row, deal.customer, deal.title, reverse("opportunity", args=[pk]))
+
+
+def _panel(request: HttpRequest, row: Chance | None, card: Customer, name: str, back: str) -> HttpResponse:
+    shown = _shown(row, card.store.playbook, set()) if row else None
+    context = {"each": shown, "name": name, "back": back, "on": act_of(request).on}
+    return fragment_or_page(request, "insights/chance.html", context, partial="panel")
+
+
+def _editable(user: User, rows: list[Chance]) -> set[int]:
+    keys = {row.customer_id for row in rows}
+    return set(Customer.objects.editable_by(user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _shown(row: Chance, playbook: Playbook, editable: set[int]) -> dict[str, Any]:
+    """A chance in words, with the one thing to do about it."""
+    deal = row.opportunity
+    moved = None if row.before is None else _percent(row.probability) - _percent(row.before)
+    return {
+        "row": row,
+        "url": reverse("opportunity", args=[deal.pk]) if deal else reverse("customer", args=[row.customer_id]),
+        "title": deal.title if deal else row.customer.name,
+        "percent": _percent(row.probability), "low": _percent(row.lower), "high": _percent(row.upper),
+        "moved": moved or 0, "distance": abs(moved or 0),
+        "reasons": [
+            {"words": reason_words(one, playbook), "tone": _tone(one["effect"])} for one in row.reasons
+        ],
+        "raises": [
+            {"words": RAISES[one["code"]], "gain": None if one["gain"] is None else round(one["gain"] * 100)}
+            for one in row.raises
+        ],
+        "act_url": _action(row) if row.customer_id in editable else "",
+        "lose_url": _loss(row) if row.customer_id in editable else "",
+    }  # fmt: skip
+
+
+def _action(row: Chance) -> str:
+    if row.opportunity_id is not None:
+        return reverse("opportunity-progress", args=[row.opportunity_id])
+    return reverse("contact", args=[row.customer_id])
+
+
+def _loss(row: Chance) -> str:
+    if row.opportunity_id is not None:
+        return reverse("opportunity-loss", args=[row.opportunity_id])
+    return reverse("loss", args=[row.customer_id])
+
+
+def _judged(run: ChanceRun) -> dict[str, Any]:
+    """How the model did on what it had not seen, in the words of the page; nothing without a model."""
+    told = run.judged
+    if not told:
+        return {"judged": None, "calibration": None, "effects": [], "left_out": []}
+    effects = sorted(told["effects"].items(), key=lambda pair: -abs(pair[1]))
+    return {
+        "judged": {
+            "rows": told["rows"], "auc": _decimal(told["auc"]), "brier": _decimal(told["brier"]),
+            "of_rate": _decimal(told["brier_of_rate"]), "gap": _percent(_decimal(told["gap"])),
+        },
+        "calibration": calibration_chart(told["bins"]),
+        "effects": [{"name": FIGURES[code], "odds": _decimal(2.718281828 ** effect)} for code, effect in effects],
+        "left_out": [FIGURES[code] for code in told["left_out"]],
+    }  # fmt: skip
+
+
+def _tone(effect: float) -> str:
+    return "good" if effect > 0 else "bad" if effect < 0 else "plain"
+
+
+def _percent(share: Decimal | None) -> int:
+    return int((share or Decimal(0)) * 100 + Decimal("0.5"))
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(round(value, 4)))
