@@ -143,6 +143,11 @@ ROUTES: dict[str, Policy] = {
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),
     "order-delivery": Policy(WRITERS, "GET POST", of="order", key=True),
+    # What customers are worth
+    "value": Policy(READING | {"finance"}),
+    "value-calls": Policy(WRITING, "GET POST", key=True),
+    "value-calls-undo": Policy(frozenset({"chen"}), "POST", of="asked_call", key=True),
+    "customer-value": Policy(READERS, of="customer"),
     # Insights
     "chances": Policy(READING, query="?of=opportunities"),
     "customer-chance": Policy(READERS, of="customer"),
@@ -322,4 +327,5 @@ COMMANDS = {
     "token": "makes a key for the API",
     "user": "adds users, issues passwords",
     "work": "runs the worker",
+    "worth": "reckons a store's customers",
 }

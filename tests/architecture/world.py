@@ -100,6 +100,7 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
             created_at=MORNING,
         ),
         "instruction": Task.objects.create(**task | {"kind": "INSTRUCT", "note": "送脚垫", "given_by": cast.chen}),
+        "asked_call": Task.objects.create(**task | {"kind": "ACTION", "item": "VALUE", "given_by": cast.chen}),
         "daily_report": DailyReport.objects.create(
             user=cast.lin, store=cast.store, on=MORNING.date(), state="SUBMITTED", submitted_at=MORNING,
             figures=generated(cast.lin, cast.store, MORNING.date()),

@@ -87,6 +87,8 @@ PAGES = {
         "/coaching/teams/{team}/review/",
         "/opportunities/",
         "/opportunities/forecast/",
+        "/insights/value/",
+        "/insights/value/calls/",
         "/opportunities/{opportunity}/",
         "/opportunities/{opportunity}/bid/TERMS/",
         "/names/?view=all",

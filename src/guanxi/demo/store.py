@@ -17,9 +17,10 @@ from guanxi.demo.months import lock_last_month
 from guanxi.demo.opportunities import open_opportunities
 from guanxi.demo.registers import write_registers
 from guanxi.demo.reports import write_reports
-from guanxi.demo.standings import sell_beside_cars
+from guanxi.demo.standings import SERVICE, sell_beside_cars
 from guanxi.demo.story import play
 from guanxi.demo.targets import set_the_targets
+from guanxi.demo.visits import bring_owners_back
 from guanxi.demo.world import World
 from guanxi.organization.acts import Act
 from guanxi.organization.models import Store, User
@@ -60,6 +61,7 @@ def open_demo(
         set_the_targets(world)
         coach_the_sellers(world)
         sell_beside_cars(world)
+        bring_owners_back(world, SERVICE)
         serve_the_markets(world)
         lock_last_month(world)
     return True

@@ -25,6 +25,7 @@ RELATIONS = {
     "key_accounts.AccountMember.customer": MOVES,
     # Where the kept card is in the campaign itself, it keeps its own side.
     "markets.CampaignMember.customer": MOVES,
+    "markets.ProductStanding.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,
@@ -48,6 +49,8 @@ RELATIONS = {
     "customers.CardMerge.kept": STAYS,
     "customers.CardMerge.merged": STAYS,
     "customers.SearchEntry.customer": DERIVED,
+    # The next night reckons the kept card with the deals that came to it.
+    "insights.CustomerValue.customer": DERIVED,
 }
 
 # What may have happened on the kept card since, and an undo is still exact: it stays with the kept card. A merge

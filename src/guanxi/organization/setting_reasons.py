@@ -21,6 +21,8 @@ REASONS = {
     "windows_order": _("H must be shorter than A, and A shorter than B."),
     "ladder_falls": _("Level %(level)s: no step may come earlier than the one before it."),
     "edges_fall": _("Each grade begins at more purchases than the one before it."),
+    "cuts_order": _("A must end below B."),
+    "edges_order": _("Each border must lie above the one before it."),
     "shares_sum": _("The parts must add up to 100."),
     "weights_lack": _("Each of the four roles needs its weight."),
     "closed_every_day": _("The store cannot be closed on every day of the week."),

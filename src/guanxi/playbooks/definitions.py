@@ -14,6 +14,8 @@ from pydantic_core import PydanticCustomError
 Days = Annotated[int, Field(ge=1, le=3650)]
 Share = Annotated[int, Field(ge=0, le=100)]
 GRADED = ("C", "B", "A", "H", "O")
+# Up to which value a measure has its first, second, third and fourth score.
+Edges = dict[Literal["1", "2", "3", "4"], Annotated[int, Field(ge=1, le=100_000_000)]]
 
 
 class Definition(BaseModel):
@@ -177,6 +179,21 @@ class Settings(Definition):
         alias="names.norm", min_length=3
     )
     segment_min_roi: Decimal = Field(alias="segment.min_roi", ge=0, le=1000)
+    clv_d: Annotated[Decimal, Field(ge=0, le=1)] = Field(alias="clv.d")
+    pareto_cuts: dict[Literal["A", "B"], Annotated[int, Field(ge=1, le=100)]] = Field(
+        alias="pareto.cuts", min_length=2
+    )
+    value_margin_rate: Annotated[Decimal, Field(ge=0, le=1)] = Field(alias="value.margin_rate")
+    value_horizon_weeks: int = Field(alias="value.horizon_weeks", ge=4, le=260)
+    value_cycle_days: Days = Field(alias="value.cycle_days")
+    value_keep_cost: Decimal = Field(alias="value.keep_cost", ge=0, le=1_000_000)
+    value_cost_ratio: Decimal = Field(alias="value.cost_ratio", ge=1, le=100)
+    value_lines: dict[Literal["PRESENT", "FUTURE"], Share] = Field(alias="value.lines", min_length=2)
+    supply_short: bool = Field(alias="supply.short")
+    rfm_bands: Literal["QUINTILES", "FIXED"] = Field(alias="rfm.bands")
+    rfm_recency: Edges = Field(alias="rfm.recency", min_length=4)
+    rfm_frequency: Edges = Field(alias="rfm.frequency", min_length=4)
+    rfm_monetary: Edges = Field(alias="rfm.monetary", min_length=4)
 
     composite_current_edges: dict[Literal["1", "2", "3", "4"], Annotated[int, Field(ge=1, le=1000)]] = Field(
         alias="composite.current_edges", min_length=4
@@ -213,6 +230,12 @@ class Settings(Definition):
         edges = [self.composite_current_edges[grade] for grade in ("1", "2", "3", "4")]
         if edges != sorted(set(edges)):
             raise PydanticCustomError("edges_fall", "composite.current_edges must rise from 1 to 4")
+        if self.pareto_cuts["A"] >= self.pareto_cuts["B"]:
+            raise PydanticCustomError("cuts_order", "pareto.cuts needs A below B")
+        for name in ("rfm_recency", "rfm_frequency", "rfm_monetary"):
+            band = [getattr(self, name)[place] for place in ("1", "2", "3", "4")]
+            if band != sorted(set(band)):
+                raise PydanticCustomError("edges_order", "{name} must rise from 1 to 4", {"name": name})
         if len(set(self.closed_weekdays)) > 6:
             raise PydanticCustomError(
                 "closed_every_day", "store.closed_weekdays cannot close every day of the week"
@@ -226,7 +249,7 @@ class SettingText(Definition):
     key: str
     group: Literal[
         "levels", "cadence", "card", "calendar", "care", "loss", "privacy", "register", "report", "accounts",
-        "pipeline", "referral", "markets",
+        "pipeline", "referral", "markets", "value",
     ]  # fmt: skip
     rule: str
     label: Label

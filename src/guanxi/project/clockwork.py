@@ -17,6 +17,7 @@ from guanxi.cadence.operations.gaps import close_filled_blocks
 from guanxi.cadence.operations.levels import propose_downgrades, take_due_downgrades
 from guanxi.care.operations import plan_care
 from guanxi.insights.operations.chances import work_out_chances
+from guanxi.insights.operations.value_runs import make_due_runs
 from guanxi.organization.acts import Act
 from guanxi.organization.models import NightlyRun, Store
 from guanxi.organization.operations.sealing import seal
@@ -89,6 +90,7 @@ def tick(at: datetime) -> None:
     for store in Store.objects.order_by("pk"):
         nights += _guarded(make_up_nights, store, at)
         _guarded(close_months, store, at)
+        _guarded(value_customers, store, at)
         _guarded(care_for_deliveries, store, at)
     if nights:
         _guarded(sweep, at)
@@ -157,6 +159,14 @@ def care_for_deliveries(store: Store, at: datetime) -> int:
     act = Act(by=None, at=at, source="night", given_store=store)
     ids = newly_delivered(store, act.on)
     return plan_care(act, ids) if ids else 0
+
+
+def value_customers(store: Store, at: datetime) -> int:
+    """What the customers are worth, reckoned once a night (R-VAL-07). It only reads until it writes its run, so it
+    holds nobody up and keeps no row among the nightly runs: the run itself says that it was made."""
+    if at < night_of(store, store.local_date(at)):
+        return 0
+    return make_due_runs(Act(by=None, at=at, source="night", given_store=store))
 
 
 def _guarded(work: Callable[..., int], *arguments: Any) -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from guanxi.demo.store import DAYS, open_demo
 from guanxi.organization.models import Store
-from guanxi.project.clockwork import KINDS, night_of, run_night
+from guanxi.project.clockwork import KINDS, night_of, run_night, value_customers
 
 
 def open_demo_store(say: Callable[[str], object], days: int = DAYS) -> bool:
@@ -30,4 +30,6 @@ def open_demo_store(say: Callable[[str], object], days: int = DAYS) -> bool:
         opened = open_demo(at, night, days)
     finally:
         gc.enable()
+    if opened:
+        value_customers(Store.objects.get(), at)
     return opened

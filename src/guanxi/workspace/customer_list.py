@@ -1,14 +1,19 @@
 """The customer list."""
 
+from functools import partial
 from urllib.parse import urlencode
 
+from django.db.models import TextChoices
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from guanxi.customers.queries.filters import TIERS, Filters, asked_filters
-from guanxi.customers.queries.lists import DEFAULT_SORT, customer_page, level_counts
+from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, Through, customer_page, level_counts
+from guanxi.insights.models import CustomerValue
+from guanxi.insights.queries.values import NARROWED, latest_run, narrowed
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.markets.rules.segments import RULE
 from guanxi.markets.words import rule_words
@@ -33,10 +38,11 @@ def customers(request: HttpRequest) -> HttpResponse:
     sort = asked.get("sort") or DEFAULT_SORT
     try:
         filters = asked_filters(asked.dict(), playbook)
-        page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""))
+        through = _through(act.store, asked, sort)
+        page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""), through=through)
     except ValueError as error:
         raise Http404 from error
-    counts = level_counts(user, filters, act.on)
+    counts = level_counts(user, filters, act.on, through)
     people = list(User.objects.colleagues_of(user).active()) if user.read_reach != Reach.OWN else []
     context = {
         "on": act.on,
@@ -58,6 +64,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "people": people,
         "tiers": [(int(tier), _("Tier %(tier)s") % {"tier": tier}) for tier in TIERS],
         "sorts": _sorts(),
+        "worths": _worths(asked),
         "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
         "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
         "narrowed": _narrowed(act.store, filters),
@@ -90,7 +97,36 @@ def _sorts() -> list[tuple[str, str]]:
         ("-next_due_on", _("Next contact, latest first")),
         ("-last_contact_on", _("Last contact, latest first")),
         ("last_contact_on", _("Last contact, longest ago first")),
+        (BY_RISK, _("Most value at risk first")),
     ]
+
+
+def _worths(asked: QueryDict) -> list[dict[str, object]]:
+    """The filters by value: name, what it is called, what stands for any, the choices and the one chosen. The expected
+    class comes with the matrix of the value page and is kept."""
+    shown: list[tuple[str, str, str, type[TextChoices]]] = [
+        ("past", pgettext("value", "Class"), _("Any class"), CustomerValue.Class),
+        ("group", _("Group"), _("Any group"), CustomerValue.Group),
+        ("risk", _("Churn risk"), _("Any churn risk"), CustomerValue.Risk),
+        ("square", _("Present × future value"), _("Any value"), CustomerValue.Square),
+    ]
+    return [
+        {"name": f"value_{name}", "label": label, "any": any_, "choices": choices.choices,
+         "chosen": asked.get(f"value_{name}", "")}
+        for name, label, any_, choices in shown
+    ]  # fmt: skip
+
+
+def _through(store: Store, asked: QueryDict, sort: str) -> Through | None:
+    """What narrows the cards by their newest value; None when nothing of it is asked. Raises ValueError for an unknown
+    value."""
+    chosen = {name: str(asked[f"value_{name}"]) for name in NARROWED if asked.get(f"value_{name}")}
+    for name, value in chosen.items():
+        if value not in NARROWED[name][1].values:
+            raise ValueError(name)
+    if not chosen and sort != BY_RISK:
+        return None
+    return partial(narrowed, run=latest_run(store), chosen=chosen, by_risk=sort == BY_RISK)
 
 
 def _hand_over(user: User, filters: Filters) -> str:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from guanxi.cadence.models import LevelChange, LossReport, Task
@@ -31,6 +31,7 @@ from guanxi.workspace.sentences import task_words
 OPPORTUNITIES_SHOWN = 10
 # Panels other domains show on this page, loaded after it: id, name of the address, and what the link to it says.
 PANELS = (
+    ("value", "customer-value", pgettext_lazy("page", "Value")),
     ("chance", "customer-chance", gettext_lazy("Chance")),
     ("products", "customer-products", gettext_lazy("Products: buys now, could buy")),
     ("referrals", "customer-referrals", gettext_lazy("Referrals")),

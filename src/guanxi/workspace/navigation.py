@@ -77,6 +77,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
         url = reverse("segments")
         places.append(Place("markets", url, "adjustments", _("Markets"), here.startswith(MARKETS)))
+    if reads or user.has_role(Role.FINANCE):
+        places.append(place("value", "diamond", pgettext("page", "Value")))
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
     if user.has_role(*READERS):
@@ -85,7 +87,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(Place("reports", url, "chart-bar", _("Reports"), active))
     if reads:
         url = reverse("chances")
-        places.append(Place("insights", url, "trending-up", _("Insights"), here.startswith("/insights/")))
+        places.append(
+            Place("insights", url, "trending-up", _("Insights"), here.startswith("/insights/chances/"))
+        )
     if reads or user.has_role(Role.FRONT_DESK):
         places.append(place("forms", "printer", _("Forms")))
     if writes:

@@ -20,6 +20,7 @@ from guanxi.cadence.queries.decisions import (
 )
 from guanxi.cadence.queries.due import DueItem, releasable, who_is_behind, worklist
 from guanxi.customers.models import Customer, Transfer, cards_within
+from guanxi.insights.queries.values import values_of
 from guanxi.markets.models import Campaign
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
@@ -95,7 +96,7 @@ def _mine(request: HttpRequest, user: User) -> HttpResponse:
         "day": day,
         "ahead": ahead,
         "work": found,
-        "rows": shown_items(found.items, store.playbook, day),
+        "rows": _with_value(shown_items(found.items, store.playbook, day), store),
         "total": found.due + found.done,
         "rest": max(found.due - len(found.items), 0),
         "levels": _my_levels(user),
@@ -111,7 +112,7 @@ def _mine(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "workspace/today.html", context)
 
 
-def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict[str, object]]:
+def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict[str, Any]]:
     """What a row says about each item due on ``on``, which is tomorrow when one looks ahead."""
     rows = []
     for item in items:
@@ -134,6 +135,13 @@ def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict
             }
         )
     return rows
+
+
+def _with_value(rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
+    """Beside each item what its customer is worth. The order stays level, lateness, tier, budget: value is told, it
+    pushes nobody forward."""
+    values = values_of(store, [row["customer"].pk for row in rows])
+    return [row | {"value": values.get(row["customer"].pk)} for row in rows]
 
 
 def _record_url(item: DueItem) -> str:

@@ -1,3 +1,6 @@
-from guanxi.insights.models.chances import Chance, ChanceRun
+"""Tables of this domain."""
 
-__all__ = ["Chance", "ChanceRun"]
+from guanxi.insights.models.chances import Chance, ChanceRun
+from guanxi.insights.models.values import CustomerValue, ValueRun
+
+__all__ = ["Chance", "ChanceRun", "CustomerValue", "ValueRun"]

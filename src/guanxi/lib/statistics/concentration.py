@@ -46,10 +46,10 @@ class Concentration:
         return dict(zip(CLASSES, np.bincount(self.classes, minlength=4).tolist(), strict=True))
 
 
-def concentration(profits: Whole) -> Concentration:
+def concentration(profits: Whole, *, to_a: int = TO_A, to_b: int = TO_B) -> Concentration:
     """Classes by profit, exactly (R-VAL-07): those up to and including the one that reaches 80 % are A, to 95 % B,
-    the rest C; a profit below zero is LOSS. Who ties with the last of A or B stands there too. When no profit is
-    above zero, all are LOSS. The total is of the profits above zero. Raises TooMuchMoney.
+    the rest C, or with other borders in percent; a profit below zero is LOSS. Who ties with the last of A or B stands
+    there too. When no profit is above zero, all are LOSS. The total is of the profits above zero. Raises TooMuchMoney.
     """
     check_sum(profits)
     classes = np.full(len(profits), CLASSES.index(LOSS), np.int64)
@@ -58,12 +58,12 @@ def concentration(profits: Whole) -> Concentration:
     total = int(reached[-1]) if len(reached) else 0
     if not total:
         return Concentration(classes, 0, 0, None, None, None, None, None, [])
-    bring_80, bring_95 = (
-        int(np.searchsorted(reached, -(-total * share // 100))) + 1 for share in (TO_A, TO_B)
+    upto_a, upto_b, bring_80 = (
+        int(np.searchsorted(reached, -(-total * share // 100))) + 1 for share in (to_a, to_b, 80)
     )
     classes[profits >= 0] = CLASSES.index(C)
-    classes[profits >= falling[bring_95 - 1]] = CLASSES.index(B)
-    classes[profits >= falling[bring_80 - 1]] = CLASSES.index(A)
+    classes[profits >= falling[upto_b - 1]] = CLASSES.index(B)
+    classes[profits >= falling[upto_a - 1]] = CLASSES.index(A)
     count = len(falling)
     shares = falling / total
     gini = (count + 1 - 2 * float(np.cumsum(shares).sum())) / count

@@ -57,6 +57,7 @@ ACTIONS = {
     "opportunity_won": gettext_lazy("won an opportunity"),
     "rival_saved": gettext_lazy("saved a rival"),
     "time_spent": gettext_lazy("noted time for an opportunity"),
+    "call_asked": gettext_lazy("asked for a call because of the customer's value"),
     "action_changed": gettext_lazy("changed a step's task"),
     "segment_saved": gettext_lazy("saved a segment"),
     "segment_chosen": gettext_lazy("chose a segment to be served"),

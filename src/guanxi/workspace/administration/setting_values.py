@@ -26,6 +26,7 @@ GROUPS = {
     "accounts": gettext_lazy("Key accounts"),
     "referral": gettext_lazy("Referrals"),
     "markets": gettext_lazy("Products and markets"),
+    "value": gettext_lazy("Customer value"),
     "privacy": gettext_lazy("Privacy"),
 }
 WEEKDAY_KEY, OUTCOME_KEY = "store.closed_weekdays", "loss.bucket_map"

@@ -1,0 +1,78 @@
+"""The lines of the ledger as the reckoning of value wants them. The system's own reading: no actor, a whole store."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+
+from guanxi.customers.models import Customer
+from guanxi.key_accounts.models import KeyPerson
+from guanxi.lib.money import yuan_to_fen
+from guanxi.markets.models import ProductStanding
+from guanxi.markets.queries.purchases import purchases, standing_deals
+from guanxi.markets.rules.composite import Pair, grade_of
+from guanxi.organization.models import Store
+
+if TYPE_CHECKING:
+    from guanxi.insights.rules.valuation import Lines
+
+
+def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
+    """What stood at the end of ``on``: lines neither written back by then nor writing back. A line without a margin
+    brings its amount times ``margin_rate``, without either nothing. One query."""
+    import numpy as np
+
+    from guanxi.insights.rules.valuation import Lines
+
+    standing = standing_deals(on).filter(store=store, customer__merged_into__isnull=True)
+    rows = standing.order_by().values_list("customer_id", "on", "amount", "margin").iterator(chunk_size=5000)
+    places: dict[int, int] = {}
+    owners, days, margins = [], [], []
+    without_price = 0
+    for customer, day, amount, margin in rows:
+        if margin is None:
+            without_price += amount is None
+            margin = (amount or Decimal(0)) * margin_rate
+        owners.append(places.setdefault(customer, len(places)))
+        days.append(day.toordinal())
+        margins.append(yuan_to_fen(margin))
+    owner, on_day, margin_fen = (np.array(column, np.int64) for column in (owners, days, margins))
+    return Lines(list(places), owner, on_day, margin_fen, without_price)
+
+
+def referrals_won(store: Store) -> Counter[int]:
+    """Customer → how many of those they brought bought something that stands. One query."""
+    brought = Customer.objects.filter(store=store, referrer__isnull=False, merged_into__isnull=True)
+    bought = brought.filter(
+        deals__reverses__isnull=True, deals__reversed_by__isnull=True, deals__isnull=False
+    )
+    rows = bought.order_by().values_list("referrer").annotate(count=Count("pk", distinct=True))
+    return Counter(dict(rows))
+
+
+def ranks_of_people(store: Store) -> dict[int, list[int | None]]:
+    """Organisation → buying powers and influences of its people (R-CHN-01: 1 is the strongest). One query."""
+    people = KeyPerson.objects.filter(Q(buy_power__isnull=False) | Q(influence__isnull=False))
+    rows = people.filter(contact__customer__store=store).values_list(
+        "contact__customer_id", "buy_power", "influence"
+    )
+    found: dict[int, list[int | None]] = {}
+    for customer, power, influence in rows:
+        found.setdefault(customer, []).extend((power, influence))
+    return found
+
+
+def positive_gaps(store: Store, on: date) -> Counter[int]:
+    """Customer → the sum of steps by which what could be bought of a product passes what is bought (R-CMP-01); a
+    potential nobody is sure of counts as the two steps it sorts by. Two queries."""
+    rows = ProductStanding.objects.filter(customer__store=store, customer__merged_into__isnull=True)
+    bought = purchases(rows.values("customer"), on)
+    edges = store.playbook.settings.composite_current_edges
+    found: Counter[int] = Counter()
+    for row in rows:
+        key = row.customer_id, row.product_id
+        pair = Pair(grade_of(bought[key], edges) if row.current is None else row.current, row.potential)
+        found[row.customer_id] += max(pair.sorted_gap, 0)
+    return found

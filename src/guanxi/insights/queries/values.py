@@ -1,0 +1,166 @@
+"""The newest run as somebody may see it: rows of their customers, and for those who may the figures of the store."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+
+from guanxi.cadence.models import Task
+from guanxi.customers.models import Customer
+from guanxi.customers.rules.opt_outs import may_be_contacted
+from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.organization.models import Store, User
+from guanxi.organization.rules.roles import Reach, Role
+
+# The item of a task that asks for a call because of what the customer is worth.
+CALL = "VALUE"
+MOVERS, AT_RISK, SPOTS = 6, 10, 120
+# The fields of a run that lists narrow customers by, and the values they take.
+NARROWED = {
+    "past": ("past_class", CustomerValue.Class),
+    "next": ("next_class", CustomerValue.Class),
+    "group": ("group", CustomerValue.Group),
+    "risk": ("churn_risk", CustomerValue.Risk),
+    "square": ("square", CustomerValue.Square),
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of the visible customers, what they brought in 12 months, what they are expected to bring, what of it
+    is at risk; yuan, None where nothing is told."""
+
+    count: int = 0
+    margin: Decimal | None = None
+    expected: Decimal | None = None
+    at_risk: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the value page shows of the visible customers."""
+
+    whole: Tally
+    cells: dict[tuple[str, str], Tally]
+    groups: dict[str, Tally]
+    segments: dict[int, Tally]
+    squares: dict[str, Tally]
+    risks: dict[str, Tally]
+    fallen: list[CustomerValue] = field(default_factory=list)
+    risen: list[CustomerValue] = field(default_factory=list)
+    spots: list[CustomerValue] = field(default_factory=list)
+
+
+def latest_run(store: Store) -> ValueRun | None:
+    return ValueRun.objects.filter(store=store).order_by("-on").first()
+
+
+def sees_store(user: User) -> bool:
+    """Totals of the whole store, without rows, are for its leaders, its owners and finance (21.1)."""
+    return user.read_reach in (Reach.STORE, Reach.ALL) or user.has_role(Role.SUPERVISOR, Role.FINANCE)
+
+
+def standing(user: User, run: ValueRun) -> Standing:
+    """Eight queries, however many customers."""
+    rows = CustomerValue.objects.visible_to(user).filter(run=run)
+    cells = _tallies(rows, "past_class", "next_class")
+    moved = (
+        rows.exclude(moved=0)
+        .annotate(change=F("margin_year") - F("margin_before"))
+        .select_related("customer")
+    )
+    return Standing(
+        whole=_summed(cells.values()),
+        cells=cells,
+        groups=_one(_tallies(rows, "group")),
+        segments=_one(_tallies(rows.filter(segment__isnull=False), "segment")),
+        squares=_one(_tallies(rows, "square")),
+        risks=_one(_tallies(rows, "churn_risk")),
+        fallen=list(moved.filter(moved=-1).order_by("-margin_before", "pk")[:MOVERS]),
+        risen=list(moved.filter(moved=1).order_by("-margin_year", "pk")[:MOVERS]),
+        spots=list(worth_calling(rows)[:SPOTS]),
+    )
+
+
+def worth_calling(rows: QuerySet[CustomerValue]) -> QuerySet[CustomerValue]:
+    """Most value at risk first. Where no run could tell it, those silent for longest by their own cycle, the largest
+    margin first (R-LOY-06)."""
+    silent = Q(at_risk__isnull=True, churn_risk__in=[CustomerValue.Risk.MID, CustomerValue.Risk.HIGH])
+    found = rows.filter(Q(at_risk__gt=0) | silent).select_related("customer__owner")
+    return found.order_by(F("at_risk").desc(nulls_last=True), "-margin_year", "pk")
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody who may be called. ``asked``: a call stands in a Today already."""
+
+    value: CustomerValue
+    asked: bool
+
+
+def calls(user: User, run: ValueRun, limit: int) -> list[Call]:
+    """The first ``limit`` whom ``user`` may have called: cards they may change, a consultant and a channel left."""
+    rows = worth_calling(
+        CustomerValue.objects.editable_by(user).filter(run=run, customer__owner__isnull=False)
+    )
+    # Few refuse every channel, so some more than asked for are enough.
+    found = [row for row in rows[: limit * 2] if may_be_contacted(row.customer.opt_outs)][:limit]
+    asked = set(open_calls([row.customer_id for row in found]).values_list("customer_id", flat=True))
+    return [Call(row, row.customer_id in asked) for row in found]
+
+
+def open_calls(customers: Iterable[int]) -> QuerySet[Task]:
+    """Calls that wait in somebody's Today. Access to the cards is the caller's."""
+    return Task.objects.open().filter(customer__in=customers, kind=Task.Kind.ACTION, item=CALL)
+
+
+def value_of(card: Customer) -> CustomerValue | None:
+    """The newest of a card the caller fetched with access."""
+    return CustomerValue.objects.filter(customer=card).select_related("run").order_by("-run__on").first()
+
+
+def values_of(store: Store, customers: Iterable[int]) -> dict[int, CustomerValue]:
+    """The newest run's of cards the caller fetched with access; two queries."""
+    run = latest_run(store)
+    if run is None:
+        return {}
+    return {
+        row.customer_id: row for row in CustomerValue.objects.filter(run=run, customer__in=list(customers))
+    }
+
+
+def narrowed(
+    cards: QuerySet[Customer], *, run: ValueRun | None, chosen: dict[str, str], by_risk: bool
+) -> QuerySet[Customer]:
+    """Cards whose value in ``run`` has the fields ``chosen`` (of NARROWED); with ``by_risk`` those whose value at risk
+    is known, which is annotated as ``at_risk``."""
+    cards = cards.annotate(worth=FilteredRelation("values", condition=Q(values__run=run.pk if run else None)))
+    cards = cards.filter(**{f"worth__{NARROWED[name][0]}": value for name, value in chosen.items()})
+    return cards.annotate(at_risk=F("worth__at_risk")).filter(at_risk__isnull=False) if by_risk else cards
+
+
+def _tallies(rows: QuerySet[CustomerValue], *names: str) -> dict[Any, Tally]:
+    sums = {
+        "n": Count("pk"),
+        "margin": Sum("margin_year"),
+        "expected": Sum("expected_value"),
+        "risk": Sum("at_risk"),
+    }
+    found = rows.order_by().values_list(*names).annotate(**sums)
+    return {row[: len(names)]: Tally(*row[len(names) :]) for row in found}
+
+
+def _one(tallies: dict[Any, Tally]) -> dict[Any, Tally]:
+    return {key: tally for (key,), tally in tallies.items()}
+
+
+def _summed(tallies: Iterable[Tally]) -> Tally:
+    parts = list(tallies)
+
+    def total(name: str) -> Decimal | None:
+        known = [getattr(part, name) for part in parts if getattr(part, name) is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    return Tally(sum(part.count for part in parts), total("margin"), total("expected"), total("at_risk"))

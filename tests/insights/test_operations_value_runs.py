@@ -1,0 +1,191 @@
+"""What the night reckons of a store: R-VAL-07, R-LOY-06 on a made-up ledger; refusals; whole or not at all."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.cast import MORNING
+from tests.insights.ledger import UNTIL, make_cards, sell, simulated_days, valued_store, write_ledger
+
+from guanxi.deals.ledger import reverse_deals
+from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.insights.operations import value_runs
+from guanxi.insights.operations.value_runs import make_due_runs, make_run
+from guanxi.project import clockwork
+
+
+def rows_of(run):
+    return {row.customer_id: row for row in CustomerValue.objects.filter(run=run)}
+
+
+@pytest.fixture
+def night(cast, act):
+    """``night(on)`` makes the run of the first store."""
+    return lambda on=UNTIL, **asked: make_run(act(None, store=cast.store, source="night"), on, **asked)
+
+
+def test_a_made_up_base_is_found_again(cast, night):
+    valued_store(cast.store, [cast.lin, cast.wu])
+    run = night()
+    assert (run.model, run.refusal, run.spend_refusal, run.customers) == ("PNBD", "", "", 400)
+    fitted = run.parameters["purchases"]
+    # The truth is 1.2 / 14 = .086 purchases a week.
+    assert fitted["r"] / fitted["alpha"] == pytest.approx(1.2 / 14, rel=0.2)
+    assert all(
+        0 <= row.alive <= 1 and row.expected_value >= 0 and row.at_risk >= 0 for row in rows_of(run).values()
+    )
+    band = run.facts["band"]
+    assert band["10"] < run.facts["expected"] < band["90"]
+    silent = [row.alive for row in rows_of(run).values() if row.churn_risk == "HIGH"]
+    loyal = [row.alive for row in rows_of(run).values() if row.churn_risk == ""]
+    assert sum(silent) / len(silent) < 0.5 < sum(loyal) / len(loyal)
+
+
+def test_r_val_07_g23_classes_of_twelve_months(cast, night):
+    profits = [500, 260, 90, 60, 40, 25, 15, 6, 3, 1]
+    cards = make_cards(cast.store, [cast.lin], 12)
+    for card, profit in zip(cards, profits, strict=False):
+        sell(card, UNTIL - timedelta(days=100), Decimal(profit))
+    sell(cards[10], UNTIL - timedelta(days=3), Decimal(-20))
+    # More than a year ago: no class any more.
+    sell(cards[11], UNTIL - timedelta(days=400), Decimal(900))
+    run = night()
+    classes = "".join(rows_of(run)[card.pk].past_class or "–" for card in cards)
+    assert classes == "AAABBCCCCCLOSS–"
+    assert run.facts["pareto"]["top_20"] == 0.76
+    assert rows_of(run)[cards[10].pk].margin_year == Decimal(-20)
+
+
+def test_r_loy_06_silence_by_the_customers_own_rhythm(cast, night):
+    card = make_cards(cast.store, [cast.lin], 1)[0]
+    for days in (65 + 60, 65 + 30, 65):
+        sell(card, UNTIL - timedelta(days=days), Decimal(100))
+    row = rows_of(night())[card.pk]
+    assert (row.purchases, row.cycle_days, row.churn_risk, row.has_rhythm) == (3, 30, "MID", True)
+
+
+def test_below_a_hundred_repeat_buyers_there_is_no_model_but_classes_and_groups(cast, night):
+    cards = make_cards(cast.store, [cast.lin], 90)
+    write_ledger(cast.store, cards, simulated_days(90))
+    run = night()
+    assert (run.model, run.refusal) == ("NONE", "too_few_repeat_buyers")
+    row = next(iter(rows_of(run).values()))
+    assert (row.alive, row.expected_value, row.at_risk, row.loyalty, row.score) == (
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
+    assert row.group and row.profit >= 0
+    assert {row.past_class for row in rows_of(run).values()} >= {"A", "B", "C"}
+    # R-VAL-05 stands beside, with the store's own retention.
+    assert Decimal(run.facts["closed"]["value"]) > 0
+
+
+def test_where_spend_follows_frequency_no_money_is_told(cast, night):
+    valued_store(cast.store, [cast.lin], 300, follows=True)
+    run = night()
+    assert (run.model, run.refusal, run.spend_refusal) == ("PNBD", "", "spend_follows_frequency")
+    row = next(iter(rows_of(run).values()))
+    assert row.alive is not None and row.expected_purchases is not None
+    assert (row.expected_value, row.at_risk, row.next_class) == (None, None, "")
+
+
+def test_before_three_months_are_known_it_is_pending(cast, night):
+    card = make_cards(cast.store, [cast.lin], 1)[0]
+    sell(card, UNTIL - timedelta(days=60), Decimal(100))
+    assert night().refusal == "pending"
+
+
+def test_a_store_that_sold_nothing_is_reckoned_empty(cast, night):
+    run = night()
+    assert (run.refusal, run.customers, CustomerValue.objects.count()) == ("pending", 0, 0)
+
+
+def test_what_was_written_back_does_not_count_and_an_unknown_margin_is_the_stores_rate(cast, act, night):
+    kept, undone = make_cards(cast.store, [cast.lin], 2)
+    sell(kept, UNTIL - timedelta(days=10), None, amount=Decimal(1000))
+    row = sell(undone, UNTIL - timedelta(days=10), Decimal(500))
+    type(row).objects.filter(pk=row.pk).update(source="order 9")
+    reverse_deals(act(cast.ma, MORNING - timedelta(days=1)), "order 9", reason="退车")
+    run = night()
+    assert {key: row.margin_year for key, row in rows_of(run).items()} == {kept.pk: Decimal("150.00")}
+    # The day before it was written back, it still stood.
+    assert set(rows_of(night(UNTIL - timedelta(days=1)))) == {kept.pk, undone.pk}
+
+
+def test_a_second_run_of_a_day_changes_nothing(cast, night):
+    card = make_cards(cast.store, [cast.lin], 1)[0]
+    sell(card, UNTIL - timedelta(days=10), Decimal(100))
+    run = night()
+    before = list(CustomerValue.objects.values())
+    sell(card, UNTIL - timedelta(days=5), Decimal(100))
+    assert night() is None
+    assert (list(CustomerValue.objects.values()), ValueRun.objects.count()) == (before, 1)
+    again = night(again=True)
+    assert (ValueRun.objects.count(), rows_of(again)[card.pk].purchases) == (1, 2)
+    assert again.pk != run.pk
+
+
+def test_two_at_once_write_one_run(cast, night, monkeypatch):
+    card = make_cards(cast.store, [cast.lin], 1)[0]
+    sell(card, UNTIL - timedelta(days=10), Decimal(100))
+    reckon = value_runs._reckoned
+
+    def slow(*given):
+        found = reckon(*given)
+        monkeypatch.setattr(value_runs, "_reckoned", reckon)
+        assert night() is not None
+        return found
+
+    monkeypatch.setattr(value_runs, "_reckoned", slow)
+    assert night() is None
+    assert (ValueRun.objects.count(), CustomerValue.objects.count()) == (1, 1)
+
+
+def test_what_fails_half_way_leaves_the_old_run(cast, night, monkeypatch):
+    card = make_cards(cast.store, [cast.lin], 1)[0]
+    sell(card, UNTIL - timedelta(days=10), Decimal(100))
+    night()
+    before = list(ValueRun.objects.values()), list(CustomerValue.objects.values())
+    monkeypatch.setattr(value_runs, "_forget_old_runs", lambda store: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        night(again=True)
+    assert (list(ValueRun.objects.values()), list(CustomerValue.objects.values())) == before
+
+
+def test_movers_are_told_from_the_end_of_last_month(cast, night):
+    falls, rises, new = make_cards(cast.store, [cast.lin], 3)
+    end = date(2026, 2, 28)
+    sell(falls, end - timedelta(days=364), Decimal(1000))
+    sell(rises, end - timedelta(days=30), Decimal(10))
+    night(end)
+    sell(rises, date(2026, 3, 3), Decimal(2000))
+    sell(new, date(2026, 3, 3), Decimal(20))
+    rows = rows_of(night(date(2026, 3, 5)))
+    told = [
+        (rows[card.pk].class_before, rows[card.pk].past_class, rows[card.pk].moved)
+        for card in (falls, rises, new)
+    ]
+    assert told == [("A", "", -1), ("C", "A", 1), ("", "C", 1)]
+    assert (rows[rises.pk].bought_since, rows[new.pk].margin_before) == (1, None)
+
+
+def test_the_last_nights_and_thirteen_month_ends_are_kept(cast, night):
+    on = date(2024, 12, 20)
+    while on <= UNTIL:
+        ValueRun.objects.create(store=cast.store, on=on, made_at=MORNING, horizon_weeks=52)
+        on += timedelta(days=1)
+    night(UNTIL, again=True)
+    days = list(ValueRun.objects.order_by("on").values_list("on", flat=True))
+    assert days[-7:] == [UNTIL - timedelta(days=back) for back in range(6, -1, -1)]
+    ends = [day for day in days if (day + timedelta(days=1)).day == 1]
+    assert (len(ends), ends[0], len(days)) == (13, date(2025, 2, 28), 7 + 12)
+
+
+def test_the_clock_makes_the_runs_a_night_owes_once(cast, act):
+    clockwork.tick(MORNING)
+    owed = {(store.pk, on) for store in (cast.store, cast.other_store) for on in (date(2026, 2, 28), UNTIL)}
+    assert set(ValueRun.objects.values_list("store", "on")) == owed
+    assert make_due_runs(act(None, store=cast.store)) == 0

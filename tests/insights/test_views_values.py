@@ -1,0 +1,133 @@
+"""Who reads what of the value pages: rows of one's customers, totals by 21.1, yuan for those who see margins."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from tests.cast import MORNING
+from tests.insights.ledger import UNTIL, make_cards, sell, valued_store
+
+from guanxi.customers.models import Customer
+from guanxi.insights.models import CustomerValue
+from guanxi.insights.operations.value_runs import make_run
+
+
+@pytest.fixture(autouse=True)
+def _morning():
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture
+def cards(cast, act):
+    """A good customer of Lin's and one of Wu's, and a store around them."""
+    found = make_cards(cast.store, [cast.lin, cast.wu], 2, prefix="S")
+    Customer.objects.filter(pk=found[0].pk).update(name="林的客户")
+    Customer.objects.filter(pk=found[1].pk).update(name="吴的客户")
+    valued_store(cast.store, [cast.sun], 250)
+    for card in found:
+        for days in (160, 130, 100):
+            sell(card, UNTIL - timedelta(days=days), Decimal(91234))
+    make_run(act(None, store=cast.store), UNTIL)
+    return found
+
+
+def page(client_for, user, path="/insights/value/"):
+    answer = client_for(user).get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_each_sees_their_own_customers_and_only_leaders_the_store(cast, cards, client_for):
+    told = {
+        name: page(client_for, cast.users[name])
+        for name in ("lin", "wu", "chen", "ma", "proprietor", "finance")
+    }
+    assert {name: ("林的客户" in text, "吴的客户" in text) for name, text in told.items()} == {
+        "lin": (True, False), "wu": (False, True), "chen": (True, False), "ma": (True, True),
+        "proprietor": (True, True), "finance": (False, False),
+    }  # fmt: skip
+    assert [name for name, text in told.items() if 'id="pareto"' in text] == [
+        "chen",
+        "ma",
+        "proprietor",
+        "finance",
+    ]
+
+
+def test_yuan_are_told_to_those_who_see_margins(cast, cards, client_for):
+    panel = f"/customers/{cards[0].pk}/value/"
+    told = {
+        name: "¥" in page(client_for, cast.users[name], panel) for name in ("lin", "chen", "ma", "proprietor")
+    }
+    assert told == {"lin": False, "chen": False, "ma": True, "proprietor": True}
+    assert ["¥" in page(client_for, cast.users[name]) for name in ("lin", "ma")] == [False, True]
+
+
+def test_the_panel_explains_in_both_languages(cast, cards, client_for):
+    client = client_for(cast.lin)
+    path = f"/customers/{cards[0].pk}/value/"
+    assert (
+        "bought 3 times, about every 30 days, last 101 days ago"
+        in client.get(path, headers={"accept-language": "en"}).content.decode()
+        or "买过 3 次，约 30 天一次，最近一次 101 天前" in client.get(path).content.decode()
+    )
+
+
+def test_a_card_without_purchases_says_so(cast, make_customer, client_for):
+    card = make_customer(cast.lin)
+    assert client_for(cast.lin).get(f"/customers/{card.pk}/value/").status_code == 200
+    assert client_for(cast.wu).get(f"/customers/{card.pk}/value/").status_code == 404
+
+
+def test_before_the_first_run_the_page_says_so(cast, client_for):
+    assert client_for(cast.ma).get("/insights/value/").status_code == 200
+    assert client_for(cast.ma).get("/insights/value/calls/").status_code == 200
+
+
+def test_r_loy_10_in_shortage_new_customers_stand_before_the_curve(cast, cards, client_for):
+    def order():
+        text = page(client_for, cast.ma)
+        return text.index('id="bucket"') < text.index('id="pareto"')
+
+    assert order() is False
+    cast.store.overrides.create(key="supply.short", value=True)
+    assert order() is True
+
+
+def test_a_cell_of_the_matrix_opens_its_customers(cast, cards, client_for):
+    row = CustomerValue.objects.get(customer=cards[0])
+    found = page(client_for, cast.ma, f"/customers/?value_past={row.past_class}&value_next={row.next_class}")
+    assert "林的客户" in found
+    other = "C" if row.past_class == "A" else "A"
+    assert "林的客户" not in page(client_for, cast.ma, f"/customers/?value_past={other}")
+
+
+def test_the_list_sorts_by_value_at_risk_over_its_pages(cast, cards, client_for):
+    client, seen, path = client_for(cast.ma), [], "/customers/?sort=at_risk"
+    while path:
+        answer = client.get(path)
+        seen += [row.pk for row in answer.context["rows"]]
+        path = answer.context["page"]["next_url"] and f"/customers/{answer.context['page']['next_url']}"
+    known = CustomerValue.objects.filter(at_risk__isnull=False).order_by("-at_risk", "-customer_id")
+    assert seen == list(known.values_list("customer_id", flat=True))
+
+
+@pytest.mark.parametrize(
+    "asked", ["value_past=Z", "value_risk=low", "sort=at_risk&after=x", "value_square=1"]
+)
+def test_an_unknown_value_filter_is_not_found(cast, client_for, asked):
+    assert client_for(cast.ma).get(f"/customers/?{asked}").status_code == 404
+
+
+def test_today_tells_the_value_and_keeps_its_order(cast, act, make_customer, client_for):
+    worth = make_customer(cast.lin, level="B", evidence={"CHOOSING_MODEL"})
+    sell(worth, UNTIL - timedelta(days=100), Decimal(500))
+    make_run(act(None, store=cast.store), UNTIL)
+    from guanxi.cadence.models import Task
+
+    Task.objects.open().filter(customer=worth).update(due_on=MORNING.date())
+    assert "A customer by margin" in page(client_for, cast.lin, "/today/") or "按毛利是 A 类客户" in page(
+        client_for, cast.lin, "/today/"
+    )
