@@ -38,7 +38,8 @@ def _visits(rng: Random, first: date, last: date) -> list[date]:
     """Days of one owner: some come every six weeks, some twice a year; some stay away soon, some never."""
     cycle = 45 + rng.gammavariate(1.2, 70)
     leaves = 60 + rng.expovariate(max(rng.gammavariate(0.6, 1 / 200), 1e-6))
-    at, days = rng.uniform(0, min(cycle, 200)), []
+    at = rng.uniform(0, min(cycle, 200))
+    days: list[date] = []
     while at < min(leaves, (last - first).days) and len(days) < MOST_VISITS:
         days.append(first + timedelta(days=int(at)))
         at += max(rng.gammavariate(1.5, cycle / 1.5), 7)
