@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import sqrt
 from typing import Any
 
 from guanxi.insights.models import CustomerValue
@@ -31,7 +32,8 @@ def pareto_chart(pareto: dict[str, Any]) -> dict[str, Any] | None:
 
 def risk_chart(rows: Sequence[CustomerValue], *, tells_money: bool) -> dict[str, Any] | None:
     """A spot for each customer: the chance to be there to the right, what they bring if they are upwards; the first
-    ten carry the number of their row in the table. None without a model."""
+    ten carry the number of their row in the table. Height goes with the root of the money, or one large customer would
+    press all others to the ground. None without a model."""
     known = [row for row in rows if row.alive is not None and row.expected_value is not None]
     if not known:
         return None
@@ -39,7 +41,7 @@ def risk_chart(rows: Sequence[CustomerValue], *, tells_money: bool) -> dict[str,
     most = max(worth.values()) or Decimal(1)
     spots = [
         {
-            "x": round(float(row.alive or 0) * WIDTH, 1), "y": round(HEIGHT - float(worth[row.pk] / most) * HEIGHT, 1),
+            "x": round(float(row.alive or 0) * WIDTH, 1), "y": round(HEIGHT - sqrt(max(worth[row.pk] / most, 0)) * HEIGHT, 1),
             "number": number if number <= NAMED else "", "row": row, "chance": alive(row),
             "worth": worth[row.pk] if tells_money else None,
         }
