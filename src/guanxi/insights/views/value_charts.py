@@ -41,7 +41,8 @@ def risk_chart(rows: Sequence[CustomerValue], *, tells_money: bool) -> dict[str,
     most = max(worth.values()) or Decimal(1)
     spots = [
         {
-            "x": round(float(row.alive or 0) * WIDTH, 1), "y": round(HEIGHT - sqrt(max(worth[row.pk] / most, 0)) * HEIGHT, 1),
+            "x": round(float(row.alive or 0) * WIDTH, 1),
+            "y": round(HEIGHT - sqrt(float(max(worth[row.pk], Decimal(0)) / most)) * HEIGHT, 1),
             "number": number if number <= NAMED else "", "row": row, "chance": alive(row),
             "worth": worth[row.pk] if tells_money else None,
         }
