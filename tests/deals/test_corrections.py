@@ -100,9 +100,23 @@ def test_a_correction_counts_on_the_days_it_is_about(cast, act, deal):
     actions = (
         AuditEntry.objects.filter(action__startswith="deal_").order_by("pk").values_list("action", flat=True)
     )
-    assert list(actions) == ["deal_written", "deal_reversed", "deal_written"]
+    assert list(actions) == ["deal_written", "deal_reversed", "deal_written", "deal_corrected"]
     reverse_deals(act(cast.lin), "test 1", reason="撤销")
     assert total() == 0
+
+
+@pytest.mark.django_db
+def test_r_prm_04_a_correction_says_what_was_and_what_is(cast, act, deal):
+    correct_deal(act(cast.ma), deal.pk, version=1, draft=should_be(deal, on=TODAY, number="D-2"))
+    changes = AuditEntry.objects.get(action="deal_corrected").changes
+    assert changes == {"on": [str(THEN), str(TODAY)], "amount": ["300.00", "250"], "number": ["D-1", "D-2"]}
+
+
+@pytest.mark.django_db
+def test_an_imported_return_is_no_sale_under_its_number(cast, act, make_customer):
+    card, back = make_customer(cast.lin), Sold(None, -1, Decimal(-50))
+    write_rows(act(cast.ma), [Entry(card.pk, TODAY, back, None, "import 1 row 1", "D-9")])
+    assert sold_already(cast.store, "D-9") is None
 
 
 @pytest.mark.django_db

@@ -18,10 +18,11 @@ from guanxi.deals.ledger import (
     write_rows,
 )
 from guanxi.deals.models import Deal
-from guanxi.organization.acts import Act
+from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import StaleEdit
 
 FEN = Decimal("0.01")
+CORRECTED = ("on", "product", "quantity", "amount", "margin", "number")
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,18 @@ def correct_deal(act: Act, deal_id: int, *, version: int, draft: Correction) -> 
         None,
         draft.reason.strip(),
     )
-    return write_rows(act, [entry])[0]
+    (anew,) = write_rows(act, [entry])
+    said = {name: [_said(deal, name), _said(anew, name)] for name in CORRECTED}
+    changes = {name: change for name, change in said.items() if change[0] != change[1]}
+    leave_trace([
+        act.entry("deal_corrected", anew, customer=anew.customer_id, reason=draft.reason.strip(), changes=changes)
+    ])  # fmt: skip
+    return anew
+
+
+def _said(deal: Deal, name: str) -> str | None:
+    value = getattr(deal, name)
+    return None if value is None else str(value)
 
 
 @transaction.atomic

@@ -111,15 +111,17 @@ def write_rows(act: Act, entries: Sequence[Entry]) -> list[Deal]:
 
 def sold_already(store: Store, number: str) -> Deal | None:
     """The row of the ledger under this order number that still stands: one sale is written once, whatever wrote it."""
-    standing = Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True)
-    return standing.select_related("customer").first() if number else None
+    sales = Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True, quantity__gt=0)
+    return sales.select_related("customer").first() if number else None
 
 
 @transaction.atomic
 def reverse_deals(act: Act, source: str, *, reason: str) -> list[Deal]:
     """Write back every row of ``source`` that still stands, on the act's business date; returns the new rows."""
-    standing = Deal.objects.in_force().select_for_update(of=("self",)).filter(source=source)
-    return reverse_rows(act, standing.order_by("pk"), reason=reason, on=act.on)
+    # Locked before it is asked what stands: a return recorded meanwhile is then seen.
+    list(Deal.objects.select_for_update().filter(source=source).order_by("pk").values_list("pk"))
+    standing = Deal.objects.in_force().filter(source=source).order_by("pk")
+    return reverse_rows(act, standing, reason=reason, on=act.on)
 
 
 @transaction.atomic

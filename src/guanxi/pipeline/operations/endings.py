@@ -97,7 +97,7 @@ def undo_win(act: Act, opportunity_id: int, *, version: int, reason: str) -> Opp
     if not reason.strip():
         raise OpportunityRefused(_("Say why it is taken back."), "reason")
     orders = Order.objects.filter(store=act.store, order_no=row.order_no, state=Order.State.DELIVERED)
-    if orders.exists() and Deal.objects.filter(source=source_of(row), reversed_by__isnull=True).exists():
+    if orders.exists() and Deal.objects.in_force().filter(source=source_of(row)).exists():
         raise OpportunityRefused(_("What was sold is delivered: this win stands."))
     number, row.won_on, row.order_no = row.order_no, None, ""
     row.stage_since = act.on

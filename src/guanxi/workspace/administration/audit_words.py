@@ -106,6 +106,7 @@ ACTIONS = {
     "coaching_recorded": gettext_lazy("recorded a coaching session"),
     "completion_undone": gettext_lazy("undid the completion of the card"),
     "contact_recorded": gettext_lazy("recorded a contact"),
+    "deal_corrected": gettext_lazy("corrected a row of the ledger"),
     "deal_returned": gettext_lazy("recorded a return in the ledger"),
     "deal_reversed": gettext_lazy("wrote a deal back"),
     "deal_written": gettext_lazy("wrote a deal into the ledger"),
