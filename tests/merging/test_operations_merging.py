@@ -8,7 +8,7 @@ from django.apps import apps
 from tests.architecture.world import everything
 from tests.cadence.desk import at, call, follow_up, fresh, later
 from tests.cast import MORNING
-from tests.markets.desk import campaign_of, segment_of
+from tests.markets.desk import campaign_of, judged, product, segment_of
 
 from guanxi.cadence.models import EvidenceTick, Interaction, LevelChange, LossReport, Task
 from guanxi.cadence.operations.contacts import record_contact
@@ -167,6 +167,7 @@ def rows_of_every_kind(cast, act, card):
     AccountMember.objects.create(customer=card, user=cast.lin)
     campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
     CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
+    judged(act(cast.lin), card, product(cast.store, f"保养 {card.pk}"), "3")
 
 
 def test_whatever_hangs_on_the_newer_card_goes_where_its_relation_says(cast, act, make_customer, pair):

@@ -12,9 +12,9 @@ from guanxi.deals.ledger import (
     DealRefused,
     Entry,
     Sold,
+    claim_number,
     refuse_no_sale,
     reverse_rows,
-    sold_already,
     write_rows,
 )
 from guanxi.deals.models import Deal
@@ -122,7 +122,7 @@ def correct_deal(act: Act, deal_id: int, *, version: int, draft: Correction) -> 
     if not draft.reason.strip():
         raise DealRefused(_("Say what was wrong."), "reason")
     number = draft.number.strip()[:30]
-    standing = sold_already(act.store, number)
+    standing = claim_number(act.store, number) if number != deal.number else None
     if standing is not None and standing.customer_id != deal.customer_id:
         raise DealRefused(_("Under this number something was sold to another customer."), "number")
     if (deal.on, deal.number, _facts(deal)) == (draft.on, number, _facts(draft.sold)):

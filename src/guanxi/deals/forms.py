@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import OwnedItem
+from guanxi.deals.ledger import MOST_PIECES
 from guanxi.deals.models import Deal
 from guanxi.organization.acts import Act
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
@@ -64,7 +65,7 @@ class DeliveryForm(GuanxiModelForm):
 
 class ReturnForm(GuanxiForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
-    quantity = forms.IntegerField(label=_("Quantity that came back"), min_value=0)
+    quantity = forms.IntegerField(label=_("Quantity that came back"), min_value=0, max_value=MOST_PIECES)
     amount = forms.DecimalField(
         label=_("Given back (CNY)"), max_digits=14, decimal_places=2, min_value=0, required=False
     )
@@ -78,7 +79,7 @@ class CorrectionForm(GuanxiForm):
     product = forms.ModelChoiceField(
         label=_("Product"), queryset=Product.objects.none(), required=False, empty_label="—"
     )
-    quantity = forms.IntegerField(label=_("Quantity"), min_value=1)
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=MOST_PIECES)
     amount = forms.DecimalField(label=_("Amount (CNY)"), max_digits=14, decimal_places=2, required=False)
     margin = forms.DecimalField(label=_("Margin (CNY)"), max_digits=14, decimal_places=2, required=False)
     number = forms.CharField(label=_("Order number"), max_length=30, required=False)

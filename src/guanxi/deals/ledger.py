@@ -17,6 +17,8 @@ from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import Store
 from guanxi.organization.refusals import Refused
 
+MOST_PIECES = 100_000
+
 
 class DealRefused(Refused):
     """The ledger cannot take this."""
@@ -83,8 +85,10 @@ def write_deals(
 
 def refuse_no_sale(line: Sold) -> None:
     """Raises DealRefused for a quantity below 1 or an amount that is not above zero."""
-    if line.quantity < 1:
-        raise DealRefused(_("A quantity is at least 1."), "quantity")
+    if not 1 <= line.quantity <= MOST_PIECES:
+        raise DealRefused(
+            _("A quantity is at least 1 and at most %(most)s.") % {"most": MOST_PIECES}, "quantity"
+        )
     if line.amount is not None and line.amount <= 0:
         raise DealRefused(_("Enter an amount above zero."), "amount")
 
@@ -113,6 +117,14 @@ def sold_already(store: Store, number: str) -> Deal | None:
     """The row of the ledger under this order number that still stands: one sale is written once, whatever wrote it."""
     sales = Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True, quantity__gt=0)
     return sales.select_related("customer").first() if number else None
+
+
+def claim_number(store: Store, number: str) -> Deal | None:
+    """As ``sold_already``; of two who write under one number at once the second waits and is told of the first. Within
+    a transaction, before the rows of the sale are locked."""
+    if number:
+        Store.objects.select_for_update().get(pk=store.pk)
+    return sold_already(store, number)
 
 
 @transaction.atomic

@@ -98,7 +98,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
         raise MergeRefused(reason)
     facts = merge.facts
     # A merge of an older release knows of no campaigns and no opportunities.
-    unfold_campaigns(kept, merged, facts.get("campaigns", []))
+    unfold_campaigns(kept, merged, facts.get("campaigns", {"members": [], "tasks": []}))
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
     unfold_standings(kept, merged, facts.get("standings", []))
     unfold_map(kept, merged, facts.get("maps", {}))

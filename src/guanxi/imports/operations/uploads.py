@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.imports.models import ColumnMemory, ImportBatch
 from guanxi.imports.operations.files import ImportRefused, drop_file, keep_file, read_sheets
+from guanxi.imports.queries.rights import may_use
 from guanxi.imports.rules.columns import Columns, clean_mapping, find_columns, match_columns
 from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
@@ -80,10 +81,20 @@ def match_fields(act: Act, batch: ImportBatch, mapping: Mapping[int, str], owner
     batch.lease_until = None
     batch.version += 1
     batch.save()
-    ColumnMemory.objects.update_or_create(
-        store=act.store, kind=batch.kind, shape=batch.shape, defaults={"mapping": batch.mapping}
-    )
+    _remember(act, batch)
     return batch
+
+
+def _remember(act: Act, batch: ImportBatch) -> None:
+    """The mapping for the store's next file of this shape; columns the person may not use stay as somebody who may had
+    them."""
+    known: dict[str, Any] = {"store": act.store, "kind": batch.kind, "shape": batch.shape}
+    memory = ColumnMemory.objects.filter(**known).first()
+    reserved = {
+        column: name for column, name in (memory.mapping if memory else {}).items()
+        if not may_use(act.by, name, batch.kind) and column not in batch.mapping
+    }  # fmt: skip
+    ColumnMemory.objects.update_or_create(**known, defaults={"mapping": reserved | batch.mapping})
 
 
 @transaction.atomic

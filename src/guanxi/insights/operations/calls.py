@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks, withdraw_action
 from guanxi.customers.queries.cards import lock_card
-from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.queries.values import CALL, latest_run, open_calls
 from guanxi.insights.value_words import habit
@@ -28,7 +27,7 @@ class CallsRefused(Refused):
 @dataclass(frozen=True)
 class Asked:
     """The tasks that were opened; ``waiting`` chosen customers have a call in a Today already, ``left`` nobody looks
-    after or they refuse every channel (R-PRM-08)."""
+    after, they refuse calls (R-PRM-08), or nothing is known of what they are worth."""
 
     tasks: list[Task]
     waiting: int
@@ -62,11 +61,11 @@ def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
     for card in cards:
         if card.pk in waiting:
             continue
-        if card.owner_id is None or not may_be_contacted(card.opt_outs):
+        value = values.get(card.pk)
+        if value is None or card.owner_id is None or "CALL" in card.opt_outs:
             left += 1
             continue
-        value = values.get(card.pk)
-        words = _("Call: %(why)s") % {"why": habit(value, act.on)} if value else _("Call: value at risk")
+        words = _("Call: %(why)s") % {"why": habit(value, act.on)}
         drafts.append(
             Task(customer=card, kind=Task.Kind.ACTION, item=CALL, source_rule=RULE, note=words, given_by=act.by,
                  origin=f"value {counts.get(card.pk, 0) + 1}", due_on=due_on)

@@ -70,7 +70,7 @@ def value(request: HttpRequest) -> HttpResponse:
         "short": act.store.playbook.settings.supply_short,
     }  # fmt: skip
     if whole:
-        context |= _store_figures(facts) | {"parameters": _parameters(run)}
+        context |= _store_figures(facts) | {"parameters": _parameters(run, tells_money=money)}
     return render(request, "insights/value.html", context)
 
 
@@ -213,8 +213,10 @@ def _store_figures(facts: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parameters(run: ValueRun) -> list[tuple[str, str]]:
-    found = [(name, f"{value:.4f}") for part in run.parameters.values() for name, value in part.items()]
+def _parameters(run: ValueRun, *, tells_money: bool) -> list[tuple[str, str]]:
+    """Those of Gamma-Gamma tell what a purchase earns, and stay with whoever may see margins."""
+    told = [part for part in run.parameters.values() if tells_money or "v" not in part]
+    found = [(name, f"{value:.4f}") for part in told for name, value in part.items()]
     if run.log_likelihood is not None:
         found.append(("LL", f"{run.log_likelihood:.3f}"))
     return found

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, resume_after_loss, withdraw_report
-from guanxi.deals.ledger import Sold, reverse_deals, sold_already, write_deals
+from guanxi.deals.ledger import Sold, claim_number, reverse_deals, write_deals
 from guanxi.deals.models import Deal, Order
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.pipeline.drafts import EvidenceDraft, Progress
@@ -193,7 +193,7 @@ def reopen_opportunity(
 
 def _refuse_sold(act: Act, number: str, order: Order | None) -> None:
     """One sale closes one opportunity and stands in the ledger once."""
-    sold = sold_already(act.store, number)
+    sold = claim_number(act.store, number)
     if sold is not None and (order is None or sold.source != f"order {order.pk}"):
         raise OpportunityRefused(_("Under this number a sale stands in the ledger already."), "order_no")
     if Opportunity.objects.filter(store=act.store, order_no=number, won_on__isnull=False).exists():
