@@ -1,5 +1,6 @@
 """One row of a sheet of sales read into a sale or a return, or into the one reason why it cannot be used."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from guanxi.lib.spreadsheets.amounts import AmountRefused, cell_amount, cell_num
 from guanxi.lib.spreadsheets.cells import Cell, DateRefused, cell_date, cell_text
 
 EARLIEST = date(1990, 1, 1)
+SHOWN_LEVEL = re.compile(r"^[A-Z][0-9]?-")
 LONGEST_PRODUCT, LONGEST_NUMBER = 60, 30
 
 
@@ -76,7 +78,8 @@ def read_deal(row_no: int, cells: Sequence[Cell], rules: DealRules) -> DealRow:
 
 
 def _read_customer(row: DealRow, given: Mapping[str, Cell]) -> None:
-    row.customer_no = cell_text(given.get("customer_no"))
+    # The card shows its level before the number.
+    row.customer_no = SHOWN_LEVEL.sub("", cell_text(given.get("customer_no")).upper())
     row.name = " ".join(cell_text(given.get("name")).split())
     try:
         row.numbers = parse_phones(given.get("phone"))
