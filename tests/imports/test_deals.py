@@ -126,7 +126,8 @@ def test_a_row_fails_for_one_reason_under_its_header(
 @pytest.mark.django_db
 def test_the_customer_is_found_by_number_phone_or_exact_name(cast, act, card, make_customer, tmp_path):
     firm = make_customer(cast.zhao, name="刘总", org_name="海河物流", phone="13988880002")
-    path = sales(tmp_path / "k.xlsx", sale(phone="", no=f"B-{card.customer_no.lower()}"), sale(phone="13988880002", name="别人"),
+    shown = f"B-{card.customer_no.lower()}"
+    path = sales(tmp_path / "k.xlsx", sale(phone="", no=shown), sale(phone="13988880002", name="别人"),
                  sale(phone="", name="海河物流"), sale(phone="", name="王芳", amount="2"))  # fmt: skip
     batch = run(act(cast.ma), path)
     written = Deal.objects.order_by("pk").values_list("customer_id", flat=True)
