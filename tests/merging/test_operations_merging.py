@@ -32,6 +32,7 @@ from guanxi.customers.queries.search import search_customers
 from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
+from guanxi.insights.models import DeliveredValue
 from guanxi.key_accounts.models import (
     AccountMember,
     AccountPlan,
@@ -167,6 +168,7 @@ def rows_of_every_kind(cast, act, card):
     AccountMember.objects.create(customer=card, user=cast.lin)
     campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
     CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
+    DeliveredValue.objects.create(customer=card, offer="雅阁", rival="凯美瑞", on=MORNING.date())
 
 
 def test_whatever_hangs_on_the_newer_card_goes_where_its_relation_says(cast, act, make_customer, pair):

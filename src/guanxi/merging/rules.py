@@ -26,6 +26,7 @@ RELATIONS = {
     # Where the kept card is in the campaign itself, it keeps its own side.
     "markets.CampaignMember.customer": MOVES,
     "markets.ProductStanding.customer": MOVES,
+    "insights.DeliveredValue.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,

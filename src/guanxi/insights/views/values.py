@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
+from guanxi.insights.delivered_words import best_levers, verdict
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations.calls import AT_ONCE, ask_calls, take_calls_back
 from guanxi.insights.queries.values import AT_RISK, Tally, calls, latest_run, sees_store, standing, value_of
@@ -137,7 +138,11 @@ def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     card = get_object_or_404(Customer.objects.visible_to(user), pk=pk)
     on, row = act_of(request).on, value_of(card)
-    context: dict[str, Any] = {"customer": card, "on": on, "row": row, "money": sees_margins(user)}
+    context: dict[str, Any] = {
+        "customer": card, "on": on, "row": row, "money": sees_margins(user),
+        "compared": [(one, verdict(one), best_levers(one.ours)) for one in card.comparisons.all()],
+        "editable": Customer.objects.editable_by(user).filter(pk=pk).exists(),
+    }  # fmt: skip
     if row is not None:
         context |= _told(row, on, row.run) | {"square": SQUARES[row.square]}
     return fragment_or_page(request, "insights/customer_value.html", context, partial="panel")
