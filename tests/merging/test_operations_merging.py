@@ -8,7 +8,7 @@ from django.apps import apps
 from tests.architecture.world import everything
 from tests.cadence.desk import at, call, follow_up, fresh, later
 from tests.cast import MORNING
-from tests.markets.desk import campaign_of, segment_of
+from tests.markets.desk import campaign_of, product, segment_of
 
 from guanxi.cadence.models import EvidenceTick, Interaction, LevelChange, LossReport, Task
 from guanxi.cadence.operations.contacts import record_contact
@@ -32,7 +32,7 @@ from guanxi.customers.queries.search import search_customers
 from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
-from guanxi.insights.models import DeliveredValue
+from guanxi.insights.models import CustomerReview, DeliveredValue
 from guanxi.key_accounts.models import (
     AccountMember,
     AccountPlan,
@@ -42,7 +42,7 @@ from guanxi.key_accounts.models import (
     MapLayout,
     PlannedStep,
 )
-from guanxi.markets.models import CampaignMember
+from guanxi.markets.models import CampaignMember, ProductStanding
 from guanxi.merging.operations import MergeDraft, merge_cards, undo_merge
 from guanxi.merging.queries import Outcome
 from guanxi.merging.rules import MOVES, RELATIONS
@@ -168,6 +168,10 @@ def rows_of_every_kind(cast, act, card):
     AccountMember.objects.create(customer=card, user=cast.lin)
     campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
     CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
+    CustomerReview.objects.create(customer=card, year=2026, marks={}, score=9, at=MORNING)
+    ProductStanding.objects.create(
+        customer=card, product=product(cast.store), potential="3", created_at=MORNING, at=MORNING
+    )
     DeliveredValue.objects.create(customer=card, offer="雅阁", rival="凯美瑞", on=MORNING.date())
 
 

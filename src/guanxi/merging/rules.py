@@ -27,6 +27,8 @@ RELATIONS = {
     "markets.CampaignMember.customer": MOVES,
     "markets.ProductStanding.customer": MOVES,
     "insights.DeliveredValue.customer": MOVES,
+    # One a year: it goes along where the kept card has none of that year.
+    "insights.CustomerReview.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,

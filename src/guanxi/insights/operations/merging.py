@@ -3,18 +3,26 @@
 from django.db import transaction
 
 from guanxi.customers.models import Customer
-from guanxi.insights.models import DeliveredValue
+from guanxi.insights.models import CustomerReview, DeliveredValue
 from guanxi.organization.snapshots import repoint
 
 
 @transaction.atomic
 def fold_judgements(kept: Customer, merged: Customer) -> dict[str, list[int]]:
-    """Comparisons with rivals go along. Returns what ``unfold_judgements`` needs."""
-    return {"comparisons": repoint(DeliveredValue.objects.filter(customer=merged), customer=kept)}
+    """Comparisons go along, and reviews of years the kept card has none of. Returns what ``unfold_judgements``
+    needs."""
+    own = CustomerReview.objects.filter(customer=kept).values("year")
+    return {
+        "comparisons": repoint(DeliveredValue.objects.filter(customer=merged), customer=kept),
+        "reviews": repoint(
+            CustomerReview.objects.filter(customer=merged).exclude(year__in=own), customer=kept
+        ),
+    }
 
 
 @transaction.atomic
 def unfold_judgements(kept: Customer, merged: Customer, facts: dict[str, list[int]]) -> None:
     """Undo ``fold_judgements``."""
-    keys = facts.get("comparisons", [])
-    DeliveredValue.objects.filter(pk__in=keys, customer=kept).update(customer=merged)
+    comparisons, reviews = facts.get("comparisons", []), facts.get("reviews", [])
+    DeliveredValue.objects.filter(pk__in=comparisons, customer=kept).update(customer=merged)
+    CustomerReview.objects.filter(pk__in=reviews, customer=kept).update(customer=merged)
