@@ -143,6 +143,9 @@ def test_the_sheet_and_the_panel_say_how_good_they_are(cast, act, card, client_f
     panel = client.get(f"/customers/{card.pk}/value/").content.decode()
     assert "差客户" in panel and "连续两年评为差客户" in panel
     assert 'name="choice"' in client.get(page).content.decode()
+    for version, chosen, kept in (("1", "RAISE", "RAISE"), ("2", "OPEN", "")):
+        assert client.post(page, typed | {"version": version, "choice": chosen}).status_code == 303
+        assert CustomerReview.objects.get(year=2026).choice == kept
     english = client.get(f"/customers/{card.pk}/value/", headers={"accept-language": "en"}).content.decode()
     assert "2026" in english
     assert client.get(f"/customers/{card.pk}/reviews/2024/").status_code == 404

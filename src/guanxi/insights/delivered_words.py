@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.insights.models import DeliveredValue
-from guanxi.insights.rules.delivered import CNY, VALUES, Offer, levers
+from guanxi.insights.rules.delivered import CNY, Offer, levers
 
 LABELS: dict[str, Any] = {
     "product": gettext_lazy("Value of the product"),
@@ -56,7 +56,7 @@ def best_levers(offer: Offer) -> list[str]:
 
 
 def told(row: DeliveredValue) -> dict[str, Any]:
-    """The sheet for a page: verdict, levers, bars of both sides and the figures beside each other."""
+    """The sheet for a page: verdict, levers, and bars of both sides."""
     ours, theirs = row.ours, row.theirs
     bars = [
         {"label": name, "value": side.delivered, "text": amount(side.delivered), "tone": tone}
@@ -65,13 +65,7 @@ def told(row: DeliveredValue) -> dict[str, Any]:
             (row.rival, theirs, "bad" if theirs.delivered < 0 else "muted"),
         )
     ]
-    lines = [
-        {"label": LABELS[part], "is_cost": part not in VALUES, "ours": amount(ours.parts[part]),
-         "theirs": amount(theirs.parts[part])}
-        for part in LABELS
-    ]  # fmt: skip
     return {
-        "row": row, "verdict": verdict(row), "levers": best_levers(ours), "bars": bars, "lines": lines,
-        "ours": amount(ours.delivered), "theirs": amount(theirs.delivered),
+        "row": row, "verdict": verdict(row), "levers": best_levers(ours), "bars": bars,
         "unit": row.get_unit_display() if row.unit != CNY else _("yuan"),
     }  # fmt: skip

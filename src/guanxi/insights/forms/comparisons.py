@@ -23,8 +23,8 @@ class ComparisonForm(GuanxiForm):
     rival = forms.CharField(label=_("The rival's offer"), max_length=60)
     unit = forms.ChoiceField(label=_("Unit"), choices=DeliveredValue.Unit, widget=forms.RadioSelect)
     hour_value = forms.DecimalField(
-        label=_("Value of an hour of theirs (yuan)"), required=False, min_value=0, max_digits=12, decimal_places=2,
-        help_text=_("With it, both times below are hours."),
+        label=_("What an hour is worth to the customer (yuan)"), required=False, min_value=0, max_digits=12,
+        decimal_places=2, help_text=_("With it, both times below are hours."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -15,6 +15,8 @@ from guanxi.ui.forms import GuanxiForm
 COSTS = ("gifts", "compensation", "delivery")
 # How long a visit takes until somebody says another.
 USUAL_MINUTES = 45
+# A list of radios leaves out an empty code, and a choice must be taken back somehow.
+OPEN = "OPEN"
 
 
 def _yuan(label: Any) -> forms.DecimalField:
@@ -37,7 +39,7 @@ class ReviewForm(GuanxiForm):
     )
     choice = forms.ChoiceField(
         label=_("What to do"), required=False, widget=forms.RadioSelect,
-        choices=[("", _("Left open")), *CustomerReview.Choice.choices],
+        choices=[(OPEN, _("Left open")), *CustomerReview.Choice.choices],
         help_text=_("After two poor yearly reviews in a row. It ends with the next better one."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -48,7 +50,8 @@ class ReviewForm(GuanxiForm):
     ) -> None:  # fmt: skip
         names = ("income", "visits", "minutes", *COSTS, "choice", "version")
         fresh = {"minutes": USUAL_MINUTES, "version": 0, **(known or {})}
-        super().__init__(posted, initial={name: getattr(row, name) for name in names} if row else fresh)
+        held = {name: getattr(row, name) for name in names} if row else fresh
+        super().__init__(posted, initial=held | {"choice": held.get("choice") or OPEN})
         if not money:
             del self.fields["income"]
         if not may_choose:
@@ -72,8 +75,10 @@ class ReviewForm(GuanxiForm):
         """What ``save_review`` takes."""
         given = self.cleaned_data
         plain: dict[str, Any] = {
-            name: given[name] for name in ("income", "visits", "minutes", "choice") if name in given
+            name: given[name] for name in ("income", "visits", "minutes") if name in given
         }
+        if "choice" in given:
+            plain["choice"] = "" if given["choice"] == OPEN else given["choice"]
         return {
             **plain, **{name: given[name] or Decimal(0) for name in COSTS},
             "marks": {item: given[f"mark_{item}"] for item in ITEMS},

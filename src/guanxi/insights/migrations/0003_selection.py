@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 (
                     "hour_value",
                     guanxi.organization.amounts.MoneyField(
-                        blank=True, null=True, verbose_name="Value of an hour of theirs (yuan)"
+                        blank=True, null=True, verbose_name="What an hour is worth to the customer (yuan)"
                     ),
                 ),
                 ("our_product", guanxi.organization.amounts.MoneyField(default=0)),

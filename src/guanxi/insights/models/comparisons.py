@@ -32,7 +32,7 @@ class DeliveredValue(models.Model):
     offer = models.CharField(_("Our offer"), max_length=60)
     rival = models.CharField(_("The rival's offer"), max_length=60)
     unit = models.CharField(_("Unit"), max_length=6, choices=Unit, default=Unit.MONEY)
-    hour_value = MoneyField(_("Value of an hour of theirs (yuan)"), null=True, blank=True)
+    hour_value = MoneyField(_("What an hour is worth to the customer (yuan)"), null=True, blank=True)
     our_product = MoneyField(default=0)
     our_service = MoneyField(default=0)
     our_people = MoneyField(default=0)
