@@ -148,6 +148,9 @@ ROUTES: dict[str, Policy] = {
     "value-calls": Policy(WRITING, "GET POST", key=True),
     "value-calls-undo": Policy(frozenset({"chen"}), "POST", of="asked_call", key=True),
     "customer-value": Policy(READERS, of="customer"),
+    "customer-review": Policy(WRITERS, "GET POST", of="customer", key=True, more={"year": 2026}),
+    "comparison-new": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "comparison": Policy(WRITERS, "GET POST", of="customer", key=True, more={"sheet": "comparison"}),
     # Insights
     "chances": Policy(READING, query="?of=opportunities"),
     "customer-chance": Policy(READERS, of="customer"),

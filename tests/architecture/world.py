@@ -15,6 +15,7 @@ from guanxi.customers.models import Collision, Contact, Customer, OwnedItem
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.deals.models import Deal, Order
 from guanxi.imports.models import ImportBatch
+from guanxi.insights.models import DeliveredValue
 from guanxi.key_accounts.models import ChartImport
 from guanxi.key_accounts.operations.account_plans import save_member, save_plan
 from guanxi.key_accounts.operations.layouts import place_boxes
@@ -203,6 +204,9 @@ def _opportunities(cast: Cast, card: Customer) -> dict[str, Any]:
         "evidence": EvidenceItem.objects.create(
             opportunity=opportunity, text="立项函", filename="立项函.pdf", stored_as="seen", size=8, at=MORNING,
             on=MORNING.date(),
+        ),
+        "comparison": DeliveredValue.objects.create(
+            customer=opportunity.customer, offer="雅阁", rival="凯美瑞", on=MORNING.date(), our_product=100
         ),
         "rival": Competitor.objects.create(opportunity=opportunity, name="东风"),
         "bid_task": BidTask.objects.create(

@@ -54,7 +54,9 @@ WRITER = [
     "/names/", "/names/?view=all", "/names/new/", "/names/{name}/", "/referrals/",
     "/names/{name}/edit/", "/names/{name}/warmth/", "/names/{name}/result/", "/names/{name}/card/",
     "/customers/{card}/referrals/", "/customers/{card}/referrals/requests/", "/customers/{card}/influence/",
-    "/customers/{card}/products/", "/customers/{card}/products/{product}/", "/products/standing/",
+    "/customers/{card}/comparisons/", "/customers/{card}/reviews/2026/",
+    "/customers/{card}/products/", "/customers/{card}/products/{product}/",
+    "/products/standing/",
     "/products/standing/?cell=1-3", "/products/standing/enter/",
 ]  # fmt: skip
 PAGES = {

@@ -32,6 +32,7 @@ from guanxi.customers.queries.search import search_customers
 from guanxi.deals.models import Deal, Deposit, Order
 from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
+from guanxi.insights.models import CustomerReview, DeliveredValue
 from guanxi.key_accounts.models import (
     AccountMember,
     AccountPlan,
@@ -168,6 +169,8 @@ def rows_of_every_kind(cast, act, card):
     campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
     CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
     judged(act(cast.lin), card, product(cast.store, f"保养 {card.pk}"), "3")
+    CustomerReview.objects.create(customer=card, year=2026, marks={}, score=9, at=MORNING)
+    DeliveredValue.objects.create(customer=card, offer="雅阁", rival="凯美瑞", on=MORNING.date())
 
 
 def test_whatever_hangs_on_the_newer_card_goes_where_its_relation_says(cast, act, make_customer, pair):

@@ -17,6 +17,7 @@ from guanxi.customers.operations.merging import (
     unfold_card,
 )
 from guanxi.deals.operations import fold_orders, lock_orders, unfold_orders
+from guanxi.insights.operations.merging import fold_judgements, unfold_judgements
 from guanxi.key_accounts.operations.merging import fold_map, unfold_map
 from guanxi.markets.operations.merging import (
     fold_campaigns,
@@ -78,7 +79,7 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
     facts = {
         "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
         "opportunities": pipeline, "referrals": referrals, "standings": fold_standings(kept, merged),
-        "campaigns": campaigns,
+        "campaigns": campaigns, "judgements": fold_judgements(kept, merged),
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -97,7 +98,8 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
-    # A merge of an older release knows of no campaigns and no opportunities.
+    # A merge of an older release knows of no judgements, no campaigns and no opportunities.
+    unfold_judgements(kept, merged, facts.get("judgements", {}))
     unfold_campaigns(kept, merged, facts.get("campaigns", {"members": [], "tasks": []}))
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
     unfold_standings(kept, merged, facts.get("standings", []))

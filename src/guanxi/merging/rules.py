@@ -26,6 +26,9 @@ RELATIONS = {
     # Where the kept card is in the campaign itself, it keeps its own side.
     "markets.CampaignMember.customer": MOVES,
     "markets.ProductStanding.customer": MOVES,
+    "insights.DeliveredValue.customer": MOVES,
+    # One a year: it goes along where the kept card has none of that year.
+    "insights.CustomerReview.customer": MOVES,
     "prospecting.Visit.customer": MOVES,
     "prospecting.ReferralRequest.customer": MOVES,
     "prospecting.ReferralLead.recommender": MOVES,

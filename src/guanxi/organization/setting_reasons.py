@@ -22,6 +22,7 @@ REASONS = {
     "ladder_falls": _("Level %(level)s: no step may come earlier than the one before it."),
     "edges_fall": _("Each grade begins at more purchases than the one before it."),
     "cuts_order": _("A must end below B."),
+    "good_order": _("NORMAL must begin below GOOD."),
     "edges_order": _("Each border must lie above the one before it."),
     "shares_sum": _("The parts must add up to 100."),
     "weights_lack": _("Each of the four roles needs its weight."),

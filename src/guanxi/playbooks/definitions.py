@@ -189,6 +189,9 @@ class Settings(Definition):
     value_keep_cost: Decimal = Field(alias="value.keep_cost", ge=0, le=1_000_000)
     value_cost_ratio: Decimal = Field(alias="value.cost_ratio", ge=1, le=100)
     value_lines: dict[Literal["PRESENT", "FUTURE"], Share] = Field(alias="value.lines", min_length=2)
+    good_thresholds: dict[Literal["GOOD", "NORMAL"], Annotated[int, Field(ge=0, le=16)]] = Field(
+        alias="good.thresholds", min_length=2
+    )
     supply_short: bool = Field(alias="supply.short")
     rfm_bands: Literal["QUINTILES", "FIXED"] = Field(alias="rfm.bands")
     rfm_recency: Edges = Field(alias="rfm.recency", min_length=4)
@@ -232,6 +235,8 @@ class Settings(Definition):
             raise PydanticCustomError("edges_fall", "composite.current_edges must rise from 1 to 4")
         if self.pareto_cuts["A"] >= self.pareto_cuts["B"]:
             raise PydanticCustomError("cuts_order", "pareto.cuts needs A below B")
+        if self.good_thresholds["NORMAL"] >= self.good_thresholds["GOOD"]:
+            raise PydanticCustomError("good_order", "good.thresholds needs NORMAL below GOOD")
         for name in ("rfm_recency", "rfm_frequency", "rfm_monetary"):
             band = [getattr(self, name)[place] for place in ("1", "2", "3", "4")]
             if band != sorted(set(band)):

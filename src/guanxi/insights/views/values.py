@@ -14,9 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
+from guanxi.insights.delivered_words import best_levers, verdict
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations.calls import AT_ONCE, ask_calls, take_calls_back
+from guanxi.insights.queries.reviews import reviews_of
 from guanxi.insights.queries.values import AT_RISK, Tally, calls, latest_run, sees_store, standing, value_of
+from guanxi.insights.review_words import told as review_told
 from guanxi.insights.value_words import GROUPS, SQUARES, WARNINGS, alive, explanation, refusal, why_moved
 from guanxi.insights.views.value_charts import heat_map, pareto_chart, risk_chart
 from guanxi.lib.keys import parse_key
@@ -135,9 +138,14 @@ def value_calls_undo(request: HttpRequest, pk: int) -> HttpResponse:
 def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel of the customer page; a page of its own without script."""
     user: User = request.user  # type: ignore[assignment]
-    card = get_object_or_404(Customer.objects.visible_to(user), pk=pk)
+    card = get_object_or_404(Customer.objects.visible_to(user).select_related("store"), pk=pk)
     on, row = act_of(request).on, value_of(card)
-    context: dict[str, Any] = {"customer": card, "on": on, "row": row, "money": sees_margins(user)}
+    context: dict[str, Any] = {
+        "customer": card, "on": on, "row": row, "money": sees_margins(user),
+        "compared": [(one, verdict(one), best_levers(one.ours)) for one in card.comparisons.all()],
+        "review": review_told(reviews_of(card), card.store.playbook.settings.good_thresholds), "this_year": on.year,
+        "editable": Customer.objects.editable_by(user).filter(pk=pk).exists(),
+    }  # fmt: skip
     if row is not None:
         context |= _told(row, on, row.run) | {"square": SQUARES[row.square]}
     return fragment_or_page(request, "insights/customer_value.html", context, partial="panel")
