@@ -34,13 +34,18 @@ def deal(cast, act, make_customer):
 
 
 def back(act, cast, deal, way):
+    if way == "sheet":
+        return Deal.objects.create(
+            customer=deal.customer, store=deal.store, seller=deal.seller, on=TODAY, product=deal.product,
+            quantity=-1, amount=-deal.amount, margin=-deal.margin, source="import", recorded_at=MORNING,
+        )  # fmt: skip
     if way == "returned":
         draft = Return(deal.quantity, deal.amount, TODAY, "退")
         return return_deal(act(cast.ma), deal.pk, version=1, draft=draft)
     return take_back_deal(act(cast.ma), deal.pk, version=1, reason="重复")[0]
 
 
-@pytest.mark.parametrize("way", ["stands", "returned", "written back"])
+@pytest.mark.parametrize("way", ["stands", "returned", "written back", "sheet"])
 def test_a_purchase_that_is_none(cast, act, deal, way):
     if way != "stands":
         back(act, cast, deal, way)

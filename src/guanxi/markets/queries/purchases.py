@@ -17,15 +17,12 @@ from guanxi.markets.rules.tiers import TierHint, tier_hint
 Key = tuple[int, int]
 
 
-def standing_deals(on: date) -> QuerySet[Deal]:
-    """Purchases that stood at the end of ``on``: neither written back nor returned whole by then."""
-    return Deal.objects.standing(on).filter(quantity__gt=0)
-
-
 def purchases(customers: QuerySet[Any, Any] | Collection[int], on: date) -> Counter[Key]:
     """(customer, product) → purchases in the 12 months up to ``on``; several lines of one order on one day are one.
     Access to the cards is the caller's. One query."""
-    rows = standing_deals(on).filter(customer__in=customers, product__isnull=False, on__gt=year_before(on))
+    rows = Deal.objects.bought(on).filter(
+        customer__in=customers, product__isnull=False, on__gt=year_before(on)
+    )
     told = rows.order_by().values_list("customer_id", "product_id", "source", "number", "on").distinct()
     counted: Counter[Key] = Counter()
     for customer, product, *_order in told:
@@ -39,7 +36,7 @@ def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggesti
 
     Counts over the whole store, which names nobody: access to ``card`` is the caller's. Four queries at most.
     """
-    sold = standing_deals(on).filter(store=card.store_id, product__isnull=False)
+    sold = Deal.objects.bought(on).filter(store=card.store_id, product__isnull=False)
     owned = set(sold.filter(customer=card).order_by().values_list("product_id", flat=True).distinct())
     if not owned:
         return Suggestions((), too_few=True)
