@@ -8,11 +8,13 @@ from tests.cast import MORNING
 from tests.insights.ledger import UNTIL, make_cards, sell, simulated_days, valued_store, write_ledger
 from tests.markets.desk import product
 
+from guanxi.customers.models import Contact, Customer
 from guanxi.deals.corrections import Return, return_deal
 from guanxi.deals.ledger import reverse_deals
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations import value_runs
 from guanxi.insights.operations.value_runs import make_due_runs, make_run
+from guanxi.key_accounts.models import KeyPerson
 from guanxi.project import clockwork
 
 
@@ -159,6 +161,30 @@ def test_a_return_from_a_sheet_is_linked_to_no_sale_and_counts_against_it(cast, 
     # The last of equal purchases is the one that came back, and it stood until then.
     assert rows[gone.pk].last_on == UNTIL - timedelta(days=40)
     assert rows_of(night(UNTIL - timedelta(days=11)))[gone.pk].purchases == 2
+
+
+def test_r_val_04_a_referral_who_sent_everything_back_gives_no_influence(cast, act, night):
+    bringer, kept, back = make_cards(cast.store, [cast.lin], 3)
+    Customer.objects.filter(pk__in=[kept.pk, back.pk]).update(referrer=bringer)
+    for card in (bringer, kept, back):
+        row = sell(card, UNTIL - timedelta(days=10), Decimal(100), amount=Decimal(400))
+    draft = Return(1, Decimal(400), UNTIL, "退货")
+    return_deal(act(cast.ma, MORNING - timedelta(days=1)), row.pk, version=1, draft=draft)
+    assert rows_of(night())[bringer.pk].influence == 10
+    # The day before, both had bought.
+    assert rows_of(night(UNTIL - timedelta(days=1)))[bringer.pk].influence == 20
+
+
+@pytest.mark.parametrize(("left", "points"), [(None, 100), (UNTIL + timedelta(days=1), 100), (UNTIL, 60)])
+def test_r_val_04_who_left_gives_no_influence(cast, night, left, points):
+    card = make_cards(cast.store, [cast.lin], 1)[0]
+    sell(card, UNTIL - timedelta(days=10), Decimal(100))
+    for name, influence, left_on in (("郑总", 1, left), ("许副总", 3, None)):
+        KeyPerson.objects.create(
+            contact=Contact.objects.create(customer=card, name=name), influence=influence,
+            known_since=UNTIL - timedelta(days=50), left_on=left_on,
+        )  # fmt: skip
+    assert rows_of(night())[card.pk].influence == points
 
 
 def test_a_second_run_of_a_day_changes_nothing(cast, night):

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal, sent_back
@@ -46,19 +46,18 @@ def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
     return Lines(list(places), owner, on_day, margin_fen, np.array(sales, np.bool_), without_price)
 
 
-def referrals_won(store: Store) -> Counter[int]:
-    """Customer → how many of those they brought bought something that stands. One query."""
+def referrals_won(store: Store, on: date) -> Counter[int]:
+    """Customer → how many of those they brought bought something that stood at the end of ``on``. One query."""
     brought = Customer.objects.filter(store=store, referrer__isnull=False, merged_into__isnull=True)
-    bought = brought.filter(
-        deals__reverses__isnull=True, deals__reversed_by__isnull=True, deals__isnull=False
-    )
-    rows = bought.order_by().values_list("referrer").annotate(count=Count("pk", distinct=True))
-    return Counter(dict(rows))
+    bought = brought.filter(Exists(Deal.objects.bought(on).filter(customer=OuterRef("pk"))))
+    return Counter(dict(bought.order_by().values_list("referrer").annotate(count=Count("pk"))))
 
 
-def ranks_of_people(store: Store) -> dict[int, list[int | None]]:
-    """Organisation → buying powers and influences of its people (R-CHN-01: 1 is the strongest). One query."""
-    people = KeyPerson.objects.filter(Q(buy_power__isnull=False) | Q(influence__isnull=False))
+def ranks_of_people(store: Store, on: date) -> dict[int, list[int | None]]:
+    """Organisation → buying powers and influences of those of its people who had not left by ``on`` (R-CHN-01: 1 is
+    the strongest). One query."""
+    people = KeyPerson.objects.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+    people = people.filter(Q(buy_power__isnull=False) | Q(influence__isnull=False))
     rows = people.filter(contact__customer__store=store).values_list(
         "contact__customer_id", "buy_power", "influence"
     )
