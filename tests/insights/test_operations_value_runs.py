@@ -14,6 +14,7 @@ from guanxi.deals.ledger import reverse_deals
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations import value_runs
 from guanxi.insights.operations.value_runs import make_due_runs, make_run
+from guanxi.insights.queries.values import value_of
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.project import clockwork
 
@@ -185,6 +186,18 @@ def test_r_val_04_who_left_gives_no_influence(cast, night, left, points):
             known_since=UNTIL - timedelta(days=50), left_on=left_on,
         )  # fmt: skip
     assert rows_of(night())[card.pk].influence == points
+
+
+def test_only_the_newest_run_tells_a_cards_value(cast, act, night):
+    card = make_cards(cast.store, [cast.lin], 1)[0]
+    row = sell(card, UNTIL - timedelta(days=10), Decimal(100), amount=Decimal(400))
+    return_deal(
+        act(cast.ma, MORNING - timedelta(days=1)), row.pk, version=1, draft=Return(1, Decimal(400), UNTIL, "退货")
+    )
+    before = night(UNTIL - timedelta(days=1))
+    assert value_of(card) == rows_of(before)[card.pk]
+    night()
+    assert value_of(card) is None
 
 
 def test_a_second_run_of_a_day_changes_nothing(cast, night):
