@@ -192,7 +192,10 @@ def test_only_the_newest_run_tells_a_cards_value(cast, act, night):
     card = make_cards(cast.store, [cast.lin], 1)[0]
     row = sell(card, UNTIL - timedelta(days=10), Decimal(100), amount=Decimal(400))
     return_deal(
-        act(cast.ma, MORNING - timedelta(days=1)), row.pk, version=1, draft=Return(1, Decimal(400), UNTIL, "退货")
+        act(cast.ma, MORNING - timedelta(days=1)),
+        row.pk,
+        version=1,
+        draft=Return(1, Decimal(400), UNTIL, "退货"),
     )
     before = night(UNTIL - timedelta(days=1))
     assert value_of(card) == rows_of(before)[card.pk]

@@ -119,10 +119,7 @@ def open_calls(customers: Iterable[int]) -> QuerySet[Task]:
 def value_of(card: Customer) -> CustomerValue | None:
     """What the newest run says of a card the caller fetched with access; None where it says nothing."""
     run = latest_run(card.store)
-    row = CustomerValue.objects.filter(customer=card, run=run).first() if run else None
-    if row is not None:
-        row.run = run
-    return row
+    return CustomerValue.objects.filter(customer=card, run=run).select_related("run").first() if run else None
 
 
 def values_of(store: Store, customers: Iterable[int]) -> dict[int, CustomerValue]:
