@@ -14,7 +14,7 @@ from guanxi.deals.ledger import reverse_deals
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations import value_runs
 from guanxi.insights.operations.value_runs import make_due_runs, make_run
-from guanxi.insights.queries.values import value_of
+from guanxi.insights.queries.values import hint_of, value_of
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.project import clockwork
 
@@ -201,6 +201,17 @@ def test_only_the_newest_run_tells_a_cards_value(cast, act, night):
     assert value_of(card) == rows_of(before)[card.pk]
     night()
     assert value_of(card) is None
+
+
+def test_the_hint_for_a_tier_is_the_place_by_the_runs_margin(cast, night):
+    *cards, old = make_cards(cast.store, [cast.lin], 11)
+    for place, card in enumerate(cards, 1):
+        sell(card, UNTIL - timedelta(days=10), Decimal(place))
+    sell(old, UNTIL - timedelta(days=400), Decimal(99))
+    rows = rows_of(night())
+    hints = [hint_of(rows[card.pk]) for card in reversed(cards)]
+    assert [hint.tier for hint in hints] == [1, 1, 2, 2, 2, 3, 3, 3, 3, 3]
+    assert (hints[0].place, hints[0].among, hint_of(rows[old.pk])) == (1, 10, None)
 
 
 def test_a_second_run_of_a_day_changes_nothing(cast, night):

@@ -13,7 +13,7 @@ from guanxi.deals.models import Deal
 from guanxi.markets.models import CampaignMember
 from guanxi.markets.queries.outcomes import outcome_of
 from guanxi.markets.queries.pools import pool_of
-from guanxi.markets.queries.purchases import hinted_tier, purchases
+from guanxi.markets.queries.purchases import purchases
 from guanxi.markets.queries.segments import buyers_of
 from guanxi.prospecting.queries.recommenders import values_brought
 
@@ -57,7 +57,6 @@ def test_a_purchase_that_is_none(cast, act, deal, way):
     assert (found.delivered, found.amount) == ((1, 660) if stands else (0, 0))
     pool = pool_of(campaign_of(act(cast.ma), segment), cast.ma, TODAY)
     assert pool.strata[deal.customer_id] == ("B/bought" if stands else "B/new")
-    hinted_tier(deal.customer, TODAY)
 
 
 @pytest.mark.parametrize(

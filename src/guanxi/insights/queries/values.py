@@ -11,6 +11,7 @@ from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
 from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.markets.rules.tiers import TierHint, tier_hint
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
 
@@ -120,6 +121,16 @@ def value_of(card: Customer) -> CustomerValue | None:
     """What the newest run says of a card the caller fetched with access; None where it says nothing."""
     run = latest_run(card.store)
     return CustomerValue.objects.filter(customer=card, run=run).select_related("run").first() if run else None
+
+
+def hint_of(row: CustomerValue) -> TierHint | None:
+    """2.2: the tier that the margin of the last 12 months stands for among those of the run who bought in them. Counts
+    of others only, which names nobody. One query."""
+    if not row.past_class:
+        return None
+    active = CustomerValue.objects.filter(run=row.run_id).exclude(past_class="")
+    counts = active.aggregate(among=Count("pk"), ahead=Count("pk", filter=Q(margin_year__gt=row.margin_year)))
+    return tier_hint(counts["ahead"], counts["among"])
 
 
 def values_of(store: Store, customers: Iterable[int]) -> dict[int, CustomerValue]:

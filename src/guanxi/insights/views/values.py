@@ -16,7 +16,16 @@ from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations.calls import AT_ONCE, ask_calls, take_calls_back
-from guanxi.insights.queries.values import AT_RISK, Tally, calls, latest_run, sees_store, standing, value_of
+from guanxi.insights.queries.values import (
+    AT_RISK,
+    Tally,
+    calls,
+    hint_of,
+    latest_run,
+    sees_store,
+    standing,
+    value_of,
+)
 from guanxi.insights.value_words import GROUPS, SQUARES, WARNINGS, alive, explanation, refusal, why_moved
 from guanxi.insights.views.value_charts import heat_map, pareto_chart, risk_chart
 from guanxi.lib.keys import parse_key
@@ -139,7 +148,8 @@ def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
     on, row = act_of(request).on, value_of(card)
     context: dict[str, Any] = {"customer": card, "on": on, "row": row, "money": sees_margins(user)}
     if row is not None:
-        context |= _told(row, on, row.run) | {"square": SQUARES[row.square]}
+        context |= _told(row, on, row.run) | {"square": SQUARES[row.square], "hint": hint_of(row)}
+        context["editable"] = Customer.objects.editable_by(user).filter(pk=pk).exists()
     return fragment_or_page(request, "insights/customer_value.html", context, partial="panel")
 
 

@@ -3,16 +3,14 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
 from guanxi.markets.rules.baskets import Suggestions, next_products
 from guanxi.markets.rules.composite import year_before
-from guanxi.markets.rules.tiers import TierHint, tier_hint
 
 Key = tuple[int, int]
 
@@ -51,14 +49,3 @@ def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggesti
     buyers = dict(counted.values_list("product", "count"))
     customers = others.values("customer").distinct().count()
     return next_products(owned, list(baskets.values()), buyers, customers, names)
-
-
-def hinted_tier(card: Customer, on: date) -> TierHint | None:
-    """2.2: the tier that the card's margin of the last 12 months stands for among the store's customers; None when
-    none is known, or too few are. Sums of others only, which names nobody. One query."""
-    rows = Deal.objects.filter(store=card.store_id, on__gt=year_before(on), on__lte=on, margin__isnull=False)
-    margins: dict[int, Decimal] = dict(
-        rows.order_by().values("customer").annotate(total=Sum("margin")).values_list("customer", "total")
-    )
-    own = margins.pop(card.pk, None)
-    return None if own is None else tier_hint(own, margins.values())
