@@ -67,11 +67,7 @@ def standing(user: User, run: ValueRun) -> Standing:
     """Eight queries, however many customers."""
     rows = CustomerValue.objects.visible_to(user).filter(run=run)
     cells = _tallies(rows, "past_class", "next_class")
-    moved = (
-        rows.exclude(moved=0)
-        .annotate(change=F("margin_year") - F("margin_before"))
-        .select_related("customer")
-    )
+    moved = rows.exclude(moved=0).select_related("customer")
     return Standing(
         whole=_summed(cells.values()),
         cells=cells,
