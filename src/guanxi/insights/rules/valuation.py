@@ -21,7 +21,7 @@ from guanxi.insights.rules.store_figures import (
     margins_since,
     pareto_facts,
 )
-from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks
+from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks, usual_cycle
 from guanxi.lib.statistics.concentration import CLASSES, concentration
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 from guanxi.lib.statistics.purchases import Histories, Purchases, Real, Whole, histories
@@ -106,7 +106,7 @@ def value_base(
         next_ = np.array(CLASSES, dtype=object)[coming.classes]
 
     scores = rfm_scores(of, terms.bands)
-    usual = usual_cycle(of, terms.usual_days)
+    usual = usual_cycle(of, FEWEST_RHYTHMS) or terms.usual_days
     risks = churn_risks(of, usual)
     segment, segments = _segments(sold, of, until, previous, scores.group)
     bucket = {} if pending else bucket_facts(sold, until, terms.keep_cost, terms.cost_ratio)
@@ -151,14 +151,6 @@ def value_base(
         "lines": len(lines.customer),
     }  # fmt: skip
     return Valuation(ahead, facts, rows)
-
-
-def usual_cycle(of: Histories, trade_days: int) -> int:
-    """The median of the mean gaps of those who show a rhythm (R-LOY-06), else the cycle of the trade."""
-    known = of.frequency() >= FEWEST_PURCHASES
-    if known.sum() < FEWEST_RHYTHMS:
-        return trade_days
-    return max(1, round(float(np.median((of.last_day - of.first_day)[known] / of.repeats[known]))))
 
 
 def _cycles(of: Histories, usual: int) -> Whole:
