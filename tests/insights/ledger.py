@@ -66,9 +66,11 @@ def valued_store(store: Store, owners: list[User], count: int = 400, **asked) ->
     return cards
 
 
-def sell(card: Customer, on: date, margin, *, amount=None, product: Product | None = None) -> Deal:
+def sell(
+    card: Customer, on: date, margin, *, amount=None, product: Product | None = None, quantity: int = 1
+) -> Deal:
     """One line of the ledger."""
     return Deal.objects.create(
         customer=card, store=card.store, seller=card.owner, on=on, amount=amount, margin=margin, product=product,
-        source="test", recorded_at=MORNING,
+        quantity=quantity, source="test", recorded_at=MORNING,
     )  # fmt: skip

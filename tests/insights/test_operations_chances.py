@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from tests.cadence.desk import later
 from tests.cast import MORNING
 from tests.insights.years import TRUE, change, past, still_open
@@ -20,8 +21,10 @@ from guanxi.insights.operations import chances as operation
 from guanxi.insights.operations.chances import KEPT, work_out_chances
 from guanxi.insights.queries.deals import deals
 from guanxi.insights.queries.prospects import prospects
-from guanxi.organization.models import NightlyRun, Store
+from guanxi.organization.models import Store
 from guanxi.project import clockwork
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -163,10 +166,35 @@ def test_the_clock_works_the_newest_night_out_and_no_other(cast):
     Store.objects.update(created_at=MORNING - timedelta(days=3))
     cast.store.refresh_from_db()
     still_open(cast)
-    clockwork.make_up_nights(cast.store, MORNING)
-    nights = NightlyRun.objects.filter(kind="chances", store=cast.store).order_by("on")
-    assert [bool(run.result) for run in nights] == [False, False, False, True]
-    assert run_of().on == MORNING.date()
+    assert clockwork.judge_chances(cast.store, clockwork.night_of(cast.store, MORNING.date()) - SECOND) == 0
+    assert not ChanceRun.objects.exists()
+    clockwork.tick(MORNING)
+    (run,) = ChanceRun.objects.filter(store=cast.store, about="PROSPECT")
+    assert (run.on, run.made_at, run.chances.exists()) == (
+        MORNING.date(),
+        clockwork.night_of(cast.store, MORNING.date()),
+        True,
+    )
+    clockwork.tick(MORNING + timedelta(minutes=1))
+    assert ChanceRun.objects.get(store=cast.store, about="PROSPECT") == run
+
+
+def test_learning_holds_no_transaction_and_two_at_once_write_one_run(cast, act, monkeypatch):
+    still_open(cast)
+    night, learn, inside = act(None, MORNING, "night", cast.store), operation._run, []
+
+    def slow(*given):
+        inside.append(len(connection.savepoint_ids))
+        monkeypatch.setattr(operation, "_run", learn)
+        assert operation.make_due_chances(night) > 0
+        return learn(*given)
+
+    before = len(connection.savepoint_ids)
+    monkeypatch.setattr(operation, "_run", slow)
+    work_out_chances(night)
+    assert inside == [before]
+    assert ChanceRun.objects.filter(store=cast.store, about="PROSPECT").count() == 1
+    assert operation.make_due_chances(night) == 0
 
 
 def test_pages_never_load_the_numbers():

@@ -36,12 +36,8 @@ def test_r_val_04_influence_is_the_strongest_place_and_the_referrals_won(ranks, 
     assert influence_score(ranks, won) == points
 
 
-def test_r_val_04_loyalty_is_the_chance_halved_in_the_defection_zone():
-    assert [loyalty_score(0.7), loyalty_score(0.7, in_defection_zone=True), loyalty_score(None)] == [
-        70,
-        35,
-        None,
-    ]
+def test_r_val_04_loyalty_is_the_chance_to_be_there():
+    assert [loyalty_score(0.7), loyalty_score(0.705), loyalty_score(None)] == [70, 71, None]
 
 
 @pytest.mark.parametrize(("gaps", "points"), [(0, 0), (2, 40), (5, 100), (9, 100), (-1, 0)])

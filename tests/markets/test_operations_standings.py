@@ -15,7 +15,7 @@ from guanxi.deals.ledger import reverse_deals
 from guanxi.deals.models import Deal
 from guanxi.markets.models import FormerStanding, ProductStanding
 from guanxi.markets.operations.standings import StandingRefused, judge, judge_all, propose_visit
-from guanxi.markets.queries.purchases import hinted_tier, suggestions_for
+from guanxi.markets.queries.purchases import suggestions_for
 from guanxi.markets.queries.standings import judged_rows, matrix, product_rows
 from guanxi.markets.rules.composite import Judgement, Pair
 from guanxi.merging.operations import MergeDraft, merge_cards, undo_merge
@@ -202,13 +202,3 @@ def test_the_next_product_names_nobody_and_knows_only_this_store(cast, act, make
         bought(act(cast.wu), make_customer(cast.wu), product(cast.store, f"其他 {_}"))
     (row,) = suggestions_for(card, names, TODAY).rows
     assert (row.product, row.because, row.both, row.buyers) == (mats.pk, service.pk, 8, 12)
-
-
-def test_the_hint_for_a_tier_comes_from_the_ledger(cast, act, make_customer, service):
-    service.unit_cost = 400
-    service.save()
-    cards = [make_customer(cast.lin) for _ in range(10)]
-    for place, card in enumerate(cards, 1):
-        bought(act(cast.lin), card, service, place)
-    assert hinted_tier(make_customer(cast.lin), TODAY) is None
-    assert [hinted_tier(card, TODAY).tier for card in reversed(cards)] == [1, 1, 2, 2, 2, 3, 3, 3, 3, 3]

@@ -13,6 +13,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.cards import FirstJudgement, decide_claim, hand_over_cards
 from guanxi.customers.models import Collision, Customer
 from guanxi.customers.operations.numbers import RevealRefused
+from guanxi.deals.corrections import Return, return_deal
 from guanxi.deals.ledger import Sold, reverse_deals, write_deals
 from guanxi.deals.operations import OrderDraft, deliver, place_order
 from guanxi.organization.models import AuditEntry, User
@@ -594,4 +595,10 @@ def test_what_a_name_brought_is_read_from_the_ledger(cast, act, recommender, mak
     write_deals(act(cast.lin), brought, MORNING.date(), sold, **facts)
     assert told() == (1, 1, Decimal("12500.50"), 1)
     reverse_deals(act(cast.lin), "opportunity 7", reason="退单")
+    assert told() == (0, 0, 0, 0)
+    facts["source"] = "opportunity 8"
+    (row,) = write_deals(act(cast.lin), brought, MORNING.date(), sold[1:], **facts)
+    assert told() == (1, 1, 500, 1)
+    back = Return(1, Decimal(500), MORNING.date(), "退货")
+    return_deal(act(cast.ma), row.pk, version=1, draft=back)
     assert told() == (0, 0, 0, 0)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, OuterRef, Subquery, Sum
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -122,6 +122,24 @@ class DealQuerySet(models.QuerySet["Deal"]):
         nets = {f"net_{name}": net(name) for name in ("quantity", "amount", "margin")}
         rows: Any = self.in_force(on).filter(returns__isnull=True).annotate(**nets)
         return rows.exclude(net_quantity=0)  # type: ignore[no-any-return]
+
+    def bought(self, on: date | None = None) -> "DealQuerySet":
+        """The sales among ``standing``, without those that a return without its purchase takes back: one answer to
+        what a customer bought."""
+        return self.standing(on).filter(~sent_back(on), quantity__gt=0)
+
+
+def sent_back(on: date | None) -> Exists:
+    """Whether a sale came back by a return that names none, of the same customer and product: of the sales before it
+    the newest comes back first."""
+    same = Deal.objects.in_force(on).filter(customer=OuterRef("customer"), product=OuterRef("product"))
+    alone = same.filter(on__gte=OuterRef("on"), returns__isnull=True, quantity__lt=0)
+    begins = OuterRef(OuterRef("on"))
+    between = same.filter(
+        Q(returns__isnull=True) | Q(returns__on__gte=begins), on__gte=begins, on__lte=OuterRef("on")
+    )
+    left = between.order_by().values("customer").annotate(left=Sum("quantity")).values("left")
+    return Exists(alone.annotate(left=Subquery(left)).filter(left__lte=0))
 
 
 class Deal(models.Model):

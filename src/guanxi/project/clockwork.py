@@ -16,7 +16,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.gaps import close_filled_blocks
 from guanxi.cadence.operations.levels import propose_downgrades, take_due_downgrades
 from guanxi.care.operations import plan_care
-from guanxi.insights.operations.chances import work_out_chances
+from guanxi.insights.operations.chances import make_due_chances
 from guanxi.insights.operations.value_runs import make_due_runs
 from guanxi.organization.acts import Act
 from guanxi.organization.models import NightlyRun, Store
@@ -70,17 +70,11 @@ def _registers(act: Act, late: bool) -> dict[str, int]:
     return found
 
 
-def _chances(act: Act, late: bool) -> dict[str, int]:
-    """A night made up later would say what the newest one says better."""
-    return {} if late else work_out_chances(act)
-
-
 KINDS: dict[str, Callable[[Act, bool], dict[str, int]]] = {
     "downgrades": _downgrades,
     "care": _care,
     "referrals": _referrals,
     "registers": _registers,
-    "chances": _chances,
 }
 
 
@@ -91,6 +85,7 @@ def tick(at: datetime) -> None:
         nights += _guarded(make_up_nights, store, at)
         _guarded(close_months, store, at)
         _guarded(value_customers, store, at)
+        _guarded(judge_chances, store, at)
         _guarded(care_for_deliveries, store, at)
     if nights:
         _guarded(sweep, at)
@@ -167,6 +162,13 @@ def value_customers(store: Store, at: datetime) -> int:
     if at < night_of(store, store.local_date(at)):
         return 0
     return make_due_runs(Act(by=None, at=at, source="night", given_store=store))
+
+
+def judge_chances(store: Store, at: datetime) -> int:
+    """The chances of the newest night, as known at its instant; as ``value_customers``, no row but the run itself. An
+    earlier night would say what the newest one says better."""
+    due = night_of(store, store.local_date(at))
+    return 0 if at < due else make_due_chances(Act(by=None, at=due, source="night", given_store=store))
 
 
 def _guarded(work: Callable[..., int], *arguments: Any) -> int:

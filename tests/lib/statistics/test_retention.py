@@ -1,6 +1,6 @@
 """Retention, workshop churn, the leaky bucket, churn risk, months and cohorts (R-LOY-03 … R-LOY-06)."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lib.statistics.ledgers import ledger, lines
 
-from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks, cohorts, periods
+from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks, cohorts, periods, usual_cycle
 from guanxi.lib.statistics.purchases import histories
 from guanxi.lib.statistics.retention import (
     LeakyBucket,
@@ -58,15 +58,22 @@ def test_r_loy_06_by_its_own_cycle(gap: int, risk: str | None) -> None:
     assert churn_risk(gap, own=None, usual=30) == risk
 
 
-def test_r_loy_06_two_cancelled_bookings_are_high() -> None:
-    assert churn_risk(1, own=30, usual=30, cancelled_bookings=2) == "HIGH"
-    assert churn_risk(1, own=30, usual=30, cancelled_bookings=1) is None
-
-
 def test_r_loy_06_a_cycle_takes_three_purchases() -> None:
     assert own_cycle(0, 60, 3) == 30
     assert own_cycle(0, 61, 3) == Fraction(61, 2)
     assert own_cycle(0, 30, 2) is None
+
+
+def test_r_loy_06_the_usual_cycle_is_the_median_of_those_who_have_one() -> None:
+    gaps = {"a": 10, "b": 15, "c": 90}
+    rows = [
+        (who, (UNTIL - timedelta(days=days)).isoformat(), 100)
+        for who, gap in gaps.items()
+        for days in (0, gap, 2 * gap + 1)
+    ]
+    of = histories(ledger([*rows, ("d", "2024-01-01", 100)]), UNTIL)
+    # Days are rounded up: two gaps of 15 days and a half.
+    assert (usual_cycle(of), usual_cycle(of, 3), usual_cycle(of, 4)) == (16, 16, None)
 
 
 @given(lines, st.integers(1, 200))

@@ -61,9 +61,6 @@ class ChanceQuerySet(models.QuerySet["Chance"]):
         """The chances of cards ``actor`` may read."""
         return self.filter(cards_within(actor, actor.read_reach, "customer__"))
 
-    def current(self) -> "ChanceQuerySet":
-        return self.filter(run__is_current=True)
-
 
 class Chance(models.Model):
     """One open case as the night saw it. Probabilities from 0 to 1; ``lower`` to ``upper`` holds with 80 %."""

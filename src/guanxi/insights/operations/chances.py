@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from guanxi.cadence.models import LossReport
 from guanxi.customers.models import Customer
@@ -36,12 +36,25 @@ CENT = Decimal("0.01")
 About = ChanceRun.About
 
 
-@transaction.atomic
+def make_due_chances(act: Act) -> int:
+    """The chances of the day, once; how many cases were judged, 0 when that was done before, also by another worker
+    meanwhile."""
+    done = ChanceRun.objects.filter(store=act.store, on=act.on)
+    if done.exists():
+        return 0
+    try:
+        return sum(work_out_chances(act).values())
+    except IntegrityError:
+        if done.exists():
+            return 0
+        raise
+
+
 def work_out_chances(act: Act) -> dict[str, int]:
     """The chances of all open prospects and opportunities of the store as known at ``act.at``; how many of each.
 
-    A run of the same day is replaced, the newest becomes the current one, ``KEPT`` of each kind stay. All or nothing: a
-    run that is killed leaves the one before.
+    A run of the same day is replaced, the newest becomes the current one, ``KEPT`` of each kind stay. Learning takes
+    its time and happens outside the transaction that writes both kinds: a run that is killed leaves the one before.
     """
     open_cards = Customer.objects.filter(store=act.store, level__in=LIVE, merged_into__isnull=True)
     waiting = LossReport.objects.pending().of_cards().filter(store=act.store)
@@ -51,10 +64,26 @@ def work_out_chances(act: Act) -> dict[str, int]:
     amounts = dict(
         Opportunity.objects.counted().filter(store=act.store).values_list("pk", "amount").order_by()
     )
-    return {
+    found = {
         "prospects": _run(act, About.PROSPECT, prospects(act.store, act.at), PROSPECT, kept_cards, {}),
         "opportunities": _run(act, About.OPPORTUNITY, deals(act.store, act.at), DEAL, set(amounts), amounts),
     }
+    with transaction.atomic():
+        for run, chances in found.values():
+            _write(run, chances)
+    return {name: len(chances) for name, (_run_of, chances) in found.items()}
+
+
+def _write(run: ChanceRun, chances: list[Chance]) -> None:
+    runs = ChanceRun.objects.filter(store=run.store, about=run.about)
+    runs.filter(on=run.on).delete()
+    runs.filter(is_current=True).update(is_current=False)
+    run.save()
+    for chance in chances:
+        chance.run = run
+    insert_rows(chances)
+    stay = runs.values_list("pk", flat=True)[:KEPT]
+    runs.exclude(pk__in=list(stay)).delete()
 
 
 def _run(
@@ -64,16 +93,14 @@ def _run(
     figures: Sequence[Figure],
     still_open: set[int],
     amounts: dict[int, Decimal],
-) -> int:
-    """One kind of cases; ``still_open`` are the keys of those to judge."""
+) -> tuple[ChanceRun, list[Chance]]:
+    """One kind of cases, not yet written; ``still_open`` are the keys of those to judge."""
     from guanxi.lib.statistics.chances.learning import FEWEST_CASES
     from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 
     pack, zone = pack_of(act.store.playbook), ZoneInfo(act.store.timezone)
     former = ChanceRun.objects.filter(store=act.store, about=about).exclude(on=act.on).first()
     before = _before(former)
-    ChanceRun.objects.filter(store=act.store, about=about, on=act.on).delete()
-    ChanceRun.objects.filter(store=act.store, about=about, is_current=True).update(is_current=False)
     judged = [case for case in cases if case.ended_at is None and _key(case) in still_open]
     readings = [case.read(act.at, act.on, pack) for case in judged]
     closed = [case for case in cases if case.ended_at is not None and case.won is not None]
@@ -96,14 +123,10 @@ def _run(
         run.method = ChanceRun.Method.MODEL
         run.judged = judgement_of(learnt, figures, kept)
         told = told_by_model(readings, figures, kept, learnt)
-    run.save()
-    insert_rows(
+    return run, [
         _chance(act.on, run, case, values, closing, amounts, before, case.days(act.at))
         for case, values in zip(judged, told, strict=True)
-    )
-    stay = ChanceRun.objects.filter(store=act.store, about=about).values_list("pk", flat=True)[:KEPT]
-    ChanceRun.objects.filter(store=act.store, about=about).exclude(pk__in=list(stay)).delete()
-    return len(judged)
+    ]
 
 
 def _standings(act: Act, about: About) -> list[str]:

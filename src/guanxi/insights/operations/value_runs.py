@@ -36,7 +36,7 @@ def make_run(act: Act, on: date, *, again: bool = False) -> ValueRun | None:
     last_month = on.replace(day=1) - timedelta(days=1)
     found = _reckoned(store, on, settings, last_month)
     gaps = positive_gaps(store, on)
-    won, ranks = referrals_won(store), ranks_of_people(store)
+    won, ranks = referrals_won(store, on), ranks_of_people(store, on)
     try:
         with transaction.atomic():
             if again:

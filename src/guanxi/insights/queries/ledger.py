@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from guanxi.customers.models import Customer
+from guanxi.deals.models import Deal, sent_back
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.lib.money import yuan_to_fen
 from guanxi.markets.models import ProductStanding
-from guanxi.markets.queries.purchases import purchases, standing_deals
+from guanxi.markets.queries.purchases import purchases
 from guanxi.markets.rules.composite import Pair, grade_of
 from guanxi.organization.models import Store
 
@@ -20,41 +21,43 @@ if TYPE_CHECKING:
 
 
 def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
-    """What stood at the end of ``on``: lines neither written back by then nor writing back. A line without a margin
-    brings its amount times ``margin_rate``, without either nothing. One query."""
+    """What stood at the end of ``on``, each sale less what came back of it. A line without a margin brings its amount
+    times ``margin_rate``, without either nothing. A return without its sale takes its money off and is no purchase,
+    nor is the sale that it takes back whole. One query."""
     import numpy as np
 
     from guanxi.insights.rules.valuation import Lines
 
-    standing = standing_deals(on).filter(store=store, customer__merged_into__isnull=True)
-    rows = standing.order_by().values_list("customer_id", "on", "amount", "margin").iterator(chunk_size=5000)
+    standing = Deal.objects.standing(on).filter(store=store, customer__merged_into__isnull=True)
+    rows = standing.annotate(gone=sent_back(on)).order_by()
+    told = rows.values_list("customer_id", "on", "net_amount", "net_margin", "net_quantity", "gone")
     places: dict[int, int] = {}
-    owners, days, margins = [], [], []
+    owners, days, margins, sales = [], [], [], []
     without_price = 0
-    for customer, day, amount, margin in rows:
+    for customer, day, amount, margin, quantity, gone in told.iterator(chunk_size=5000):
         if margin is None:
             without_price += amount is None
             margin = (amount or Decimal(0)) * margin_rate
         owners.append(places.setdefault(customer, len(places)))
         days.append(day.toordinal())
         margins.append(yuan_to_fen(margin))
+        sales.append(quantity > 0 and not gone)
     owner, on_day, margin_fen = (np.array(column, np.int64) for column in (owners, days, margins))
-    return Lines(list(places), owner, on_day, margin_fen, without_price)
+    return Lines(list(places), owner, on_day, margin_fen, np.array(sales, np.bool_), without_price)
 
 
-def referrals_won(store: Store) -> Counter[int]:
-    """Customer → how many of those they brought bought something that stands. One query."""
+def referrals_won(store: Store, on: date) -> Counter[int]:
+    """Customer → how many of those they brought bought something that stood at the end of ``on``. One query."""
     brought = Customer.objects.filter(store=store, referrer__isnull=False, merged_into__isnull=True)
-    bought = brought.filter(
-        deals__reverses__isnull=True, deals__reversed_by__isnull=True, deals__isnull=False
-    )
-    rows = bought.order_by().values_list("referrer").annotate(count=Count("pk", distinct=True))
-    return Counter(dict(rows))
+    bought = brought.filter(Exists(Deal.objects.bought(on).filter(customer=OuterRef("pk"))))
+    return Counter(dict(bought.order_by().values_list("referrer").annotate(count=Count("pk"))))
 
 
-def ranks_of_people(store: Store) -> dict[int, list[int | None]]:
-    """Organisation → buying powers and influences of its people (R-CHN-01: 1 is the strongest). One query."""
-    people = KeyPerson.objects.filter(Q(buy_power__isnull=False) | Q(influence__isnull=False))
+def ranks_of_people(store: Store, on: date) -> dict[int, list[int | None]]:
+    """Organisation → buying powers and influences of those of its people who had not left by ``on`` (R-CHN-01: 1 is
+    the strongest). One query."""
+    people = KeyPerson.objects.filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
+    people = people.filter(Q(buy_power__isnull=False) | Q(influence__isnull=False))
     rows = people.filter(contact__customer__store=store).values_list(
         "contact__customer_id", "buy_power", "influence"
     )

@@ -11,6 +11,7 @@ from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
 from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.markets.rules.tiers import TierHint, tier_hint
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
 
@@ -66,11 +67,7 @@ def standing(user: User, run: ValueRun) -> Standing:
     """Eight queries, however many customers."""
     rows = CustomerValue.objects.visible_to(user).filter(run=run)
     cells = _tallies(rows, "past_class", "next_class")
-    moved = (
-        rows.exclude(moved=0)
-        .annotate(change=F("margin_year") - F("margin_before"))
-        .select_related("customer")
-    )
+    moved = rows.exclude(moved=0).select_related("customer")
     return Standing(
         whole=_summed(cells.values()),
         cells=cells,
@@ -117,8 +114,19 @@ def open_calls(customers: Iterable[int]) -> QuerySet[Task]:
 
 
 def value_of(card: Customer) -> CustomerValue | None:
-    """The newest of a card the caller fetched with access."""
-    return CustomerValue.objects.filter(customer=card).select_related("run").order_by("-run__on").first()
+    """What the newest run says of a card the caller fetched with access; None where it says nothing."""
+    run = latest_run(card.store)
+    return CustomerValue.objects.filter(customer=card, run=run).select_related("run").first() if run else None
+
+
+def hint_of(row: CustomerValue) -> TierHint | None:
+    """2.2: the tier that the margin of the last 12 months stands for among those of the run who bought in them. Counts
+    of others only, which names nobody. One query."""
+    if not row.past_class:
+        return None
+    active = CustomerValue.objects.filter(run=row.run_id).exclude(past_class="")
+    counts = active.aggregate(among=Count("pk"), ahead=Count("pk", filter=Q(margin_year__gt=row.margin_year)))
+    return tier_hint(counts["ahead"], counts["among"])
 
 
 def values_of(store: Store, customers: Iterable[int]) -> dict[int, CustomerValue]:

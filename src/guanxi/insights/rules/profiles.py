@@ -48,11 +48,9 @@ def influence_score(ranks: Sequence[int | None], referrals_won: int) -> int:
     return min(MOST, place + POINTS_A_REFERRAL * referrals_won)
 
 
-def loyalty_score(alive: float | None, *, in_defection_zone: bool = False) -> int | None:
-    """R-VAL-04: the chance to be there still × 100, half of it for who is dissatisfied enough to leave."""
-    if alive is None:
-        return None
-    return _rounded(Decimal(str(alive)) * MOST / (2 if in_defection_zone else 1))
+def loyalty_score(alive: float | None) -> int | None:
+    """R-VAL-04: the chance to be there still × 100."""
+    return None if alive is None else _rounded(Decimal(str(alive)) * MOST)
 
 
 def potential_score(gaps: int) -> int:

@@ -73,12 +73,14 @@ def bucket_facts(
     }  # fmt: skip
 
 
-def closed_form(margin: int, customers: int, bucket: dict[str, Any], discount: Decimal) -> dict[str, Any]:
-    """R-VAL-05 for the mean customer of the year: the yearly margin (``margin`` fen of ``customers``) and the store's
-    own retention, brought to a year. Yuan; empty where it cannot be told."""
+def closed_form(
+    margin: int, customers: int, known_days: int, bucket: dict[str, Any], discount: Decimal
+) -> dict[str, Any]:
+    """R-VAL-05 for the mean customer of the year: the margin (``margin`` fen of ``customers``) and the store's own
+    retention, both brought to a year where the ledger knows less. Yuan; empty where it cannot be told."""
     if not customers or not bucket:
         return {}
-    mean = Decimal(margin) / 100 / customers
+    mean = Decimal(margin) / 100 / customers * YEAR / min(YEAR, known_days)
     yearly = Decimal(bucket["retention"]) ** (Decimal(YEAR) / bucket["days"])
     try:
         value = lifetime_value(mean, yearly, discount)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from guanxi.insights.rules.outlook import PENDING, Outlook, outlook
 from guanxi.insights.rules.profiles import percentile
@@ -20,7 +21,7 @@ from guanxi.insights.rules.store_figures import (
     margins_since,
     pareto_facts,
 )
-from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks
+from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks, usual_cycle
 from guanxi.lib.statistics.concentration import CLASSES, concentration
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 from guanxi.lib.statistics.purchases import Histories, Purchases, Real, Whole, histories
@@ -52,12 +53,14 @@ class Terms:
 
 @dataclass(frozen=True)
 class Lines:
-    """The ledger: the customer of each line by place in ``customers``, its day, and the margin it brought in fen."""
+    """The ledger: the customer of each line by place in ``customers``, its day, the margin it brought in fen, and
+    whether it is a purchase; money given back is none."""
 
     customers: list[int]
     customer: Whole
     day: Whole
     margin: Whole
+    is_purchase: npt.NDArray[np.bool_]
     without_price: int = 0
 
 
@@ -76,10 +79,11 @@ def value_base(
     """Reckon everybody with a line up to ``until``. ``last_month`` is the day of the month-end run that movers are
     measured from, ``previous`` the centres of the last run's segments."""
     # A line sold below cost is a purchase all the same: the days come from lines worth nothing less than nothing.
-    sold = Purchases(
-        [str(key) for key in lines.customers], lines.customer, lines.day, np.maximum(lines.margin, 0)
+    brought = Purchases([str(key) for key in lines.customers], lines.customer, lines.day, lines.margin)
+    kept = lines.is_purchase
+    sold = replace(
+        brought, customer=lines.customer[kept], day=lines.day[kept], amount=np.maximum(lines.margin[kept], 0)
     )
-    brought = replace(sold, amount=lines.margin)
     if not len(sold.between(None, until)):
         return Valuation(Outlook(refusal=PENDING))
     of = histories(sold, until, "day")
@@ -88,7 +92,8 @@ def value_base(
     year = margins_since(brought, year_ago, until)[0][of.customer]
     bought = margins_since(sold, year_ago, until)[1][of.customer]
     known_days = until.toordinal() - int(of.first_day.min())
-    ahead = outlook(of, terms.horizon_weeks) if known_days >= FEWEST_DAYS else Outlook(refusal=PENDING)
+    pending = known_days < FEWEST_DAYS
+    ahead = Outlook(refusal=PENDING) if pending else outlook(of, terms.horizon_weeks)
 
     active = bought > 0
     pareto = concentration(year[active], to_a=terms.to_a, to_b=terms.to_b)
@@ -101,10 +106,10 @@ def value_base(
         next_ = np.array(CLASSES, dtype=object)[coming.classes]
 
     scores = rfm_scores(of, terms.bands)
-    usual = usual_cycle(of, terms.usual_days)
+    usual = usual_cycle(of, FEWEST_RHYTHMS) or terms.usual_days
     risks = churn_risks(of, usual)
     segment, segments = _segments(sold, of, until, previous, scores.group)
-    bucket = bucket_facts(sold, until, terms.keep_cost, terms.cost_ratio)
+    bucket = {} if pending else bucket_facts(sold, until, terms.keep_cost, terms.cost_ratio)
     ranks = np.sort(year)
     below, upto = np.searchsorted(ranks, year, "left"), np.searchsorted(ranks, year, "right")
     since = margins_since(sold, last_month, until)[1][of.customer]
@@ -127,7 +132,7 @@ def value_base(
     facts = {
         "pareto": pareto_facts(pareto, year[active]),
         "bucket": bucket,
-        "closed": closed_form(int(year[active].sum()), int(active.sum()), bucket, terms.discount),
+        "closed": closed_form(int(year[active].sum()), int(active.sum()), known_days, bucket, terms.discount),
         "cohorts": cohort_facts(sold, until),
         "segments": segments,
         "band": ahead.band,
@@ -146,14 +151,6 @@ def value_base(
         "lines": len(lines.customer),
     }  # fmt: skip
     return Valuation(ahead, facts, rows)
-
-
-def usual_cycle(of: Histories, trade_days: int) -> int:
-    """The median of the mean gaps of those who show a rhythm (R-LOY-06), else the cycle of the trade."""
-    known = of.frequency() >= FEWEST_PURCHASES
-    if known.sum() < FEWEST_RHYTHMS:
-        return trade_days
-    return max(1, round(float(np.median((of.last_day - of.first_day)[known] / of.repeats[known]))))
 
 
 def _cycles(of: Histories, usual: int) -> Whole:

@@ -15,10 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
 from guanxi.insights.delivered_words import best_levers, verdict
-from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.insights.models import CustomerValue, DeliveredValue, ValueRun
 from guanxi.insights.operations.calls import AT_ONCE, ask_calls, take_calls_back
 from guanxi.insights.queries.reviews import reviews_of
-from guanxi.insights.queries.values import AT_RISK, Tally, calls, latest_run, sees_store, standing, value_of
+from guanxi.insights.queries.values import (
+    AT_RISK,
+    Tally,
+    calls,
+    hint_of,
+    latest_run,
+    sees_store,
+    standing,
+    value_of,
+)
 from guanxi.insights.review_words import told as review_told
 from guanxi.insights.value_words import GROUPS, SQUARES, WARNINGS, alive, explanation, refusal, why_moved
 from guanxi.insights.views.value_charts import heat_map, pareto_chart, risk_chart
@@ -142,12 +151,12 @@ def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
     on, row = act_of(request).on, value_of(card)
     context: dict[str, Any] = {
         "customer": card, "on": on, "row": row, "money": sees_margins(user),
-        "compared": [(one, verdict(one), best_levers(one.ours)) for one in card.comparisons.all()],
+        "compared": [(one, verdict(one), best_levers(one.ours)) for one in DeliveredValue.objects.filter(customer=card)],
         "review": review_told(reviews_of(card), card.store.playbook.settings.good_thresholds), "this_year": on.year,
         "editable": Customer.objects.editable_by(user).filter(pk=pk).exists(),
     }  # fmt: skip
     if row is not None:
-        context |= _told(row, on, row.run) | {"square": SQUARES[row.square]}
+        context |= _told(row, on, row.run) | {"square": SQUARES[row.square], "hint": hint_of(row)}
     return fragment_or_page(request, "insights/customer_value.html", context, partial="panel")
 
 

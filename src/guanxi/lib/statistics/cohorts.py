@@ -98,6 +98,15 @@ def cohorts(purchases: Purchases, until: date) -> Cohorts:
     return Cohorts([_first_day(start + row) for row in rows.tolist()], table[rows, 0].tolist(), active)
 
 
+def usual_cycle(of: Histories, fewest: int = 1) -> int | None:
+    """The median of the mean gaps of those who show a rhythm, in days rounded up, at least 1 (R-LOY-06); None while
+    fewer than ``fewest`` do."""
+    known = of.frequency() >= FEWEST_PURCHASES
+    if known.sum() < fewest:
+        return None
+    return max(1, int(np.ceil(np.median((of.last_day - of.first_day)[known] / of.repeats[known]))))
+
+
 def churn_risks(of: Histories, usual_days: int) -> Whole:
     """The place in RISK_NAMES of each customer's risk (R-LOY-06), exactly as ``retention.churn_risk`` reckons it."""
     count = of.frequency()

@@ -7,7 +7,6 @@ LOW, MID, HIGH = "LOW", "MID", "HIGH"
 # How many cycles of silence are which risk, the worst first.
 RISKS = ((HIGH, Fraction(3)), (MID, Fraction(2)), (LOW, Fraction(3, 2)))
 FEWEST_PURCHASES = 3
-CANCELLED_FOR_HIGH = 2
 # What winning a customer costs for each yuan that keeping one costs.
 COST_RATIO = 5
 
@@ -66,15 +65,12 @@ def own_cycle(first_day: int, last_day: int, purchases: int) -> Fraction | None:
     return Fraction(last_day - first_day, purchases - 1)
 
 
-def churn_risk(
-    gap_days: int, own: Fraction | int | None, usual: Fraction | int, cancelled_bookings: int = 0
-) -> str | None:
-    """LOW, MID, HIGH or None by the days since the last purchase or visit (R-LOY-06).
+def churn_risk(gap_days: int, own: Fraction | int | None, usual: Fraction | int) -> str | None:
+    """LOW, MID, HIGH or None by the days since the last purchase (R-LOY-06); ``cohorts.churn_risks``, which reckons a
+    whole store at once, is tested against it.
 
-    Beyond 1.5, 2 and 3 cycles; two cancelled bookings are HIGH too. ``own`` is the customer's cycle, None while
-    unknown: then ``usual`` counts, that of the trade.
+    Beyond 1.5, 2 and 3 cycles. ``own`` is the customer's cycle, None while unknown: then ``usual`` counts, that of the
+    trade.
     """
-    if cancelled_bookings >= CANCELLED_FOR_HIGH:
-        return HIGH
     cycle = usual if own is None else own
     return next((risk for risk, cycles in RISKS if gap_days > cycle * cycles), None)

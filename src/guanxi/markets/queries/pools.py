@@ -32,9 +32,7 @@ def pool_of(campaign: Campaign, actor: User, on: date) -> Pool:
         campaign__starts_on__lte=campaign.ends_on,
         campaign__ends_on__gte=campaign.starts_on,
     ).exclude(campaign=campaign)
-    bought = Deal.objects.standing().filter(
-        customer=OuterRef("pk"), on__lt=campaign.starts_on, quantity__gt=0
-    )
+    bought = Deal.objects.bought().filter(customer=OuterRef("pk"), on__lt=campaign.starts_on)
     cards: list[Customer] = []
     strata = {}
     left_out = {"refuses": 0, "nobody": 0, "elsewhere": 0}

@@ -3,29 +3,24 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
 from guanxi.markets.rules.baskets import Suggestions, next_products
 from guanxi.markets.rules.composite import year_before
-from guanxi.markets.rules.tiers import TierHint, tier_hint
 
 Key = tuple[int, int]
-
-
-def standing_deals(on: date) -> QuerySet[Deal]:
-    """Purchases that stood at the end of ``on``: neither written back nor returned whole by then."""
-    return Deal.objects.standing(on).filter(quantity__gt=0)
 
 
 def purchases(customers: QuerySet[Any, Any] | Collection[int], on: date) -> Counter[Key]:
     """(customer, product) → purchases in the 12 months up to ``on``; several lines of one order on one day are one.
     Access to the cards is the caller's. One query."""
-    rows = standing_deals(on).filter(customer__in=customers, product__isnull=False, on__gt=year_before(on))
+    rows = Deal.objects.bought(on).filter(
+        customer__in=customers, product__isnull=False, on__gt=year_before(on)
+    )
     told = rows.order_by().values_list("customer_id", "product_id", "source", "number", "on").distinct()
     counted: Counter[Key] = Counter()
     for customer, product, *_order in told:
@@ -39,7 +34,7 @@ def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggesti
 
     Counts over the whole store, which names nobody: access to ``card`` is the caller's. Four queries at most.
     """
-    sold = standing_deals(on).filter(store=card.store_id, product__isnull=False)
+    sold = Deal.objects.bought(on).filter(store=card.store_id, product__isnull=False)
     owned = set(sold.filter(customer=card).order_by().values_list("product_id", flat=True).distinct())
     if not owned:
         return Suggestions((), too_few=True)
@@ -54,14 +49,3 @@ def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggesti
     buyers = dict(counted.values_list("product", "count"))
     customers = others.values("customer").distinct().count()
     return next_products(owned, list(baskets.values()), buyers, customers, names)
-
-
-def hinted_tier(card: Customer, on: date) -> TierHint | None:
-    """2.2: the tier that the card's margin of the last 12 months stands for among the store's customers; None when
-    none is known, or too few are. Sums of others only, which names nobody. One query."""
-    rows = Deal.objects.filter(store=card.store_id, on__gt=year_before(on), on__lte=on, margin__isnull=False)
-    margins: dict[int, Decimal] = dict(
-        rows.order_by().values("customer").annotate(total=Sum("margin")).values_list("customer", "total")
-    )
-    own = margins.pop(card.pk, None)
-    return None if own is None else tier_hint(own, margins.values())

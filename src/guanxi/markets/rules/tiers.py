@@ -1,8 +1,6 @@
 """The hint for a customer's tier (客户分级, handbook 2.2); the tier itself is set by hand."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 # 2.2: the first 20 % by margin are tier 1, the next 30 % tier 2, the rest 3.
@@ -21,12 +19,9 @@ class TierHint:
     among: int
 
 
-def tier_hint(own: Decimal, others: Iterable[Decimal]) -> TierHint | None:
-    """2.2: the tier that a margin stands for among those of the same segment; equal margins share the better place.
-    None among fewer than ``MIN_AMONG``."""
-    rivals = list(others)
-    ahead = sum(margin > own for margin in rivals)
-    among = len(rivals) + 1
+def tier_hint(ahead: int, among: int) -> TierHint | None:
+    """2.2: the tier of a margin with ``ahead`` larger ones ``among`` all, its own included; equal margins share the
+    better place. None among fewer than ``MIN_AMONG``."""
     if among < MIN_AMONG:
         return None
     tier = next((tier for tier, edge in EDGES if Fraction(ahead, among) < edge), REST)

@@ -13,7 +13,7 @@ from guanxi.customers.views.cards import editable_card
 from guanxi.markets.forms.standings import StandingForm
 from guanxi.markets.models import ProductStanding
 from guanxi.markets.operations.standings import StandingRefused, judge, propose_visit
-from guanxi.markets.queries.purchases import hinted_tier, suggestions_for
+from guanxi.markets.queries.purchases import suggestions_for
 from guanxi.markets.queries.standings import current_grades, product_rows
 from guanxi.markets.rules.composite import Tag
 from guanxi.organization.middleware import act_of
@@ -41,7 +41,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": [
             {"row": row, "product": every[row.product], "because": every[row.because]} for row in found.rows
         ],
-        "too_few": found.too_few, "hint": hinted_tier(card, act.on),
+        "too_few": found.too_few,
     }  # fmt: skip
     return fragment_or_page(request, "markets/products_of.html", context, partial="panel")
 

@@ -77,7 +77,7 @@ def values_brought(user: User, about: Q) -> dict[int, Value]:
     """Customer → what they bought, of what ``user`` may read: the ledger of deals, in which delivered orders and won
     opportunities stand, and the orders still to be delivered. Two queries."""
     deals = Deal.objects.visible_to(user).filter(about).order_by().values_list("customer")
-    standing = Deal.objects.filter(about).standing().filter(quantity__gt=0)
+    standing = Deal.objects.filter(about).bought()
     closed = deals.annotate(
         closed=Count("source", filter=Q(pk__in=standing.order_by().values("pk")), distinct=True),
         amount=Sum("amount"),

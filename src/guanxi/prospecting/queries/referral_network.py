@@ -152,9 +152,7 @@ def referral_figures(user: User, store: Store, since: date | None) -> ReferralFi
         )
     ]
     ordered = Order.objects.visible_to(user).filter(customer=OuterRef("customer"), state=Order.State.OPEN)
-    bought = Deal.objects.visible_to(user).filter(
-        customer=OuterRef("customer"), reverses__isnull=True, reversed_by__isnull=True
-    )
+    bought = Deal.objects.visible_to(user).bought().filter(customer=OuterRef("customer"))
     seen = cards_within(user, user.read_reach, "customer__") & Q(customer__isnull=False)
     rows = list(
         leads.order_by()

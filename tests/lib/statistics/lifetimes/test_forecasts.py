@@ -88,17 +88,6 @@ def test_value_is_purchases_times_spend_and_at_risk_is_what_those_gone_would_hav
     assert value.value_at_risk([4, 4, 4], 100, [1, 0.25, 0], margin_rate=0.5).tolist() == [0, 150, 200]
 
 
-def test_purchases_to_come_are_worth_less_the_later_they_come():
-    model, row = ParetoNbd(0.6, 8, 0.6, 12), Histories.of([4, 0], [20, 0], [26, 30])
-    whole = model.expected_purchases(row, 52)
-    undiscounted = value.discounted_purchases(model, row, 52, discount=0)
-    assert undiscounted == pytest.approx(whole)
-    worth = value.discounted_purchases(model, row, 52, discount=0.002)
-    assert (worth < whole).all() and (worth > whole * 1.002**-52).all()
-    finer = value.discounted_purchases(model, row, 52, discount=0.002, pieces=520)
-    assert worth == pytest.approx(finer, rel=1e-4)
-
-
 @pytest.fixture(scope="module")
 def base():
     generator = np.random.default_rng(8)

@@ -34,13 +34,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def answer(asked: Asked) -> Answer:
-    from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks, cohorts, periods
+    from guanxi.lib.statistics.cohorts import RISK_NAMES, churn_risks, cohorts, periods, usual_cycle
     from guanxi.lib.statistics.purchases import histories
 
     if asked.options["keep_cost"] is not None and asked.following is None:
         raise CommandError("--keep-cost is about those lost within --horizon; give both.", returncode=USAGE)
     of = histories(asked.purchases, asked.until, "day")
-    usual = asked.options["cycle"] or _usual(of)
+    usual = asked.options["cycle"] or usual_cycle(of)
     if usual is None:
         asked.warnings.append(
             "Nobody bought on three days, so no cycle is known; give the usual one with --cycle."
@@ -129,18 +129,6 @@ def _tell_next_period(
 
 def _part(back: Any, among: Any) -> Fraction | None:
     return Fraction(int(back[among].sum()), int(among.sum())) if among.any() else None
-
-
-def _usual(of: "Histories") -> int | None:
-    """The median cycle of the customers with three purchases and more, in days rounded up."""
-    import numpy as np
-
-    from guanxi.lib.statistics.retention import FEWEST_PURCHASES
-
-    known = of.frequency() >= FEWEST_PURCHASES
-    if not known.any():
-        return None
-    return int(np.ceil(np.median((of.last_day - of.first_day)[known] / of.repeats[known])))
 
 
 def _rows(asked: Asked, of: "Histories", risks: "Whole | None") -> tuple[list[str], Any]:
