@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from guanxi.catalogue.models import sees_margins
 from guanxi.markets.models import MarketLevel
 from guanxi.markets.queries.campaigns import campaigns_of
 from guanxi.markets.queries.segments import segment_board
@@ -18,7 +19,8 @@ router = Router(tags=["markets"])
 
 
 class LevelsTold(Told):
-    """Counts are heads, ratios fractions; ``plan_value`` in yuan. A ratio without denominator is null."""
+    """Counts are heads, ratios fractions; ``plan_value`` in yuan, told to those who see margins. A ratio without
+    denominator is null."""
 
     on: date
     potential: int
@@ -35,7 +37,7 @@ class LevelsTold(Told):
 
 class SegmentTold(Told):
     """``customers`` counts the caller's own cards, null without a rule; ``tests`` are true, false or null;
-    ``points`` of 25."""
+    ``points`` of 25; ``est_margin`` is told to those who see margins."""
 
     id: int
     name: str
@@ -88,15 +90,18 @@ class CampaignsTold(Told):
 @router.get("/segments", response=SegmentsTold)
 def list_segments(request: HttpRequest) -> Any:
     """The segments of the store, those chosen to be served first, each with its newest market levels."""
-    act = acting(request)
-    rows, overlap = segment_board(caller(request), act.store, act.on)
+    act, user = acting(request), caller(request)
+    rows, overlap = segment_board(user, act.store, act.on)
+    money = sees_margins(user)
+    secret = {} if money else {"est_margin": None}
     items = [
         SegmentTold.copied(
             row.segment,
             customers=row.count,
             tests={test: answer for test, (answer, _evidence) in row.segment.answers.items()},
             points=row.segment.total,
-            levels=row.level and _levels(row.level),
+            levels=row.level and _levels(row.level, money=money),
+            **secret,
         )
         for row in rows
     ]
@@ -122,9 +127,9 @@ def list_campaigns(request: HttpRequest) -> Any:
     return CampaignsTold(items=items)
 
 
-def _levels(level: MarketLevel) -> LevelsTold:
-    sizes = level.sizes
+def _levels(level: MarketLevel, *, money: bool) -> LevelsTold:
+    sizes, secret = level.sizes, {} if money else {"plan_value": None}
     return LevelsTold.copied(
         level, reach=sizes.reach, focus=sizes.focus, penetration=sizes.penetration, headroom=sizes.headroom,
-        share=sizes.share,
+        share=sizes.share, **secret,
     )  # fmt: skip

@@ -38,7 +38,7 @@ def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
                 name: getattr(last, name) for name in ("potential", "available", "served", "gain", "margin")
             }
         initial["penetrated"] = buyers if buyers is not None else last and last.penetrated
-    form = LevelsForm(posted(request), instance=start, initial=initial if row is None else {})
+    form = LevelsForm(posted(request), instance=start, initial=initial if row is None else {}, by=act.by)
     hint = ""
     if buyers is not None:
         hint = ngettext(
@@ -52,7 +52,7 @@ def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
             act, pk, form.cleaned_data["on"], form.sizes(), form.facts(), version=form.shown_version
         ),
         back=reverse("segment", args=[pk]), message=_("Market levels saved."),
-        stored=lambda current: LevelsForm(instance=current),
+        stored=lambda current: LevelsForm(instance=current, by=act.by),
     )  # fmt: skip
 
 
