@@ -93,7 +93,10 @@ def test_margins_are_not_for_consultants(cast, act, make_customer, client_for):
     )
     url = f"/campaigns/{campaign.pk}/"
     assert "7,654" in client_for(cast.ma).get(url).content.decode()
-    assert "7,654" in client_for(cast.chen).get(url).content.decode()
+    # The supervisor reads who bought, not what it earned (11.3).
+    page = client_for(cast.chen).get(url).content.decode()
+    assert "7,654" not in page and "25.0%" in page and "成交比例提升" in page
+    assert not any(word in page for word in ("毛利", "回报"))
     assert "7,654" not in client_for(cast.cs).get(url).content.decode()
     assert "7,654" not in client_for(cast.sun).get(url).content.decode()
     mine = client_for(cast.lin).get(url).content.decode()

@@ -10,6 +10,7 @@ from ninja import Router
 from guanxi.catalogue.models import sees_margins
 from guanxi.markets.models import MarketLevel
 from guanxi.markets.queries.campaigns import campaigns_of
+from guanxi.markets.queries.outcomes import without_margins
 from guanxi.markets.queries.segments import segment_board
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import Amount, Told
@@ -63,7 +64,7 @@ class SegmentsTold(Told):
 
 class CampaignTold(Told):
     """``addressed`` and ``held_back`` count the caller's own cards; ``result`` is what the evaluation kept, told to
-    those who read the whole store."""
+    those who read the whole store; margins and returns in it to those who see margins."""
 
     id: int
     name: str
@@ -112,7 +113,7 @@ def list_segments(request: HttpRequest) -> Any:
 def list_campaigns(request: HttpRequest) -> Any:
     """The campaigns of the store, the newest first."""
     act, user = acting(request), caller(request)
-    reads_all = user.read_reach in (Reach.STORE, Reach.ALL)
+    reads_all, money = user.read_reach in (Reach.STORE, Reach.ALL), sees_margins(user)
     items = [
         CampaignTold.copied(
             row,
@@ -120,7 +121,7 @@ def list_campaigns(request: HttpRequest) -> Any:
             product=row.product_id,
             phase=row.phase(act.on),
             held_back=row.held,
-            result=row.result or None if reads_all else None,
+            result=(row.result if money else without_margins(row.result)) or None if reads_all else None,
         )
         for row in campaigns_of(user, act.store)
     ]
