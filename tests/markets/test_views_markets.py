@@ -165,3 +165,17 @@ def test_who_sees_no_margins_edits_none(cast, act, client_for):
         save_levels(act(cast.chen), segment.pk, TODAY, SIZES, {"margin": 1}, version=1)
     edited = AuditEntry(action="segment_saved", entity="Segment", changes={"est_margin": [None, "8123"]})
     assert "8123" not in str(changes(edited)) and "8123" in str(changes(edited, secrets=True))
+
+
+def test_only_who_reads_the_whole_store_is_proposed_its_buyers(cast, act, make_customer, client_for):
+    """The row of a day is the store's: a team's two buyers are not its penetrated market."""
+    segment = segment_of(act(cast.ma))
+    save_levels(act(cast.ma), segment.pk, TODAY - timedelta(days=1), SIZES, {})
+    for owner in (cast.lin, cast.lin, cast.wu):
+        card = make_customer(owner)
+        write_deals(
+            act(owner), card, TODAY, [Sold(None, 1, 90)], seller_id=None, source=f"t{card.pk}", number="1"
+        )
+    for user, proposed in ((cast.ma, 3), (cast.chen, 10)):
+        form = client_for(user).get(f"/segments/{segment.pk}/levels/").context["form"]
+        assert form["penetrated"].value() == proposed
