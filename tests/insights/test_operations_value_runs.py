@@ -255,19 +255,21 @@ def test_what_fails_half_way_leaves_the_old_run(cast, night, monkeypatch):
 
 
 def test_movers_are_told_from_the_end_of_last_month(cast, night):
-    falls, rises, new = make_cards(cast.store, [cast.lin], 3)
+    falls, rises, new, dear = make_cards(cast.store, [cast.lin], 4)
     end = date(2026, 2, 28)
     sell(falls, end - timedelta(days=364), Decimal(1000))
     sell(rises, end - timedelta(days=30), Decimal(10))
     night(end)
     sell(rises, date(2026, 3, 3), Decimal(2000))
     sell(new, date(2026, 3, 3), Decimal(20))
+    sell(dear, date(2026, 3, 3), Decimal(-20))
     rows = rows_of(night(date(2026, 3, 5)))
     told = [
         (rows[card.pk].class_before, rows[card.pk].past_class, rows[card.pk].moved)
-        for card in (falls, rises, new)
+        for card in (falls, rises, new, dear)
     ]
-    assert told == [("A", "", -1), ("C", "A", 1), ("", "C", 1)]
+    # A first sale at a loss is no rise.
+    assert told == [("A", "", -1), ("C", "A", 1), ("", "C", 1), ("", "LOSS", 0)]
     assert (rows[rises.pk].bought_since, rows[new.pk].margin_before) == (1, None)
 
 

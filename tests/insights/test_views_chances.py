@@ -35,8 +35,10 @@ def test_a_prospect_is_told_with_reasons_and_something_to_do(cast, night, client
     cards = still_open(cast)
     night()
     page = said(client_for(cast.lin).get("/insights/chances/"))
-    assert "根据本店 400 个已结案例" in page and "级别 H" in page
+    assert "根据本店已结案例" in page and "级别 H" in page
     assert f"/customers/{cards[0].pk}/contacts/" in page
+    page = said(client_for(cast.ma).get("/insights/chances/"))
+    assert "根据本店 400 个已结案例" in page
     assert (
         "说得准不准" in page
         and "chance-spot" in page
@@ -52,6 +54,25 @@ def test_few_cases_say_that_the_playbook_speaks(cast, night, client_for):
     page = said(client_for(cast.lin).get("/insights/chances/"))
     assert "以业务规则的参考值为准" in page and "已结案例不足 200 个" in page
     assert "说得准不准" not in page
+
+
+@pytest.mark.parametrize("cases", [40, 400])
+def test_figures_of_the_store_are_for_those_who_see_it(cast, night, client_for, cases):
+    """21.1: a consultant reads the chance, its reasons and the playbook's figure; counts, rates and curves are the
+    store's."""
+    past(cast, cases)
+    card = still_open(cast)[0]
+    night()
+    for user, is_told in ((cast.lin, False), (cast.ma, True), (cast.chen, True), (cast.auditor, True)):
+        page = said(client_for(user).get("/insights/chances/"))
+        panel = said(client_for(user).get(f"/customers/{card.pk}/chance/"))
+        assert (f"{cases} 个" in page, f"{cases} 个" in panel) == (is_told, is_told)
+        assert "chance-percent" in panel and "chance-reasons" in page
+        figures = ["calibration", "effects", "rates", "closing"]
+        told = client_for(user).get("/insights/chances/").context
+        assert any(told.get(name) for name in figures) == is_told
+        if cases == 40:
+            assert "业务规则参考" in page and ("本店 10 个中成交" in page) == is_told
 
 
 def test_nobody_reads_the_chances_of_others(cast, night, client_for):
@@ -136,4 +157,4 @@ def test_both_languages_tell_it(cast, night, client_for):
     cast.lin.language = "en"
     cast.lin.save()
     page = said(client_for(cast.lin).get("/insights/chances/"))
-    assert "fewer than 200 cases are closed" in page and "of 10 were won" in page
+    assert "Fewer than 200 cases are closed" in page and "the playbook says" in page

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import MORNING
 from tests.markets.desk import TODAY, campaign_of, segment_of
 
@@ -200,8 +201,6 @@ def test_a_supervisor_who_lost_a_customer_cannot_evaluate(cast, act, ten):
 def test_the_draw_locks_its_campaign(cast, act, ten):
     """Two at once: the second waits for the first and is refused; SQLite lets one writer in at a time anyway."""
     campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as asked:
         draw_groups(act(cast.ma), campaign.pk, version=1)
     first = next(query["sql"] for query in asked if "markets_campaign" in query["sql"])
@@ -209,3 +208,18 @@ def test_the_draw_locks_its_campaign(cast, act, ten):
     with pytest.raises(CampaignRefused, match="分组已经抽取"):
         draw_groups(act(cast.ma), campaign.pk, version=1)
     assert CampaignMember.objects.count() == 10
+
+
+def test_two_draws_meet_at_the_store(cast, act, ten):
+    """Two campaigns on the same days drawn at once: without a common lock each would take the same customer."""
+    segment = segment_of(act(cast.ma))
+    first, second = (campaign_of(act(cast.ma), segment, name) for name in ("春季", "团购"))
+    with CaptureQueriesContext(connection) as asked:
+        draw_groups(act(cast.ma), first.pk, version=1)
+    told = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
+    pool = next(place for place, sql in enumerate(told) if 'FROM "customers_customer"' in sql)
+    locks = [sql for sql in told[:pool] if 'FROM "organization_store"' in sql and sql.endswith("FOR UPDATE")]
+    # SQLite lets one writer in at a time anyway.
+    assert locks or connection.vendor == "sqlite"
+    with pytest.raises(CampaignRefused, match="没有可以联系的客户"):
+        draw_groups(act(cast.ma), second.pk, version=1)

@@ -10,6 +10,7 @@ from guanxi.markets.models import MarketLevel, Segment
 from guanxi.markets.operations.segments import choose_segment, save_levels, save_market_plan, save_segment
 from guanxi.markets.queries.segments import buyers_of, segment_board
 from guanxi.markets.refusals import MarketRefused
+from guanxi.markets.rules.segments import SCORES
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 
@@ -86,6 +87,13 @@ def test_everybody_counts_their_own_cards(cast, act, make_customer):
         for name in ("lin", "chen", "wu", "ma")
     }
     assert counts == {"lin": 2, "chen": 3, "wu": 1, "ma": 4}
+
+
+def test_r_val_14_no_points_are_more_than_none_given(cast, act):
+    for name, points in (("未评", None), ("零分", 0), ("五分", 1)):
+        segment_of(act(cast.ma), name, **{f"score_{score}": points for score in SCORES})
+    rows, _overlap = segment_board(cast.ma, cast.store, TODAY)
+    assert [row.segment.name for row in rows] == ["五分", "零分", "未评"]
 
 
 def test_overlap_is_counted_once_and_named(cast, act, make_customer):

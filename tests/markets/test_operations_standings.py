@@ -198,6 +198,8 @@ def test_the_next_product_names_nobody_and_knows_only_this_store(cast, act, make
         bought(act(cast.wu), other, service)
         if count < 8:
             bought(act(cast.wu), other, mats)
+    # Two years on those purchases say nothing of what is bought now.
+    assert suggestions_for(card, names, TODAY + timedelta(days=731)).too_few
     for _ in range(4):
         bought(act(cast.wu), make_customer(cast.wu), product(cast.store, f"其他 {_}"))
     (row,) = suggestions_for(card, names, TODAY).rows

@@ -10,7 +10,11 @@ from tests.markets.desk import PASSED, TODAY, campaign_of, segment_of
 from guanxi.deals.ledger import Sold, write_deals
 from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, Segment
 from guanxi.markets.operations.campaigns import draw_groups
+from guanxi.markets.operations.segments import save_levels, save_segment
+from guanxi.markets.refusals import MarketRefused
 from guanxi.organization.models import AuditEntry
+from guanxi.workspace.administration.audit_words import changes
+from guanxi.workspace.forms.segments import segment_sheet
 
 pytestmark = pytest.mark.django_db
 AFTER = MORNING + timedelta(days=7)
@@ -89,7 +93,10 @@ def test_margins_are_not_for_consultants(cast, act, make_customer, client_for):
     )
     url = f"/campaigns/{campaign.pk}/"
     assert "7,654" in client_for(cast.ma).get(url).content.decode()
-    assert "7,654" in client_for(cast.chen).get(url).content.decode()
+    # The supervisor reads who bought, not what it earned (11.3).
+    page = client_for(cast.chen).get(url).content.decode()
+    assert "7,654" not in page and "25.0%" in page and "成交比例提升" in page
+    assert not any(word in page for word in ("毛利", "回报"))
     assert "7,654" not in client_for(cast.cs).get(url).content.decode()
     assert "7,654" not in client_for(cast.sun).get(url).content.decode()
     mine = client_for(cast.lin).get(url).content.decode()
@@ -116,3 +123,59 @@ def test_f_seg_1_prints_and_exports(cast, act, make_customer, client_for):
     assert ma.get("/segments/F-SEG-1.exe").status_code == 404
     assert AuditEntry.objects.filter(action="form_printed").count() == 3
     assert "F-SEG-1.pdf" in ma.get("/forms/").content.decode()
+
+
+SIZES = {"potential": 100, "available": 80, "served": 60, "penetrated": 10}
+
+
+def test_margins_of_segments_are_told_to_few(cast, act, client_for):
+    """11.3: estimated margin, average margin, plan value (50 × 10 % × 7,654) and margin ÷ cost, on page and paper."""
+    segment = segment_of(act(cast.ma), est_margin=8_123, cost=2_000)
+    save_levels(act(cast.ma), segment.pk, TODAY, SIZES, {"gain": 10, "margin": 7_654, "source": ""})
+    secrets = ("8,123", "7,654", "38,270", "4.1")
+    told = [
+        (cast.ma, True),
+        (cast.proprietor, True),
+        *((who, False) for who in (cast.chen, cast.lin, cast.auditor)),
+    ]
+    for user, is_told in told:
+        client = client_for(user)
+        pages = [client.get(url).content.decode() for url in ("/segments/", f"/segments/{segment.pk}/")]
+        assert [text in "".join(pages) for text in secrets] == [is_told] * 4
+        assert "2,000" in "".join(pages)
+        table = segment_sheet(act(user), "pdf", "zh-hans").sheets[0].blocks[0]
+        assert ("8,123" in str(table), "预计毛利" in str(table)) == (is_told, is_told)
+        assert {len(row) for row in table.rows} == {len(table.columns)}
+
+
+def test_who_sees_no_margins_edits_none(cast, act, client_for):
+    segment = segment_of(act(cast.ma), est_margin=8_123)
+    save_levels(act(cast.ma), segment.pk, TODAY - timedelta(days=1), SIZES, {"gain": 10, "margin": 7_654})
+    chen, url = client_for(cast.chen), f"/segments/{segment.pk}/"
+    for form, field in (("edit", "est_margin"), ("levels", "margin")):
+        page = chen.get(f"{url}{form}/").content.decode()
+        assert f'name="{field}"' not in page and "8123" not in page and "7654" not in page
+        assert f'name="{field}"' in client_for(cast.ma).get(f"{url}{form}/").content.decode()
+    chen.post(f"{url}levels/", SIZES | {"on": TODAY, "gain": 20, "margin": 1, "version": "0"})
+    level = MarketLevel.objects.get(on=TODAY)
+    assert (level.gain, level.margin) == (20, 7_654)
+    with pytest.raises(MarketRefused):
+        save_segment(act(cast.chen), segment.pk, {"est_margin": 1}, version=2)
+    with pytest.raises(MarketRefused):
+        save_levels(act(cast.chen), segment.pk, TODAY, SIZES, {"margin": 1}, version=1)
+    edited = AuditEntry(action="segment_saved", entity="Segment", changes={"est_margin": [None, "8123"]})
+    assert "8123" not in str(changes(edited)) and "8123" in str(changes(edited, secrets=True))
+
+
+def test_only_who_reads_the_whole_store_is_proposed_its_buyers(cast, act, make_customer, client_for):
+    """The row of a day is the store's: a team's two buyers are not its penetrated market."""
+    segment = segment_of(act(cast.ma))
+    save_levels(act(cast.ma), segment.pk, TODAY - timedelta(days=1), SIZES, {})
+    for owner in (cast.lin, cast.lin, cast.wu):
+        card = make_customer(owner)
+        write_deals(
+            act(owner), card, TODAY, [Sold(None, 1, 90)], seller_id=None, source=f"t{card.pk}", number="1"
+        )
+    for user, proposed in ((cast.ma, 3), (cast.chen, 10)):
+        form = client_for(user).get(f"/segments/{segment.pk}/levels/").context["form"]
+        assert form["penetrated"].value() == proposed

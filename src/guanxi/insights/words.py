@@ -39,8 +39,8 @@ REFUSALS = {
 }
 
 
-def reason_words(reason: dict[str, Any], playbook: Playbook) -> str:
-    """One figure of a case as a phrase."""
+def reason_words(reason: dict[str, Any], playbook: Playbook, *, whole: bool) -> str:
+    """One figure of a case as a phrase; the store's own counts in it for those who see the ``whole`` store."""
     code, value = reason["code"], reason["value"]
     if code in COUNTED:
         return COUNTED[code](value)
@@ -59,18 +59,19 @@ def reason_words(reason: dict[str, Any], playbook: Playbook) -> str:
             _("Recommended or known to the base") if value else _("Neither recommended nor known to the base")
         )
     if code == "rate":
-        return _rate(value, playbook)
+        return _rate(value, playbook, whole=whole)
     return code
 
 
-def _rate(value: dict[str, Any], playbook: Playbook) -> str:
+def _rate(value: dict[str, Any], playbook: Playbook, *, whole: bool) -> str:
     standing = value["standing"]
     kind = "stages" if standing in playbook.labels("stages") else "levels"
     name = coded_label(playbook, kind, standing) if kind == "stages" else standing
-    return _("%(name)s: the playbook says %(general)s, here %(won)s of %(cases)s were won") % {
-        "name": name, "general": format_ratio(Decimal(str(value["general"]))), "won": value["won"],
-        "cases": value["cases"],
-    }  # fmt: skip
+    told = {"name": name, "general": format_ratio(Decimal(str(value["general"])))}
+    if not whole:
+        return _("%(name)s: the playbook says %(general)s") % told
+    told |= {"won": value["won"], "cases": value["cases"]}
+    return _("%(name)s: the playbook says %(general)s, here %(won)s of %(cases)s were won") % told
 
 
 COUNTED: dict[str, Callable[[int], str]] = {

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # What the movers are told from, and how the last week went.
 MONTHS_KEPT, NIGHTS_KEPT = 13, 7
-CLASS_ORDER = ("", "LOSS", "C", "B", "A")
+# A sale at a loss is no step up from none, and none no step up from a loss.
+CLASS_RANKS = {"": 0, "LOSS": 0, "C": 1, "B": 2, "A": 3}
 MONEY = ("margin_year", "expected_value", "at_risk")
 
 
@@ -119,7 +120,7 @@ def _row(
     then, margin = before.get(key, ("", None))
     moved = 0
     if before:
-        here, there = CLASS_ORDER.index(row["past_class"]), CLASS_ORDER.index(then)
+        here, there = CLASS_RANKS[row["past_class"]], CLASS_RANKS[then]
         moved = (here > there) - (here < there)
     return CustomerValue(
         run=run, class_before=then, margin_before=margin, moved=moved, influence=profile.influence,

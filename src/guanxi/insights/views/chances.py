@@ -20,6 +20,7 @@ from guanxi.insights.queries.chances import (
     since,
     stale_chances,
 )
+from guanxi.insights.queries.values import sees_store
 from guanxi.insights.views.charts import calibration_chart, closing_chart
 from guanxi.insights.words import FIGURES, RAISES, REFUSALS, reason_words
 from guanxi.organization.middleware import act_of
@@ -34,7 +35,8 @@ ABOUT = {"prospects": ChanceRun.About.PROSPECT, "opportunities": ChanceRun.About
 
 @require_safe
 def chances(request: HttpRequest) -> HttpResponse:
-    """``?of=`` prospects or opportunities, 25 at a time; a fixed number of queries."""
+    """``?of=`` prospects or opportunities, 25 at a time; a fixed number of queries. The store's counts, rates and
+    curves are for those who see the whole store (21.1)."""
     user: User = request.user  # type: ignore[assignment]
     if user.read_reach == Reach.NONE:
         raise Http404
@@ -60,18 +62,22 @@ def chances(request: HttpRequest) -> HttpResponse:
         raise Http404 from refused
     stale = stale_chances(rows) if run.stale_after is not None else []
     editable = _editable(user, [*page.rows, *stale])
-    playbook = act.store.playbook
+    playbook, whole = act.store.playbook, sees_store(user)
     context |= {
-        "rows": [_shown(row, playbook, editable) for row in page.rows],
-        "stale": [_shown(row, playbook, editable) for row in stale],
+        "whole": whole,
+        "rows": [_shown(row, playbook, editable, whole=whole) for row in page.rows],
+        "stale": [_shown(row, playbook, editable, whole=whole) for row in stale],
         "stale_more": len(stale) == STALE_SHOWN,
         "page": {"next_url": f"{url}?of={asked}&after={page.after}" if page.after else "", "previous_url": ""},
         "since": since(run),
         "refusal": REFUSALS.get(run.refusal, ""),
-        "rates": [{"standing": code, **rate, "general": _decimal(rate["general"])} for code, rate in run.rates.items()],
-        **_judged(run),
-        "closing": closing_chart(run),
     }  # fmt: skip
+    if whole:
+        rates = [
+            {"standing": code, **rate, "general": _decimal(rate["general"])}
+            for code, rate in run.rates.items()
+        ]
+        context |= {"rates": rates, "closing": closing_chart(run), **_judged(run)}
     return render(request, "insights/chances.html", context)
 
 
@@ -94,8 +100,10 @@ def opportunity_chance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _panel(request: HttpRequest, row: Chance | None, card: Customer, name: str, back: str) -> HttpResponse:
-    shown = _shown(row, card.store.playbook, set()) if row else None
-    context = {"each": shown, "name": name, "back": back, "on": act_of(request).on}
+    user: User = request.user  # type: ignore[assignment]
+    whole = sees_store(user)
+    shown = _shown(row, card.store.playbook, set(), whole=whole) if row else None
+    context = {"each": shown, "whole": whole, "name": name, "back": back, "on": act_of(request).on}
     return fragment_or_page(request, "insights/chance.html", context, partial="panel")
 
 
@@ -104,7 +112,7 @@ def _editable(user: User, rows: list[Chance]) -> set[int]:
     return set(Customer.objects.editable_by(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
-def _shown(row: Chance, playbook: Playbook, editable: set[int]) -> dict[str, Any]:
+def _shown(row: Chance, playbook: Playbook, editable: set[int], *, whole: bool) -> dict[str, Any]:
     """A chance in words, with the one thing to do about it."""
     deal = row.opportunity
     moved = None if row.before is None else _percent(row.probability) - _percent(row.before)
@@ -115,7 +123,7 @@ def _shown(row: Chance, playbook: Playbook, editable: set[int]) -> dict[str, Any
         "percent": _percent(row.probability), "low": _percent(row.lower), "high": _percent(row.upper),
         "moved": moved or 0, "distance": abs(moved or 0),
         "reasons": [
-            {"words": reason_words(one, playbook), "tone": _tone(one["effect"])} for one in row.reasons
+            {"words": reason_words(one, playbook, whole=whole), "tone": _tone(one["effect"])} for one in row.reasons
         ],
         "raises": [
             {"words": RAISES[one["code"]], "gain": None if one["gain"] is None else round(one["gain"] * 100)}

@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from guanxi.catalogue.models import sees_margins
 from guanxi.markets.models import MarketLevel
 from guanxi.markets.queries.campaigns import campaigns_of
+from guanxi.markets.queries.outcomes import without_margins
 from guanxi.markets.queries.segments import segment_board
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import Amount, Told
@@ -18,7 +20,8 @@ router = Router(tags=["markets"])
 
 
 class LevelsTold(Told):
-    """Counts are heads, ratios fractions; ``plan_value`` in yuan. A ratio without denominator is null."""
+    """Counts are heads, ratios fractions; ``plan_value`` in yuan, told to those who see margins. A ratio without
+    denominator is null."""
 
     on: date
     potential: int
@@ -35,7 +38,7 @@ class LevelsTold(Told):
 
 class SegmentTold(Told):
     """``customers`` counts the caller's own cards, null without a rule; ``tests`` are true, false or null;
-    ``points`` of 25."""
+    ``points`` of 25; ``est_margin`` is told to those who see margins."""
 
     id: int
     name: str
@@ -61,7 +64,7 @@ class SegmentsTold(Told):
 
 class CampaignTold(Told):
     """``addressed`` and ``held_back`` count the caller's own cards; ``result`` is what the evaluation kept, told to
-    those who read the whole store."""
+    those who read the whole store; margins and returns in it to those who see margins."""
 
     id: int
     name: str
@@ -88,15 +91,18 @@ class CampaignsTold(Told):
 @router.get("/segments", response=SegmentsTold)
 def list_segments(request: HttpRequest) -> Any:
     """The segments of the store, those chosen to be served first, each with its newest market levels."""
-    act = acting(request)
-    rows, overlap = segment_board(caller(request), act.store, act.on)
+    act, user = acting(request), caller(request)
+    rows, overlap = segment_board(user, act.store, act.on)
+    money = sees_margins(user)
+    secret = {} if money else {"est_margin": None}
     items = [
         SegmentTold.copied(
             row.segment,
             customers=row.count,
             tests={test: answer for test, (answer, _evidence) in row.segment.answers.items()},
             points=row.segment.total,
-            levels=row.level and _levels(row.level),
+            levels=row.level and _levels(row.level, money=money),
+            **secret,
         )
         for row in rows
     ]
@@ -107,7 +113,7 @@ def list_segments(request: HttpRequest) -> Any:
 def list_campaigns(request: HttpRequest) -> Any:
     """The campaigns of the store, the newest first."""
     act, user = acting(request), caller(request)
-    reads_all = user.read_reach in (Reach.STORE, Reach.ALL)
+    reads_all, money = user.read_reach in (Reach.STORE, Reach.ALL), sees_margins(user)
     items = [
         CampaignTold.copied(
             row,
@@ -115,16 +121,16 @@ def list_campaigns(request: HttpRequest) -> Any:
             product=row.product_id,
             phase=row.phase(act.on),
             held_back=row.held,
-            result=row.result or None if reads_all else None,
+            result=(row.result if money else without_margins(row.result)) or None if reads_all else None,
         )
         for row in campaigns_of(user, act.store)
     ]
     return CampaignsTold(items=items)
 
 
-def _levels(level: MarketLevel) -> LevelsTold:
-    sizes = level.sizes
+def _levels(level: MarketLevel, *, money: bool) -> LevelsTold:
+    sizes, secret = level.sizes, {} if money else {"plan_value": None}
     return LevelsTold.copied(
         level, reach=sizes.reach, focus=sizes.focus, penetration=sizes.penetration, headroom=sizes.headroom,
-        share=sizes.share,
+        share=sizes.share, **secret,
     )  # fmt: skip

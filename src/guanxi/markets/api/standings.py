@@ -126,7 +126,7 @@ class SuggestionsTold(Told):
 def list_targets(request: HttpRequest, asked: Query[TargetFilters]) -> Any:
     """Gaps and unknown potentials of the cards the caller may read, in the order of R-CMP-02."""
     act, user = acting(request), caller(request)
-    rows = judged_rows(user, act.store, act.on, product=asked.product)
+    rows = judged_rows(user, act.store, act.on, product=asked.product, could_be_targets=True)
     targets = [row for row in rows if row.pair.is_target][: asked.limit]
     return [TargetTold.of(row) for row in shown(user, targets, act.on)]
 

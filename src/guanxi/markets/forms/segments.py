@@ -5,27 +5,32 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.catalogue.models import Product
+from guanxi.catalogue.models import Product, sees_margins
+from guanxi.catalogue.rules import SECRET
 from guanxi.customers.models import Customer
 from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, Segment
 from guanxi.markets.rules.segments import RULE, SCORES, TESTS
 from guanxi.markets.rules.sizes import LEVELS
 from guanxi.organization.labels import language
-from guanxi.organization.models import Store
+from guanxi.organization.models import Store, User
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 
 class VersionedForm(GuanxiModelForm):
-    """A form of one row with its version; the operation writes the row."""
+    """A form of one row with its version; the operation writes the row. Costs and margins are left out for a ``by`` who
+    may not see them (11.3)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     # Those that take a whole row of the grid.
     WIDE: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
         row = kwargs["instance"]
         kwargs["initial"] = {"version": 0 if row._state.adding else row.version} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        if not sees_margins(by):
+            for name in SECRET.intersection(self.fields):
+                del self.fields[name]
 
     @property
     def shown_version(self) -> int:
@@ -33,7 +38,7 @@ class VersionedForm(GuanxiModelForm):
 
     def values(self) -> dict[str, Any]:
         """Field → value for the operation."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.fields}
 
     def laid_out(self) -> list[tuple[forms.BoundField, bool]]:
         """The visible fields, each with whether it takes a full row."""
@@ -103,7 +108,7 @@ class LevelsForm(VersionedForm):
         return {name: self.cleaned_data[name] for name in LEVELS}
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("gain", "margin", "source")}
+        return {name: self.cleaned_data[name] for name in ("gain", "margin", "source") if name in self.fields}
 
     def _post_clean(self) -> None:
         """The operation says what is inverted, in words; the constraint of the table would only say that it is."""

@@ -78,6 +78,8 @@ def draw_groups(act: Act, campaign_id: int, *, version: int, seed: int | None = 
     Raises Campaign.DoesNotExist, StaleEdit, CampaignRefused when drawn already or over, and when nobody is left to
     address or to compare with.
     """
+    # The store's row is where two draws meet: side by side they would take the same customers.
+    Store.objects.select_for_update().get(pk=act.store.pk)
     campaign = _locked(act, campaign_id)
     if campaign.drawn_at is not None:
         raise CampaignRefused(_("The groups are drawn already, and stay as they are."))

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guanxi.catalogue.models import sees_margins
+from guanxi.catalogue.rules import SECRET
 from guanxi.customers.queries.filters import asked_filters
 from guanxi.markets.models import MarketLevel, MarketPlan, Segment
 from guanxi.markets.refusals import MarketRefused, put, refuse_stale
@@ -24,12 +26,13 @@ def save_segment(act: Act, segment_id: int | None, values: Mapping[str, Any], *,
     filters of the customer list by their names.
 
     Raises Segment.DoesNotExist unless the actor plans the markets of the store, StaleEdit, MarketRefused for a name
-    that is taken or empty, without a basis, for a rule nobody can follow, and for a chosen segment that would no
-    longer pass the three tests.
+    that is taken or empty, without a basis, for a rule nobody can follow, for a margin from somebody who may not see
+    margins (11.3), and for a chosen segment that would no longer pass the three tests.
     """
     assert act.by is not None
     if not act.by.has_role(*PLANNERS):
         raise Segment.DoesNotExist
+    _refuse_secret(act, values)
     # The store's row is where two new segments of one name meet.
     store = Store.objects.select_for_update().get(pk=act.store.pk)
     segment = _locked(act, segment_id) if segment_id else Segment(store=store, version=0)
@@ -83,11 +86,14 @@ def save_levels(
     version: int = 0,
 ) -> MarketLevel:
     """Write the levels of a segment's market down as they are held true on a day (R-MKT-01); ``values``: ``gain``,
-    ``margin``, ``source``. One row a day, changed by its ``version``.
+    ``margin``, ``source``. One row a day, changed by its ``version``; a new day without ``margin`` keeps that of the
+    day before it.
 
-    Raises Segment.DoesNotExist, StaleEdit, MarketRefused for inverted sizes, for a day to come, a number out of range.
+    Raises Segment.DoesNotExist, StaleEdit, MarketRefused for inverted sizes, for a day to come, a number out of range,
+    for a margin from somebody who may not see margins (11.3).
     """
     segment = _locked(act, segment_id)
+    _refuse_secret(act, values)
     if on > act.on:
         raise MarketRefused(_("The day lies in the future."), "on")
     try:
@@ -95,7 +101,9 @@ def save_levels(
     except SizesRefused as refused:
         raise MarketRefused(_inverted(refused.name), refused.name) from refused
     level = MarketLevel.objects.filter(segment=segment, on=on).first()
-    level = level or MarketLevel(segment=segment, on=on, version=0)
+    if level is None:
+        last = MarketLevel.objects.filter(segment=segment, on__lt=on).first()
+        level = MarketLevel(segment=segment, on=on, version=0, margin=last.margin if last else None)
     refuse_stale(level, version)
     given = dict(sizes) | dict(values)
     changes = (
@@ -145,6 +153,11 @@ def _rule(store: Store, given: Mapping[str, Any]) -> dict[str, str]:
     if filters.product is not None and not store.products.filter(pk=filters.product).exists():
         raise MarketRefused(_("Choose from the list."), "product")
     return rule
+
+
+def _refuse_secret(act: Act, values: Mapping[str, Any]) -> None:
+    if not sees_margins(act.by) and (secret := SECRET.intersection(values)):
+        raise MarketRefused(_("Margins are written by those who see them."), next(iter(secret)))
 
 
 def _refuse_untested(segment: Segment) -> None:

@@ -51,6 +51,21 @@ def outcome_of(campaign: Campaign, actor: User) -> Outcome:
     return Outcome(groups["TARGET"], groups["CONTROL"], campaign.cost, len(unpriced))
 
 
+# What the told outcome says of margins (11.3).
+OF_MARGINS = frozenset(
+    {"margin", "margin_per_head", "uplift_per_head", "incremental_margin", "roi", "plain_roi"}
+)
+
+
+def without_margins(told: dict[str, Any]) -> dict[str, Any]:
+    """The told outcome for those who may not see margins: who bought, the shares and their uplift."""
+    return {
+        name: without_margins(value) if isinstance(value, dict) else value
+        for name, value in told.items()
+        if name not in OF_MARGINS
+    }
+
+
 def outcome_told(outcome: Outcome) -> dict[str, Any]:
     """The outcome in JSON shapes, as it is kept with the evaluation and told by the API: shares and uplift as
     fractions, money in yuan."""

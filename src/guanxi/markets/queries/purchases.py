@@ -30,7 +30,8 @@ def purchases(customers: QuerySet[Any, Any] | Collection[int], on: date) -> Coun
 
 
 def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggestions:
-    """What customers of the store who bought the same also bought; ``names`` are the products to choose from.
+    """What customers of the store who bought the same also bought in the last 24 months; ``names`` are the products to
+    choose from.
 
     Counts over the whole store, which names nobody: access to ``card`` is the caller's. Four queries at most.
     """
@@ -38,7 +39,8 @@ def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggesti
     owned = set(sold.filter(customer=card).order_by().values_list("product_id", flat=True).distinct())
     if not owned:
         return Suggestions((), too_few=True)
-    others = sold.exclude(customer=card).order_by()
+    # What is read does not grow with the age of the store.
+    others = sold.filter(on__gt=year_before(year_before(on))).exclude(customer=card).order_by()
     baskets: dict[int, set[int]] = {}
     alike = others.filter(product__in=owned).values("customer")
     for customer, product in (

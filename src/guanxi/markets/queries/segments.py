@@ -60,7 +60,13 @@ def segment_board(actor: User, store: Store, on: date) -> tuple[list[SegmentRow]
     counts, overlap = _counted(actor, store, rules)
     rows = [SegmentRow(segment, counts.get(segment), levels.get(segment.pk)) for segment in segments]
     # Unscored ones last; the order among equals is the one they were entered in.
-    rows.sort(key=lambda row: (row.segment.chosen_on is None, -(row.segment.total or -1)))
+    rows.sort(
+        key=lambda row: (
+            row.segment.chosen_on is None,
+            row.segment.total is None,
+            -(row.segment.total or 0),
+        )
+    )
     return rows, overlap
 
 

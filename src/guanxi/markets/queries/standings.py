@@ -85,10 +85,14 @@ def _interesting(row: ProductRow) -> tuple[int, int, str]:
 
 
 def judged_rows(
-    actor: User, store: Store, on: date, *, product: int | None = None, owner: int | None = None
-) -> list[Judged]:
-    """Every standing of the store's cards that the actor may read, in the order of R-CMP-02. Two queries."""
+    actor: User, store: Store, on: date, *, product: int | None = None, owner: int | None = None,
+    could_be_targets: bool = False,
+) -> list[Judged]:  # fmt: skip
+    """Every standing of the store's cards that the actor may read, in the order of R-CMP-02; ``could_be_targets``
+    leaves out those whose potential is 0, which nobody visits. Two queries."""
     rows = ProductStanding.objects.visible_to(actor).filter(customer__store=store)
+    if could_be_targets:
+        rows = rows.exclude(potential="0")
     if product is not None:
         rows = rows.filter(product=product)
     if owner is not None:

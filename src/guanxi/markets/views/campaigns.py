@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guanxi.catalogue.models import sees_margins
 from guanxi.lib.keys import parse_key
 from guanxi.markets.forms.segments import CampaignForm, EvaluationForm
 from guanxi.markets.models import Campaign, CampaignMember
@@ -22,7 +23,7 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
-from guanxi.organization.rules.roles import Reach, Role
+from guanxi.organization.rules.roles import Role
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
@@ -139,21 +140,20 @@ def campaign_evaluation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _result(found: Campaign, user: User, phase: Phase) -> dict[str, Any] | None:
-    """Margins are the business of those who lead or oversee; a consultant sees their own customers below."""
+    """Who bought is the business of those who lead or oversee, what it earned (``money``) of those who see margins; a
+    consultant sees their own customers below."""
     if phase not in BEGUN or not user.has_role(*PLANNERS, Role.AUDITOR):
         return None
     outcome = outcome_of(found, user)
     return {
         "outcome": outcome,
+        "money": sees_margins(user),
         "groups": [
             (CampaignMember.Side.TARGET.label, outcome.target),
             (CampaignMember.Side.CONTROL.label, outcome.control),
         ],
         "is_compared": bool(outcome.control.count and outcome.target.count),
         "reached": None if found.kpi_buyers is None else outcome.target.buyers >= found.kpi_buyers,
-        "kept": found.result
-        if phase == Phase.EVALUATED and user.read_reach in (Reach.STORE, Reach.ALL)
-        else None,
     }
 
 

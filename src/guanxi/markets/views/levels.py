@@ -15,13 +15,15 @@ from guanxi.markets.queries.segments import buyers_of
 from guanxi.markets.views.places import own_segment, reader, sheet
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
+from guanxi.organization.rules.roles import Reach
 from guanxi.ui.forms import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the levels down for today, or change those of ``?on=``; the ledger proposes the penetrated market."""
+    """Write the levels down for today, or change those of ``?on=``; the ledger proposes the penetrated market to those
+    who read the whole store: the row is the store's, and a team's buyers are a part of it."""
     found, act = own_segment(request, pk), act_of(request)
     on = _day(request.GET.get("on", ""))
     rows = MarketLevel.objects.filter(segment=found)
@@ -30,7 +32,8 @@ def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     last = row or rows.first()
     start = MarketLevel(segment=found) if row is None else row
-    buyers = buyers_of(found, reader(request), act.on)
+    user = reader(request)
+    buyers = buyers_of(found, user, act.on) if user.read_reach in (Reach.STORE, Reach.ALL) else None
     initial: dict[str, object] = {"on": act.on}
     if row is None:
         if last is not None:
@@ -38,7 +41,7 @@ def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
                 name: getattr(last, name) for name in ("potential", "available", "served", "gain", "margin")
             }
         initial["penetrated"] = buyers if buyers is not None else last and last.penetrated
-    form = LevelsForm(posted(request), instance=start, initial=initial if row is None else {})
+    form = LevelsForm(posted(request), instance=start, initial=initial if row is None else {}, by=act.by)
     hint = ""
     if buyers is not None:
         hint = ngettext(
@@ -52,7 +55,7 @@ def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
             act, pk, form.cleaned_data["on"], form.sizes(), form.facts(), version=form.shown_version
         ),
         back=reverse("segment", args=[pk]), message=_("Market levels saved."),
-        stored=lambda current: LevelsForm(instance=current),
+        stored=lambda current: LevelsForm(instance=current, by=act.by),
     )  # fmt: skip
 
 

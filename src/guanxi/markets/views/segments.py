@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guanxi.catalogue.models import Product
+from guanxi.catalogue.models import Product, sees_margins
 from guanxi.lib.money import format_ratio
 from guanxi.markets.forms.segments import MarketPlanForm, SegmentForm
 from guanxi.markets.models import MarketLevel, MarketPlan, Segment
@@ -56,7 +56,7 @@ def segments(request: HttpRequest) -> HttpResponse:
             for row in rows
         ],
         "overlap": overlap, "counted": counted_among(user), "may_plan": user.has_role(*PLANNERS),
-        "may_export": user.may_export, "least": least,
+        "may_export": user.may_export, "least": least, "money": sees_margins(user),
     }  # fmt: skip
     return render(request, "markets/segments.html", context)
 
@@ -80,6 +80,7 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
         "ratio": profit_ratio(found.est_margin, found.cost),
         "attractive": is_attractive(found.est_margin, found.cost, least),
         "least": least,
+        "money": sees_margins(user),
         "rule": rule_words(filters, found.store, product) if filters else [],
         "rule_url": f"{reverse('customers')}?{urlencode(found.rule)}",
         "count": cards_of(found, user, act.on).count() if filters else None,
@@ -103,7 +104,7 @@ def segment_new(request: HttpRequest) -> HttpResponse:
     planner(request)
     act = act_of(request)
     rule = {name: value for name, value in request.GET.items() if name in RULE and value}
-    form = SegmentForm(act.store, posted(request), instance=Segment(), initial=rule)
+    form = SegmentForm(act.store, posted(request), instance=Segment(), initial=rule, by=act.by)
     return sheet(
         request, form, "markets/segment_sheet.html", {"heading": _("New segment")},
         lambda: save_segment(act, None, form.values()),
@@ -116,12 +117,12 @@ def segment_new(request: HttpRequest) -> HttpResponse:
 def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a segment."""
     found, act = own_segment(request, pk), act_of(request)
-    form = SegmentForm(act.store, posted(request), instance=found)
+    form = SegmentForm(act.store, posted(request), instance=found, by=act.by)
     return sheet(
         request, form, "markets/segment_sheet.html", {"heading": found.name},
         lambda: save_segment(act, pk, form.values(), version=form.shown_version),
         back=reverse("segment", args=[pk]), message=_("Segment saved."),
-        stored=lambda row: SegmentForm(act.store, instance=row),
+        stored=lambda row: SegmentForm(act.store, instance=row, by=act.by),
     )  # fmt: skip
 
 

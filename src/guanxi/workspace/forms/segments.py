@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from guanxi.catalogue.models import sees_margins
 from guanxi.lib.money import NONE_SHOWN, format_money
 from guanxi.markets.queries.segments import SegmentRow, segment_board
 from guanxi.markets.rules.segments import TESTS
@@ -49,14 +50,17 @@ def print_segments(request: HttpRequest, format: str) -> HttpResponse:
 
 @transaction.atomic
 def segment_sheet(act: Act, extension: str, language: str) -> Document:
-    """The sheet with its trace; customers are counted among the cards of whoever prints."""
+    """The sheet with its trace; customers are counted among the cards of whoever prints. The estimated margin has its
+    column for those who see margins (11.3)."""
     assert act.by is not None
+    money = sees_margins(act.by)
     say = Wording(language, act.store)
     rows, overlap = segment_board(act.by, act.store, act.on)
     columns = (
         Column(say("区隔", "Segment"), 40), Column(say("依据", "Bases"), 44), Column(say("规模", "Size"), 34),
         Column(say("容易进入", "Easy to enter"), 34), Column(say("可衡量", "Measurable"), 34),
-        Column(say("有利润", "Profitable"), 34), Column(say("预计毛利", "Est. margin"), 24, "right"),
+        Column(say("有利润", "Profitable"), 34),
+        *([Column(say("预计毛利", "Est. margin"), 24, "right")] if money else ()),
         Column(say("成本", "Cost"), 22, "right"), Column(say("选定", "Chosen"), 20, "center"),
     )  # fmt: skip
     notes = [
@@ -77,7 +81,7 @@ def segment_sheet(act: Act, extension: str, language: str) -> Document:
                 )
             )
         )
-    table = Table(columns, tuple(_row(say, row) for row in rows), min_rows=BLANK_ROWS)
+    table = Table(columns, tuple(_row(say, row, money=money) for row in rows), min_rows=BLANK_ROWS)
     footer = say.footer(act.by, act.on, [])
     title = say(LABEL.zh, LABEL.en)
     sheet = Sheet(
@@ -88,14 +92,14 @@ def segment_sheet(act: Act, extension: str, language: str) -> Document:
     return Document((sheet,), "en" if language.startswith("en") else "zh")
 
 
-def _row(say: Wording, row: SegmentRow) -> tuple[CellLike, ...]:
+def _row(say: Wording, row: SegmentRow, *, money: bool) -> tuple[CellLike, ...]:
     segment = row.segment
     size = NONE_SHOWN if segment.market_size is None else f"{segment.market_size:,}"
     cards = "" if row.count is None else say(f"（{row.count}）", f" ({row.count})")
     return (
         segment.name, say("、", ", ").join(say(*BASES[code]) for code in segment.bases if code in BASES),
         f"{size}{cards}", *(_test(segment.answers[test]) for test in TESTS),
-        _money(segment.est_margin, say), _money(segment.cost, say), segment.chosen_on,
+        *([_money(segment.est_margin, say)] if money else ()), _money(segment.cost, say), segment.chosen_on,
     )  # fmt: skip
 
 
