@@ -149,9 +149,10 @@ def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     card = get_object_or_404(Customer.objects.visible_to(user).select_related("store"), pk=pk)
     on, row = act_of(request).on, value_of(card)
+    compared = DeliveredValue.objects.filter(customer=card)
     context: dict[str, Any] = {
         "customer": card, "on": on, "row": row, "money": sees_margins(user),
-        "compared": [(one, verdict(one), best_levers(one.ours)) for one in DeliveredValue.objects.filter(customer=card)],
+        "compared": [(one, verdict(one), best_levers(one.ours)) for one in compared],
         "review": review_told(reviews_of(card), card.store.playbook.settings.good_thresholds), "this_year": on.year,
         "editable": Customer.objects.editable_by(user).filter(pk=pk).exists(),
     }  # fmt: skip
