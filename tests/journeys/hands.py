@@ -95,7 +95,8 @@ def warns(page: Page, *texts: str) -> None:
 
 
 def figures(page: Page, index: str, met: str, deciders: str, core: str = "") -> None:
-    shown = back_on_the_map(page).locator("aside section", has_text="支持指数")
+    page = back_on_the_map(page)
+    shown = page.locator("aside section", has=page.locator(".support-figure"))
     expect(shown.locator(".support-figure")).to_have_text(index)
     expect(shown).to_contain_text(f"接触覆盖 {met} · 关键人覆盖 {deciders}")
     if core:

@@ -89,7 +89,7 @@ def import_chart(page: Page, account: str) -> None:
     press(page, "写入 5 行")
     expect(page.locator("#people tbody tr")).to_have_count(5)
     warns(page, "还不知道谁批准", "还不知道谁决策", "没有内线")
-    figures(page, "0.00", met="0.0%", deciders="—")
+    figures(page, "—", met="0.0%", deciders="—")
 
 
 def everything_is_evidenced() -> None:
