@@ -7,7 +7,7 @@ from guanxi.organization.rules.roles import Role
 # Costs and margins are business secrets: in every output they are for these roles alone.
 SEE_MARGINS = frozenset({Role.MANAGER, Role.PROPRIETOR, Role.FINANCE, Role.ADMIN})
 # Columns of products, deals, segments and market levels that the right is about.
-SECRET = frozenset({"unit_cost", "margin", "est_margin"})
+SECRET = frozenset({"unit_cost", "margin", "est_margin", "income"})
 
 
 def margin_of(amount: Decimal | None, quantity: int, unit_cost: Decimal | None) -> Decimal | None:

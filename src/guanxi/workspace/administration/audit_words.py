@@ -12,6 +12,7 @@ from guanxi.catalogue.rules import SECRET
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
 from guanxi.deals.models import Deal, Order
+from guanxi.insights.models import CustomerReview, DeliveredValue
 from guanxi.key_accounts.models import (
     AccountMember,
     AccountPlan,
@@ -43,6 +44,8 @@ from guanxi.ui.punctuation import listed
 ACTIONS = {
     "bid_task_decided": gettext_lazy("decided a tender item"),
     "bid_task_reported": gettext_lazy("reported a task of the bid"),
+    "customer_reviewed": gettext_lazy("reviewed how good a customer is"),
+    "delivered_value_saved": gettext_lazy("compared the value delivered with a rival's"),
     "forecast_target_set": gettext_lazy("set the target of a quarter"),
     "opportunity_assessed": gettext_lazy("assessed an opportunity"),
     "opportunity_edited": gettext_lazy("edited an opportunity"),
@@ -305,6 +308,8 @@ FIELDS = (
         MarketLevel,
         MarketPlan,
         Campaign,
+        CustomerReview,
+        DeliveredValue,
     )
     | NOTED
 )
