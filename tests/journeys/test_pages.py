@@ -199,7 +199,8 @@ def rows(cast, act, make_customer):
 
 
 def barriers(page: Page) -> list[str]:
-    """Serious and critical findings of axe on the page as it stands."""
+    """Serious and critical findings of axe on the page as it stands, once nothing fades in any more."""
+    page.evaluate("document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } })")
     page.evaluate(AXE.read_text())
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
