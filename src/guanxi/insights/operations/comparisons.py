@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.queries.cards import lock_card
 from guanxi.insights.models import DeliveredValue
 from guanxi.insights.rules.delivered import MixedUnits, OutOfScale
-from guanxi.markets.refusals import put, refuse_stale
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import put, refuse_stale
 from guanxi.organization.refusals import Refused
 
 

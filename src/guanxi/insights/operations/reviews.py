@@ -11,8 +11,8 @@ from guanxi.customers.queries.cards import lock_card
 from guanxi.insights.models import CustomerReview
 from guanxi.insights.queries.reviews import choice_due, known_income
 from guanxi.insights.rules.goodness import ITEMS, MOST_NOTE, NotMarked, good_score
-from guanxi.markets.refusals import put, refuse_stale
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import put, refuse_stale
 from guanxi.organization.refusals import Refused, StaleEdit
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import CREATE, JUDGED, AccountMember, AccountPlan, StrategicTrait
-from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone
 from guanxi.key_accounts.operations.steps import plan_step
 from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import Seen, StepDraft
 from guanxi.key_accounts.rules.growth import create_of
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import refuse_stale
 from guanxi.organization.models import User
 
 MOST_MEMBERS = 30

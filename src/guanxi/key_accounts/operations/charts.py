@@ -18,7 +18,7 @@ from guanxi.key_accounts.models import (
     MarkChange,
 )
 from guanxi.key_accounts.operations.marks import apply_marks
-from guanxi.key_accounts.operations.people import MOST_PEOPLE, card_day, lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import MOST_PEOPLE, card_day, lock_account
 from guanxi.key_accounts.operations.removals import worked_with
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import Seen
@@ -34,6 +34,7 @@ from guanxi.key_accounts.rules.sheets import (
 from guanxi.lib.spreadsheets.precheck import LARGEST_FILE, WorkbookRefused
 from guanxi.lib.spreadsheets.reading import read_workbook
 from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.edits import refuse_stale
 from guanxi.organization.rows import update_rows
 
 READING_SECONDS = 20.0

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guanxi.key_accounts.models import MapLayout
-from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.edits import refuse_stale
 
 FARTHEST = 60_000
 

@@ -17,7 +17,7 @@ from guanxi.key_accounts.refusals import MapRefused, chart_words
 from guanxi.key_accounts.rules.charts import ChartRefused, check_boss
 from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
 from guanxi.organization.acts import Act, changed_fields, leave_trace
-from guanxi.organization.refusals import StaleEdit
+from guanxi.organization.edits import refuse_stale
 
 MOST_PEOPLE = 2000
 # What is said of a person without evidence: it is told, not judged.
@@ -184,12 +184,6 @@ def lock_account(act: Act, customer_id: int) -> Customer:
     if customer.kind != Customer.Kind.ORG:
         raise MapRefused(_("Only organisations have a key-person map: change the kind of the card first."))
     return customer
-
-
-def refuse_stale(row: Any, version: int) -> None:
-    """Raises StaleEdit unless ``version`` of the row was shown; a row that is not stored yet has version 0."""
-    if (0 if row._state.adding else row.version) != version:
-        raise StaleEdit(_("Somebody changed this first."), row)
 
 
 def refuse_gone(people: Iterable[int | None], field: str = "") -> None:

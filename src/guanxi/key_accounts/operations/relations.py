@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import Circle, Influence, KeyPerson, OurTie
-from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import LineDraft
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import refuse_stale
 from guanxi.organization.models import User
 
 MOST_CIRCLES = 12

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from guanxi.customers.models import Contact
 from guanxi.customers.operations.parts import drop_contact_people
 from guanxi.key_accounts.models import KeyPerson, MarkChange
-from guanxi.key_accounts.operations.people import lock_account, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.organization.acts import Act
+from guanxi.organization.edits import refuse_stale
 
 
 def worked_with(people: Iterable[int]) -> set[int]:

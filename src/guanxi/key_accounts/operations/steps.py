@@ -16,11 +16,12 @@ from guanxi.cadence.operations.tasks import (
 )
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.models import InfoItem, PlannedStep
-from guanxi.key_accounts.operations.people import lock_account, refuse_gone, refuse_stale
+from guanxi.key_accounts.operations.people import lock_account, refuse_gone
 from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.refusals import MapRefused
 from guanxi.key_accounts.rules.drafts import StepDraft
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import refuse_stale
 from guanxi.ui.punctuation import said_of
 
 FARTHEST_DAYS = 730

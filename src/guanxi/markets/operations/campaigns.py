@@ -16,10 +16,11 @@ from guanxi.customers.models import Customer
 from guanxi.markets.models import Campaign, CampaignMember
 from guanxi.markets.queries.outcomes import outcome_of, outcome_told
 from guanxi.markets.queries.pools import pool_of
-from guanxi.markets.refusals import CampaignRefused, put, refuse_stale
+from guanxi.markets.refusals import CampaignRefused
 from guanxi.markets.rules.access import PLANNERS, STORE_PLANNERS
 from guanxi.markets.rules.draws import control_group, spread_days
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import put, refuse_stale
 from guanxi.organization.models import Store
 from guanxi.ui.punctuation import said_of
 

@@ -11,12 +11,13 @@ from guanxi.catalogue.models import sees_margins
 from guanxi.catalogue.rules import SECRET
 from guanxi.customers.queries.filters import asked_filters
 from guanxi.markets.models import MarketLevel, MarketPlan, Segment
-from guanxi.markets.refusals import MarketRefused, put, refuse_stale
+from guanxi.markets.refusals import MarketRefused
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.markets.rules.segments import RULE, open_tests
 from guanxi.markets.rules.sizes import MarketSizes, SizesRefused
 from guanxi.markets.words import LEVELS, tests_named
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import put, refuse_stale
 from guanxi.organization.models import Store
 
 

@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from guanxi.catalogue.models import Product
+from guanxi.deals.ledger import MOST_PIECES
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import (
@@ -77,7 +78,7 @@ def read_opportunity(request: HttpRequest, response: HttpResponse, id: Id) -> An
 
 class LineAsked(Asked):
     product: Id
-    quantity: Annotated[int, Field(1, strict=True, ge=1, le=100_000)]
+    quantity: Annotated[int, Field(1, strict=True, ge=1, le=MOST_PIECES)]
     amount: Yuan
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
+from guanxi.deals.ledger import MOST_PIECES
 from guanxi.organization.labels import language
 from guanxi.organization.models import Store
 from guanxi.pipeline.drafts import LineDraft
@@ -69,7 +70,7 @@ class OpportunityForm(GuanxiModelForm):
                 initial=str(given.product_id) if given else "",
             )
             self.fields[f"quantity_{slot}"] = forms.IntegerField(
-                label=_("Quantity"), required=False, min_value=1, max_value=100_000,
+                label=_("Quantity"), required=False, min_value=1, max_value=MOST_PIECES,
                 initial=given.quantity if given else None,
             )  # fmt: skip
             self.fields[f"line_{slot}"] = forms.DecimalField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
+from guanxi.deals.ledger import MOST_PIECES
 from guanxi.key_accounts.queries.maps import missing_roles
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.labels import coded_label
@@ -19,7 +20,7 @@ from guanxi.pipeline.rules.stages import probability_problem, roles_needed
 
 # An owner without an intent may be asked for more; whoever was lost has to come back first.
 ENDED = (Customer.IntentStatus.DEFEATED, Customer.IntentStatus.FROZEN)
-MOST_LINES, MOST_PIECES = 30, 100_000
+MOST_LINES = 30
 MOST_YUAN = Decimal("9_999_999_999.99")
 
 
