@@ -30,7 +30,7 @@ from guanxi.merging.operations import MergeDraft, merge_cards
 from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
 from guanxi.performance.models import CoachingSession, DailyReport, MonthClose
-from guanxi.performance.queries.daily_reports import generated
+from guanxi.performance.queries.report_days import generated
 from guanxi.pipeline.models import BidTask, Competitor, EvidenceItem, Opportunity
 from guanxi.pipeline.operations.files import folder
 from guanxi.prospecting.models import ReferralLead, Visit

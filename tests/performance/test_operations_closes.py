@@ -3,14 +3,15 @@
 from datetime import date, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from tests.cadence.desk import call
 from tests.cast import SHANGHAI
 
 from guanxi.cadence.operations.cards import hand_over_cards
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, withdraw_loss
-from guanxi.organization.models import AuditEntry, NightlyRun, Store
+from guanxi.organization.models import AuditEntry, NightlyRun, Store, User
 from guanxi.performance.models import FrozenFigures, MonthClose
 from guanxi.performance.operations import closes
 from guanxi.performance.operations.closes import (
@@ -20,8 +21,9 @@ from guanxi.performance.operations.closes import (
     months_to_close,
     reopen_month,
 )
+from guanxi.performance.operations.daily_reports import submit_report
 from guanxi.performance.queries.about import About
-from guanxi.performance.queries.closes import latest_close, told
+from guanxi.performance.queries.closes import days_of, latest_close, told
 from guanxi.performance.queries.daily_reports import DAILY_REPORT
 from guanxi.performance.queries.month_sheets import month_sheet
 from guanxi.performance.rules.periods import Days, day
@@ -238,3 +240,45 @@ def test_r_prm_12_a_day_without_a_sheet_when_the_month_was_locked_prints_nothing
     about = About(cast.store, cast.lin, day(date(2026, 2, 10)))
     assert told(DAILY_REPORT, about, close) is None
     assert DAILY_REPORT.compute(about)["rows"], "it would say something live"
+
+
+def test_r_mon_04_a_person_is_asked_as_often_for_many_days_as_for_few(cast, act, cards):
+    def asked():
+        with transaction.atomic():
+            close = MonthClose.objects.create(store=cast.store, month=FEBRUARY, cutoff=moment(3, 1, 0))
+            about = About(close.store, cast.lin, days_of(close))
+            with CaptureQueriesContext(connection) as captured:
+                closes.freeze_person(close, about)
+            days = close.figures.filter(code="F-DAY-1").count()
+            transaction.set_rollback(True)
+        return days, len(captured)
+
+    for on in (6, 7):
+        record_contact(act(cast.lin, moment(2, on)), call(cards[on % 3]))
+    few, queries = asked()
+    for on in range(8, 27):
+        record_contact(act(cast.lin, moment(2, on)), call(cards[on % 3], again=True))
+    many, same = asked()
+    assert (few, many) == (2, 21)
+    assert same == queries
+
+
+def test_f_day_1_a_day_says_the_same_alone_and_among_the_others(cast, act, cards):
+    User.objects.update(joined_at=moment(1, 20))
+    record_contact(act(cast.lin, moment(2, 6)), call(cards[0]))
+    record_contact(act(cast.lin, moment(2, 9)), call(cards[1], reached=False, content=""))
+    hand_over_cards(act(cast.ma, moment(2, 10)), [cards[0].pk], cast.wu, reason="换人")
+    report = submit_report(act(cast.lin, moment(2, 10, 18)), date(2026, 2, 10), remark="忙")
+    record_contact(act(cast.lin, moment(2, 12)), call(cards[1]))
+    apply_for_loss(act(cast.lin, moment(2, 13)), cards[2].pk, LossDraft("PLAN_CANCELLED", "FINANCE"))
+    decide_loss(
+        act(cast.ma, moment(2, 14)), cards[2].losses.get().pk, approve=True, called_back=True, note="已回访"
+    )
+    close = close_month(cast.store, FEBRUARY, moment(3, 1, 0, 6))
+    rows = dict(close.figures.filter(code="F-DAY-1", person=cast.lin).values_list("on", "figures"))
+    assert sorted(on.day for on in rows) == [6, 9, 10, 12]
+    for on, figures in rows.items():
+        assert figures == DAILY_REPORT.compute(About(cast.store, cast.lin, day(on)))
+    assert [sum(rows[date(2026, 2, on)]["stock"].values()) for on in (6, 9, 10, 12)] == [3, 3, 2, 2]
+    assert [rows[date(2026, 2, on)]["month_rows"] for on in (6, 9, 12)] == [1, 2, 3]
+    assert (rows[report.on]["remark"], rows[report.on]["state"]) == ("忙", "SUBMITTED")

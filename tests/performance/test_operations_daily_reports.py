@@ -25,10 +25,10 @@ from guanxi.performance.queries.daily_reports import (
     added_later,
     compute,
     days_with,
-    generated,
     missing_reports,
     report_lines,
 )
+from guanxi.performance.queries.report_days import generated
 from guanxi.performance.rules.periods import Days, day
 
 

@@ -5,9 +5,8 @@ on where it stopped, and the cut-off, not the hour of the work, says what the fi
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,13 +18,12 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import Role
 from guanxi.performance.models import FrozenFigures, MonthClose
-from guanxi.performance.queries.about import About, FormFigures, days_with_something
+from guanxi.performance.queries.about import About, FormFigures, day_by_day
 from guanxi.performance.queries.closes import days_of, latest_close
 from guanxi.performance.queries.figures import FIGURES
 from guanxi.performance.queries.people import people_of
 from guanxi.performance.queries.records import first_recorded_on
-from guanxi.performance.queries.standing import evening_of
-from guanxi.performance.rules.periods import day, start_of
+from guanxi.performance.rules.periods import start_of
 
 # Requests that began before midnight have ended by then.
 GRACE = timedelta(minutes=5)
@@ -71,10 +69,9 @@ def close_month(store: Store, month: date, at: datetime) -> MonthClose:
         )
     if close.closed_at is not None:
         return close
-    # Each person's reports tell of every evening: asked once for everybody.
-    days, evening = days_of(close), cache(partial(evening_of, close.store))
+    days = days_of(close)
     for person in [*people_of(store, days).order_by("pk"), None]:
-        freeze_person(close, About(close.store, person, days, evening))
+        freeze_person(close, About(close.store, person, days))
     return _finish(close, at)
 
 
@@ -85,8 +82,9 @@ def freeze_person(close: MonthClose, about: About) -> int:
     if close.figures.filter(person=person).exists():
         return 0
     rows = [
-        FrozenFigures(close=close, code=code, person=person, on=one.days.first, figures=told)
-        for code, one, told in _told(about)
+        FrozenFigures(close=close, code=form.code, person=person, on=on, figures=told)
+        for form in FIGURES
+        for on, told in _told(form, about)
     ]
     with transaction.atomic():
         locked = MonthClose.objects.select_for_update(of=("self",)).get(pk=close.pk)
@@ -97,23 +95,16 @@ def freeze_person(close: MonthClose, about: About) -> int:
     return len(rows)
 
 
-def _told(about: About) -> Iterator[tuple[str, About, dict[str, object]]]:
-    for form in FIGURES:
-        for one in _parts(form, about):
-            yield form.code, one, form.compute(one)
-
-
-def _parts(form: FormFigures, about: About) -> Iterator[About]:
-    """What of a form is kept for this person, or for the store."""
+def _told(form: FormFigures, about: About) -> Iterator[tuple[date, dict[str, Any]]]:
+    """What of a form is kept for this person, or for the store: day and figures, of a month its first day."""
     if form.is_living:
         return
     if about.person is not None and (not form.per_person or form.part_of is not None):
         return
     if form.period == "month":
-        yield about
+        yield about.days.first, form.compute(about)
     elif about.person is not None or not form.per_person:
-        for on in days_with_something(form, about):
-            yield replace(about, days=replace(day(on), over=True, until=about.days.until))
+        yield from day_by_day(form, about)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from guanxi.organization.rows import hold
 from guanxi.organization.rules.roles import LEADERS, Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.closes import is_locked
-from guanxi.performance.queries.daily_reports import added_later, generated
+from guanxi.performance.queries.daily_reports import added_later
+from guanxi.performance.queries.report_days import generated
 from guanxi.performance.rules.daily_reports import is_late
 
 

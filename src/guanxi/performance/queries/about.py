@@ -1,24 +1,21 @@
 """What a form of a period is asked for, and how its figures are reckoned."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from guanxi.organization.models import Store, User
-from guanxi.performance.queries.standing import Evening
 from guanxi.performance.rules.periods import Days, day
 
 
 @dataclass(frozen=True)
 class About:
-    """What a form is asked for: one person's, or the whole store's, over some days. ``evening`` remembers the
-    store's evenings for who asks about many people, as a month close does."""
+    """What a form is asked for: one person's, or the whole store's, over some days."""
 
     store: Store
     person: User | None
     days: Days
-    evening: Callable[[date], Evening] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -33,8 +30,9 @@ class FormFigures:
     the person has none.
 
     ``days_with`` answers, for a form of a day, on which days of ``about`` there is something to print; without
-    it every day is tried and those whose ``rows`` and ``lines`` are empty are left out. A form that ``is_living``
-    is told anew for any day; a close does not freeze it."""
+    it every day is tried and those whose ``rows`` and ``lines`` are empty are left out. ``compute_days`` answers
+    many of them with as many queries as one. A form that ``is_living`` is told anew for any day; a close does not
+    freeze it."""
 
     code: str
     period: Literal["day", "month"]
@@ -44,6 +42,7 @@ class FormFigures:
     part_of: Callable[[dict[str, Any], User], dict[str, Any] | None] | None = None
     of_store: Literal["totals", "rows"] = "rows"
     is_living: bool = False
+    compute_days: Callable[[About, Sequence[date]], Mapping[date, dict[str, Any]]] | None = None
 
 
 def days_with_something(figures: FormFigures, about: About) -> Iterator[date]:
@@ -57,3 +56,14 @@ def days_with_something(figures: FormFigures, about: About) -> Iterator[date]:
         if any(told.get(name) for name in ("rows", "lines")):
             yield on
         on += timedelta(days=1)
+
+
+def day_by_day(figures: FormFigures, about: About) -> Iterator[tuple[date, dict[str, Any]]]:
+    """The days of ``about`` on which a form of a day has something to print, with what it says of them now that they
+    are over."""
+    found = list(days_with_something(figures, about))
+    if figures.compute_days is not None:
+        yield from figures.compute_days(about, found).items()
+        return
+    for on in found:
+        yield on, figures.compute(replace(about, days=replace(day(on), over=True, until=about.days.until)))

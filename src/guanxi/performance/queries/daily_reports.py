@@ -1,6 +1,6 @@
-"""The daily report as it generates itself, and who has handed one in (R-DAY-02, R-DAY-05)."""
+"""The daily report F-DAY-1, and who has handed one in (R-DAY-02, R-DAY-05)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,31 +10,16 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.cadence.models import Interaction, LevelChange, Task
-from guanxi.cadence.models.contacts import InteractionQuerySet
-from guanxi.cadence.queries.due import INSTRUCTIONS_FIRST, by_urgency
-from guanxi.customers.models import Customer, Phone
-from guanxi.lib.dates import next_open, previous_open
-from guanxi.lib.phones import mask_phone
+from guanxi.cadence.models import Interaction, LevelChange
+from guanxi.lib.dates import previous_open
 from guanxi.organization.models import Store, User
 from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.performance.models import DailyReport
 from guanxi.performance.queries.about import About, FormFigures
-from guanxi.performance.queries.standing import Evening, evening_of, summed
-from guanxi.performance.rules.daily_reports import ReportRow, footers, free_lines, is_late, origin
+from guanxi.performance.queries.report_days import generated, generated_days, touches
+from guanxi.performance.rules.daily_reports import free_lines, is_late
 from guanxi.performance.rules.periods import start_of
-
-# What a row prints: cards are wide, and a month close reads thousands of contacts.
-PRINTED = (
-    "purpose", "method", "content", "is_valid", "level_before", "level_after", "customer__name", "customer__channel",
-    "customer__card_created_at", "customer__created_at", "customer__intent__product__name",
-)  # fmt: skip
-
-
-def touches(person: User, store: Store, until: datetime | None = None) -> InteractionQuerySet:
-    """What a person did themselves, as far as it was recorded before ``until``."""
-    return Interaction.objects.filter(by=person, store=store).by_hand().known_by(until)
 
 
 def added_later(report: DailyReport) -> int:
@@ -45,117 +30,15 @@ def added_later(report: DailyReport) -> int:
     return made.count()
 
 
-def generated(
-    person: User,
-    store: Store,
-    on: date,
-    known: Evening | None = None,
-    until: datetime | None = None,
-) -> dict[str, Any]:
-    """The figures of the day in JSON shapes, as they stand now, or of contacts recorded before ``until``; a fixed
-    number of queries. ``known`` is the store's evening of that day, when the caller has it."""
-    made = (
-        touches(person, store, until).filter(on=on).select_related("customer__intent__product").only(*PRINTED)
-    )
-    made = made.order_by("at", "id")
-    rows = _rows(list(made), store, on)
-    earlier = touches(person, store, until).between(on.replace(day=1), on - timedelta(days=1))
-    counts = earlier.aggregate(rows=Count("pk"), valid=Count("pk", filter=Q(is_valid=True)))
-    evening = known or evening_of(store, on, person)
-    stock, owners = summed(evening.stock, [person.pk]), summed(evening.owners, [person.pk])
-    return {
-        "rows": [row.told() for row in rows],
-        "plan": _plan(person, store, on, evening.givers),
-        **footers(rows, (counts["rows"], counts["valid"]), stock, owners),
-    }
-
-
-def _rows(made: Sequence[Interaction], store: Store, on: date) -> list[ReportRow]:
-    ids = [one.customer_id for one in made]
-    planned = set(
-        Task.objects.filter(customer__in=ids, due_on__lte=on, created_at__lt=start_of(on, store.timezone))
-        .follow_ups()
-        .filter(Q(status=Task.Status.OPEN) | Q(done_on__gte=on))
-        .values_list("customer_id", flat=True)
-    )
-    return [
-        ReportRow(
-            customer_id=one.customer_id,
-            name=one.customer.name,
-            model=_model(one.customer),
-            phone=phone,
-            planned=one.customer_id in planned,
-            channel=one.customer.channel,
-            purpose=one.purpose,
-            level_before=one.level_before,
-            level_after=one.level_after,
-            method=one.method,
-            origin=origin(
-                store.local_date(one.customer.card_created_at or one.customer.created_at), on,
-                is_open=one.level_before in set("OHABCN"),
-            ),
-            reached=one.is_valid,
-            course=one.content,
-        )
-        for one, phone in zip(made, masked_numbers(ids), strict=True)
-    ]  # fmt: skip
-
-
-def masked_numbers(customer_ids: Sequence[int]) -> list[str]:
-    """The first number of each card, masked (R-PRM-05); one query."""
-    numbers: dict[int, str] = {}
-    rows = Phone.objects.filter(customer__in=set(customer_ids)).order_by("-is_primary", "id")
-    for pk, number in rows.values_list("customer_id", "normalized"):
-        numbers.setdefault(pk, mask_phone(number))
-    return [numbers.get(pk, "") for pk in customer_ids]
-
-
-def _model(customer: Customer) -> str:
-    intent = getattr(customer, "intent", None)
-    return str(intent.product) if intent is not None and intent.product is not None else ""
-
-
-def _plan(person: User, store: Store, on: date, givers: Mapping[int, int | None]) -> list[dict[str, Any]]:
-    """Whom the next open day asks for, as it stood on the evening of ``on``: the customers of Today, in its order."""
-    then = next_open(on + timedelta(days=1), store.calendar.is_closed)
-    after = start_of(on + timedelta(days=1), store.timezone)
-    given = [pk for pk, giver in givers.items() if giver == person.pk]
-    mine = Q(owner=person) | Q(customer__in=given)
-    rows = Task.objects.filter(mine, store=store, created_at__lt=after)
-    rows = rows.filter(Q(status=Task.Status.OPEN) | Q(done_on__gt=on)).due_by(then)
-    # Columns rather than cards: a month close asks this for every person and day.
-    columns = (
-        "customer_id", "customer__name", "customer__intent__product__name", "customer__level", "due_on", "kind",
-    )  # fmt: skip
-    due = list(by_urgency(rows.follow_ups()).values_list(*columns))
-    beside = rows.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
-    due += beside.values_list(*columns)
-    asked = {pk for pk, *_columns, kind in due if kind == Task.Kind.INSTRUCTION}
-    planned: dict[int, dict[str, Any]] = {}
-    for pk, name, model, level, due_on, _kind in sorted(due, key=lambda row: row[0] not in asked):
-        if givers.get(pk, person.pk) != person.pk:
-            continue
-        told = {"customer_id": pk, "name": name, "model": model or "", "level": level}
-        planned.setdefault(pk, told | {"due_on": due_on.isoformat()})
-    return list(planned.values())
-
-
 def report_of(person: User, store: Store, on: date) -> DailyReport:
     """The report of a day; a new one, not yet stored, where nobody began it."""
     found = DailyReport.objects.filter(user=person, on=on).select_related("supervisor", "manager").first()
     return found or DailyReport(user=person, store=store, on=on, version=0)
 
 
-def figures_of(
-    report: DailyReport,
-    until: datetime | None = None,
-    evening: Callable[[date], Evening] | None = None,
-) -> dict[str, Any]:
-    """What was submitted; of a draft, what the day says now, or said at ``until``. ``evening`` tells the store's."""
-    if report.is_submitted:
-        return report.figures
-    known = evening(report.on) if evening else None
-    return generated(report.user, report.store, report.on, known, until)
+def figures_of(report: DailyReport) -> dict[str, Any]:
+    """What was submitted; of a draft, what the day says now."""
+    return report.figures if report.is_submitted else generated(report.user, report.store, report.on)
 
 
 def expected_of(actor: User, store: Store, on: date) -> QuerySet[User]:
@@ -285,11 +168,26 @@ def _person(about: About) -> User:
 
 def compute(about: About) -> dict[str, Any]:
     """F-DAY-1: the report as submitted, a day without one as its contacts tell it. Raises NoStoreSheet."""
-    person = _person(about)
-    report = report_of(person, about.store, about.days.first)
+    on = about.days.first
+    return compute_days(about, [on])[on]
+
+
+def compute_days(about: About, days: Sequence[date]) -> dict[date, dict[str, Any]]:
+    """F-DAY-1 of each of ``days``; a fixed number of queries, however many they are. Raises NoStoreSheet."""
+    person, store = _person(about), about.store
+    reports = {on: DailyReport(user=person, store=store, on=on, version=0) for on in days}
+    kept = DailyReport.objects.filter(user=person, on__in=days).select_related("supervisor", "manager")
+    reports |= {report.on: report for report in kept}
+    live = generated_days(
+        person, store, [on for on in days if not reports[on].is_submitted], about.days.until
+    )
+    return {on: _told(report, person, live.get(on, report.figures)) for on, report in reports.items()}
+
+
+def _told(report: DailyReport, person: User, figures: dict[str, Any]) -> dict[str, Any]:
     return {
-        **figures_of(report, about.days.until, about.evening),
-        "on": about.days.first.isoformat(),
+        **figures,
+        "on": report.on.isoformat(),
         "person": str(person),
         "team": str(person.team or ""),
         "state": report.state,
@@ -321,4 +219,4 @@ def days_with(about: About) -> Iterable[date]:
     return set(made.values_list("on", flat=True).distinct()) | set(sent.values_list("on", flat=True))
 
 
-DAILY_REPORT = FormFigures("F-DAY-1", "day", True, compute, days_with)
+DAILY_REPORT = FormFigures("F-DAY-1", "day", True, compute, days_with, compute_days=compute_days)

@@ -9,7 +9,7 @@ from guanxi.cadence.models import Interaction, LossReport
 from guanxi.cadence.models.losses import LossReportQuerySet
 from guanxi.organization.models import Store
 from guanxi.performance.queries.about import About, FormFigures
-from guanxi.performance.queries.daily_reports import masked_numbers
+from guanxi.performance.queries.report_days import masked_numbers
 from guanxi.performance.rules.losses import LossFact, summary
 from guanxi.performance.rules.periods import Days, start_of
 from guanxi.prospecting.models import Visit

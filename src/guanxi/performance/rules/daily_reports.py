@@ -1,6 +1,6 @@
 """The daily report F-DAY-1: its rows, its footers and when it is late (R-DAY-01 … R-DAY-05). Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,6 +26,60 @@ class ReportRow:
 
     def told(self) -> dict[str, Any]:
         return dict(self.__dict__)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """A task as the plan of the next day needs it; ``ended_on`` is None while it is open. ``told`` is the row of its
+    customer."""
+
+    customer_id: int
+    owner: int | None
+    created_on: date
+    due_on: date
+    retry_on: date | None
+    ended_on: date | None
+    is_instruction: bool
+    told: Mapping[str, Any]
+
+    def is_asked_for(self, on: date, then: date) -> bool:
+        """Whether it waited on the evening of ``on`` and was to be done by ``then``: on its day or, once tried in
+        vain, when it is to be retried (R-FUP-01)."""
+        if self.created_on > on or (self.ended_on is not None and self.ended_on <= on):
+            return False
+        return (self.retry_on or self.due_on) <= then
+
+
+def plan(
+    tasks: Iterable[PlannedTask], on: date, then: date, is_mine: Callable[[PlannedTask], bool]
+) -> list[dict[str, Any]]:
+    """Whom ``then``, the next open day, asks for as it stood on the evening of ``on``: each customer once, with the
+    first of ``tasks``, which come in the order of Today; who a leader asked for before the others (R-DAY-02)."""
+    asked_for = [task for task in tasks if task.is_asked_for(on, then) and is_mine(task)]
+    instructed = {task.customer_id for task in asked_for if task.is_instruction}
+    found: dict[int, dict[str, Any]] = {}
+    for task in sorted(asked_for, key=lambda task: task.customer_id not in instructed):
+        found.setdefault(task.customer_id, dict(task.told))
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A follow-up of a customer touched; ``ended_on`` is None while it is open."""
+
+    created_on: date
+    due_on: date
+    ended_on: date | None
+
+    def was_planned(self, on: date) -> bool:
+        """Whether the morning of ``on`` found it due."""
+        return self.due_on <= on and self.created_on < on and (self.ended_on is None or self.ended_on >= on)
+
+
+def before_day(counts: Mapping[date, tuple[int, int]], on: date) -> tuple[int, int]:
+    """Of (rows, valid contacts) by day the sum of the month of ``on`` before it."""
+    earlier = [told for day, told in counts.items() if on.replace(day=1) <= day < on]
+    return sum(rows for rows, _valid in earlier), sum(valid for _rows, valid in earlier)
 
 
 def origin(opened_on: date, on: date, *, is_open: bool) -> str:
