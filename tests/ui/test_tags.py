@@ -8,6 +8,7 @@ import pytest
 from django.template import TemplateSyntaxError, engines
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 TODAY = date(2026, 11, 23)
 
@@ -90,6 +91,14 @@ def test_a_full_number_never_reaches_the_page():
 
 def test_a_level_is_read_out():
     assert 'aria-label="H 级"' in drawn('{% level "H" title="H 级" %}')
+
+
+def test_a_level_is_told_in_the_language_asked_and_its_words_are_escaped_once():
+    for code, words in (("en", "Level H"), ("zh-hans", "H 级"), ("en", "Level H")):
+        with translation.override(code):
+            assert f'aria-label="{words}"' in drawn('{% level "H" %}')
+    for title, written in (("a&amp;b", "a&amp;amp;b"), (SafeString("a&amp;b"), "a&amp;b")):
+        assert f'title="{written}"' in drawn('{% level "H" title=title %}', title=title)
 
 
 def test_a_sorted_heading_turns_round_and_starts_at_the_first_page():

@@ -78,12 +78,12 @@ def month_cells(facts: RowFacts, days: Days) -> Cells:
     touched = {touch.on for touch in facts.touches}
     starts = [on for on, _level in facts.levels]
     marks, late = [], []
-    on = days.first
-    while on <= days.last:
+    on, last, seen = days.first, days.last, days.seen
+    while on <= last:
         mark = ""
         stay = _stay_on(facts.stays, on)
         if stay is not None:
-            if on <= days.seen:
+            if on <= seen:
                 mark = _past_mark(facts, stay, on, on in reached, on in touched, starts)
             if not mark and on in retries and on not in touched:
                 mark = RETRY
@@ -113,8 +113,10 @@ def _past_mark(
 
 def _stay_on(stays: Sequence[Stay], on: date) -> Stay | None:
     """The stay of a day; of two that meet on it the later one, whose level the day ends with."""
-    found = [stay for stay in stays if stay.since <= on and (stay.to is None or on <= stay.to)]
-    return found[-1] if found else None
+    for stay in reversed(stays):
+        if stay.since <= on and (stay.to is None or on <= stay.to):
+            return stay
+    return None
 
 
 def _planned(facts: RowFacts, days: Days) -> Iterator[date]:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.template import Context, Library
@@ -30,12 +31,14 @@ def level(code: str | None, size: str = "", title: Any = "") -> SafeString:
     known = code if code in LEVELS else "none"
     words = title or (_("Level %(code)s") % {"code": code} if code else _("No level"))
     css = f"level level-{known}" + (f" level-{size}" if size else "")
+    return _mark(css, words, code or NONE_SHOWN)
+
+
+# Hundreds of rows show the same few. Typed: text that is safe and text that is not are equal, but written apart.
+@lru_cache(maxsize=256, typed=True)
+def _mark(css: str, words: Any, shown: str) -> SafeString:
     return format_html(
-        '<span class="{}" role="img" aria-label="{}" title="{}">{}</span>',
-        css,
-        words,
-        words,
-        code or NONE_SHOWN,
+        '<span class="{}" role="img" aria-label="{}" title="{}">{}</span>', css, words, words, shown
     )
 
 
