@@ -223,6 +223,19 @@ def test_language_is_kept_with_the_user(cast: Cast, client_for: Callable[[User],
     assert 'lang="en"' in client.get("/sign-in/").content.decode()
 
 
+def test_the_language_chosen_before_signing_in_stays(cast: Cast) -> None:
+    """Chosen, not left over: the language of whoever used this browser before is nobody else's."""
+    client = Client()
+    client.post("/language/", {"language": "en"})
+    sign_in(client, "lin")
+    assert 'lang="en"' in client.get("/password/").content.decode()
+    assert User.objects.get(pk=cast.lin.pk).language == "en"
+    assert AuditEntry.objects.filter(action="language_chosen", actor=cast.lin).count() == 1
+    client.post("/sign-out/")
+    sign_in(client, "chen")
+    assert 'lang="zh-Hans"' in client.get("/password/").content.decode()
+
+
 def test_own_password_ends_other_sessions(cast: Cast, client_for: Callable[[User], Client]) -> None:
     here, there = client_for(cast.desk), client_for(cast.desk)
     new = "quiet-harbour-42"

@@ -8,7 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.cast import SHANGHAI
-from tests.performance.simulated_months import DAY, JUDGED, Play, Recount
+from tests.performance.recounted_months import Recount
+from tests.performance.simulated_months import DAY, JUDGED, Play
 
 from guanxi.performance.operations.closes import close_month
 from guanxi.performance.queries.about import About

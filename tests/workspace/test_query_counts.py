@@ -98,6 +98,7 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/key-accounts/{account}/plan/"), ("lin", "/key-accounts/{account}/review/"),
         ("lin", "/key-accounts/screening/"), ("lin", "/key-accounts/screening/?open=1"),
         ("ma", "/insights/value/"), ("ma", "/insights/value/calls/"), ("lin", "/customers/?sort=at_risk&value_past=A"),
+        ("lin", "/customers/?show=value"),
         ("lin", "/names/"), ("ma", "/names/?view=all"), ("chen", "/names/?who={lin}"), ("lin", "/referrals/"),
         ("ma", "/referrals/?span=all"), ("lin", "/customers/{card}/referrals/"),
         ("lin", "/customers/{card}/products/"), ("lin", "/products/standing/"), ("ma", "/products/standing/"),

@@ -3,26 +3,27 @@
 from functools import partial
 from urllib.parse import urlencode
 
-from django.db.models import TextChoices
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from guanxi.customers.queries.filters import TIERS, Filters, asked_filters
+from guanxi.catalogue.models import sees_margins
+from guanxi.customers.models import Customer
+from guanxi.customers.queries.filters import Filters, asked_filters
 from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, Through, customer_page, level_counts
-from guanxi.insights.models import CustomerValue
+from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.queries.values import NARROWED, latest_run, narrowed
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.markets.rules.segments import RULE
-from guanxi.markets.words import rule_words
-from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
-from guanxi.organization.models import Store, User
+from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.ui.responses import fragment_or_page
+from guanxi.workspace.list_filters import daily_filters, further_filters, unlisted
 
+# What `show` asks for: the columns of what each customer is worth.
+VALUE = "value"
 LEVELS = ("O", "H", "A", "B", "C", "N")
 
 
@@ -33,41 +34,52 @@ def customers(request: HttpRequest) -> HttpResponse:
     if user.read_reach == Reach.NONE:
         raise Http404
     act = act_of(request)
-    playbook = act.store.playbook
-    asked = request.GET
+    store, asked = act.store, request.GET
     sort = asked.get("sort") or DEFAULT_SORT
+    run = latest_run(store)
     try:
-        filters = asked_filters(asked.dict(), playbook)
-        through = _through(act.store, asked, sort)
+        filters = asked_filters(asked.dict(), store.playbook)
+        through = _through(run, asked, sort)
         page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""), through=through)
     except ValueError as error:
         raise Http404 from error
     counts = level_counts(user, filters, act.on, through)
     people = list(User.objects.colleagues_of(user).active()) if user.read_reach != Reach.OWN else []
+    daily = daily_filters(asked, store, people)
+    further = further_filters(asked, store, valued=run is not None)
+    kept = unlisted(filters, store)
+    valued = run is not None and (through is not None or asked.get("show") == VALUE)
     context = {
         "on": act.on,
-        "rows": page.rows,
+        "rows": _with_value(user, page.rows, run) if valued else page.rows,
         "page": {"next_url": _url(asked, after=page.after) if page.after else "", "previous_url": ""},
         "sort": sort,
         "filters": filters,
         "total": counts.get(filters.level, 0) if filters.level else sum(counts.values()),
-        "is_filtered": any(value for name, value in asked.items() if name not in ("sort", "after")),
         "levels": [
-            {"url": _url(asked, level=None, after=None), "label": _("All"), "active": not filters.level,
-             "count": sum(counts.values())},
-            *(
-                {"url": _url(asked, level=level, after=None), "label": level, "active": filters.level == level,
-                 "count": counts.get(level, 0)}
-                for level in LEVELS
-            ),
+            {"url": _url(asked, level=level, after=None), "label": level or _("All"), "active": filters.level == level,
+             "count": counts.get(level, 0) if level else sum(counts.values())}
+            for level in ("", *LEVELS)
         ],
-        "people": people,
-        "tiers": [(int(tier), _("Tier %(tier)s") % {"tier": tier}) for tier in TIERS],
-        "sorts": _sorts(),
-        "worths": _worths(asked),
-        "sources": [(source.code, source.label.text(language())) for source in playbook.sources],
-        "owner_kinds": [(kind.code, kind.label.text(language())) for kind in playbook.owner_kinds],
-        "narrowed": _narrowed(act.store, filters),
+        "daily": daily,
+        "further": further,
+        "chosen_further": sum(bool(one.chosen) for one in further),
+        "unlisted": kept,
+        "chips": [
+            {"url": _url(asked, after=None, **{name: None}), "words": words}
+            for name, words in (
+                *((one.name, one.words) for one in (*daily, *further) if one.chosen),
+                *((name, words) for name, _value, words in kept),
+            )
+        ],
+        "is_filtered": any(value for name, value in asked.items() if name not in ("sort", "after", "show")),
+        "clear_url": _url(QueryDict(), sort=asked.get("sort"), show=asked.get("show")),
+        "sorts": _sorts(valued=run is not None),
+        "run": run,
+        "valued": valued,
+        # Chosen by a filter or an order they stay; a switch would do nothing.
+        "value_url": _url(asked, show=None if valued else VALUE) if run and through is None else "",
+        "money": sees_margins(user),
         "may_segment": user.has_role(*PLANNERS),
         "segment_query": urlencode({name: asked[name] for name in RULE if asked.get(name)}),
         "hand_over_url": _hand_over(user, filters),
@@ -76,20 +88,17 @@ def customers(request: HttpRequest) -> HttpResponse:
     return fragment_or_page(request, "workspace/customers.html", context, partial="rows")
 
 
-def _narrowed(store: Store, filters: Filters) -> list[tuple[str, object, str]]:
-    """Filters of an address that the bar has no list for: name, value and words."""
-    kept = Filters(kind=filters.kind, base=filters.base, region=filters.region, product=filters.product)
-    product = store.products.filter(pk=filters.product).first() if filters.product else None
-    words = rule_words(kept, store, product)
-    named = [(name, getattr(kept, name)) for name in ("kind", "base", "region", "product")]
-    return [
-        (name, value, text)
-        for (name, value), text in zip([one for one in named if one[1]], words, strict=False)
-    ]
+def _with_value(user: User, cards: list[Customer], run: ValueRun | None) -> list[Customer]:
+    """The cards, each with what ``run`` says of it as ``worth_now``, an empty value where nothing; one query."""
+    values = CustomerValue.objects.visible_to(user).filter(run=run, customer__in=cards)
+    by_card = {value.customer_id: value for value in values}
+    for card in cards:
+        card.worth_now = by_card.get(card.pk) or CustomerValue()  # type: ignore[attr-defined]
+    return cards
 
 
-def _sorts() -> list[tuple[str, str]]:
-    return [
+def _sorts(*, valued: bool) -> list[tuple[str, str]]:
+    found = [
         ("newest", _("Newest first")),
         ("name", _("By name")),
         ("-name", _("By name, from the end")),
@@ -97,27 +106,11 @@ def _sorts() -> list[tuple[str, str]]:
         ("-next_due_on", _("Next contact, latest first")),
         ("-last_contact_on", _("Last contact, latest first")),
         ("last_contact_on", _("Last contact, longest ago first")),
-        (BY_RISK, _("Most value at risk first")),
     ]
+    return [*found, (BY_RISK, _("Most value at risk first"))] if valued else found
 
 
-def _worths(asked: QueryDict) -> list[dict[str, object]]:
-    """The filters by value: name, what it is called, what stands for any, the choices and the one chosen. The expected
-    class comes with the matrix of the value page and is kept."""
-    shown: list[tuple[str, str, str, type[TextChoices]]] = [
-        ("past", pgettext("value", "Class"), _("Any class"), CustomerValue.Class),
-        ("group", _("Group"), _("Any group"), CustomerValue.Group),
-        ("risk", _("Churn risk"), _("Any churn risk"), CustomerValue.Risk),
-        ("square", _("Present × future value"), _("Any value"), CustomerValue.Square),
-    ]
-    return [
-        {"name": f"value_{name}", "label": label, "any": any_, "choices": choices.choices,
-         "chosen": asked.get(f"value_{name}", "")}
-        for name, label, any_, choices in shown
-    ]  # fmt: skip
-
-
-def _through(store: Store, asked: QueryDict, sort: str) -> Through | None:
+def _through(run: ValueRun | None, asked: QueryDict, sort: str) -> Through | None:
     """What narrows the cards by their newest value; None when nothing of it is asked. Raises ValueError for an unknown
     value."""
     chosen = {name: str(asked[f"value_{name}"]) for name in NARROWED if asked.get(f"value_{name}")}
@@ -126,7 +119,7 @@ def _through(store: Store, asked: QueryDict, sort: str) -> Through | None:
             raise ValueError(name)
     if not chosen and sort != BY_RISK:
         return None
-    return partial(narrowed, run=latest_run(store), chosen=chosen, by_risk=sort == BY_RISK)
+    return partial(narrowed, run=run, chosen=chosen, by_risk=sort == BY_RISK)
 
 
 def _hand_over(user: User, filters: Filters) -> str:

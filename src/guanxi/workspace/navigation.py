@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from guanxi.customers.models import cards_within
+from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.models import User
 from guanxi.organization.role_names import role_names
 from guanxi.organization.rules.roles import Reach, Role
@@ -14,6 +16,7 @@ from guanxi.performance.views.places import READERS
 from guanxi.prospecting.operations.visits import RECEIVERS
 from guanxi.prospecting.rules.access import READ_REGISTERS
 from guanxi.ui.punctuation import listed
+from guanxi.ui.responses import wants_fragment
 
 # The addresses of the reports, which share one entry and a row of links of their own.
 REPORTS = ("/daily-report", "/evening/", "/targets/", "/losses/analysis/", "/effectiveness/", "/coaching/")
@@ -26,6 +29,9 @@ REFERRALS = ("/names/", "/referrals/")
 
 # Segments and campaigns too.
 MARKETS = ("/segments/", "/campaigns/")
+
+
+SELLING = (Role.CONSULTANT, Role.SUPERVISOR, Role.MANAGER, Role.PROPRIETOR, Role.AUDITOR)
 
 
 @dataclass(frozen=True)
@@ -41,19 +47,21 @@ class Place:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Template context ``navigation``, ``navigation_footer``, ``nearby``, ``quick_actions`` and ``no_search``; no
-    query."""
+    """Template context ``navigation``, ``navigation_footer``, ``nearby``, ``quick_actions`` and ``no_search``; at most
+    one query, and none for a part of a page."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
     here = request.path
 
-    def place(name: str, icon: str, label: str) -> Place:
+    def place(name: str, icon: str, label: str, within: tuple[str, ...] = ()) -> Place:
         url = reverse(name)
-        return Place(name, url, icon, label, here == url or (here.startswith(url) and url != "/"))
+        return Place(name, url, icon, label, here.startswith(within or url))
 
     reads = user.read_reach != Reach.NONE
     writes = user.write_reach != Reach.NONE
+    # Customer service looks after owners; what is still to be sold is not their work.
+    sells = reads and user.has_role(*SELLING)
     places = []
     if user.has_role(Role.FRONT_DESK):
         places.append(place("reception", "door-enter", _("Reception")))
@@ -66,30 +74,24 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         places.append(place("orders", "receipt", _("Orders")))
     if user.has_role(*READ_REGISTERS):
         places.append(place("registers", "clipboard-list", _("Registers")))
+    if sells:
+        places.append(place("opportunities", "filter", pgettext("navigation", "Opportunities")))
+    if sells and _has_accounts(request, user):
+        places.append(place("key-accounts", "sitemap", _("Key accounts")))
     if reads:
-        places += [
-            place("opportunities", "filter", pgettext("navigation", "Opportunities")),
-            place("key-accounts", "sitemap", _("Key accounts")),
-        ]
-        url = reverse("standings")
-        places.append(Place("standings", url, "trending-up", _("Products and gaps"), here.startswith(url)))
-        url = reverse("names")
-        places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
-        url = reverse("segments")
-        places.append(Place("markets", url, "adjustments", _("Markets"), here.startswith(MARKETS)))
+        places.append(place("names", "heart-handshake", _("Referrals"), REFERRALS))
+    if user.has_role(*READERS):
+        places.append(place("daily-report", "chart-bar", _("Reports"), REPORTS))
     if reads or user.has_role(Role.FINANCE):
         places.append(place("value", "diamond", pgettext("page", "Value")))
+    if sells:
+        places += [
+            place("chances", "flame", _("Insights")),
+            place("standings", "trending-up", _("Product gaps")),
+            place("segments", "adjustments", _("Markets"), MARKETS),
+        ]
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
-    if user.has_role(*READERS):
-        url = reverse("daily-report")
-        active = here.startswith(REPORTS)
-        places.append(Place("reports", url, "chart-bar", _("Reports"), active))
-    if reads:
-        url = reverse("chances")
-        places.append(
-            Place("insights", url, "trending-up", _("Insights"), here.startswith("/insights/chances/"))
-        )
     if reads or user.has_role(Role.FRONT_DESK):
         places.append(place("forms", "printer", _("Forms")))
     if writes:
@@ -119,3 +121,11 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "no_search": not reads,
         "user_role": listed(role_names(user)),
     }
+
+
+def _has_accounts(request: HttpRequest, user: User) -> bool:
+    """Managers open the first account; everybody else has the entry once a map they may read holds somebody. The card
+    of an organisation leads to its map all the same."""
+    if user.has_role(Role.MANAGER) or wants_fragment(request):
+        return True
+    return KeyPerson.objects.filter(cards_within(user, user.read_reach, "contact__customer__")).exists()

@@ -130,7 +130,7 @@ def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict
                     # A contact acknowledges an instruction; it stands in the reason.
                     if task.kind != Task.Kind.INSTRUCTION
                 ],
-                "late": 0 if item.loss_pending else item.days_late,
+                "late": item.days_late,
                 "record_url": _record_url(item),
             }
         )

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 
 from guanxi.cadence.models import EvidenceTick, Interaction, LossReport, Task
 from guanxi.cadence.rules.follow_ups import ORDER
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Customer, late_on
 from guanxi.organization.models import Store, User
 from guanxi.playbooks.definitions import Playbook
 
@@ -56,9 +56,9 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Worklist:
-    """The most urgent ``items``, with how many customers are due and late in all, for a contact or for a task
-    alone (who waits for a decision about their loss is not late), and how many were
-    worked on today: reached, or tried and left for the retry."""
+    """The most urgent ``items``; how many customers are due in all, for a contact or for a task alone; how many of the
+    person's cards are late, as everywhere (``late_on``); and how many were worked on today: reached, or tried and left
+    for the retry."""
 
     items: list[DueItem]
     due: int
@@ -80,11 +80,11 @@ def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Worklist:
     """The person's own customers due by ``on``; a fixed number of queries."""
     mine = Task.objects.filter(owner=person, store=store).open().due_by(on)
-    # Only keys and dates are sorted, then the few chosen rows are read: cards are wide.
-    due = list(by_urgency(mine.follow_ups()).values_list("pk", "due_on", "customer_id"))
+    # Only keys are sorted, then the few chosen rows are read: cards are wide.
+    due = list(by_urgency(mine.follow_ups()).values_list("pk", "customer_id"))
     beside = mine.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
-    also = list(beside.values_list("pk", "due_on", "customer_id"))
-    first, second = ([pk for pk, _due_on, _customer in rows[:limit]] for rows in (due, also))
+    also = list(beside.values_list("pk", "customer_id"))
+    first, second = ([pk for pk, _customer in rows[:limit]] for rows in (due, also))
     chosen = Task.objects.select_related("customer__intent__product", "given_by").in_bulk([*first, *second])
     follow_ups, others = [chosen[pk] for pk in first], [chosen[pk] for pk in second]
     done = (
@@ -104,11 +104,9 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
     # among the others, where level and lateness put them.
     items.sort(key=lambda item: (not item.instructions, rank_of(item.customer.level), item.due_on))
     _fill(items, on)
-    everybody = {customer for _pk, _due_on, customer in (*due, *also)}
-    late = {customer for _pk, due_on, customer in (*due, *also) if due_on < on}
-    given_up = LossReport.objects.pending().of_cards().filter(customer__in=late)
-    late -= set(given_up.values_list("customer_id", flat=True))
-    return Worklist(items, len(everybody), len(late), done)
+    everybody = {customer for _pk, customer in (*due, *also)}
+    late = Customer.objects.visible_to(person).filter(late_on(on), owner=person, store=store).count()
+    return Worklist(items, len(everybody), late, done)
 
 
 def rank_of(level: str) -> int:
@@ -174,7 +172,7 @@ def who_is_behind(actor: User, on: date) -> list[Behind]:
     cards = Customer.objects.visible_to(actor).live().filter(owner__isnull=False).order_by()
     rows = list(
         cards.values_list("owner_id", "level").annotate(
-            open=Count("next_due_on"), late=Count("next_due_on", filter=Q(next_due_on__lt=on))
+            open=Count("next_due_on"), late=Count("next_due_on", filter=late_on(on))
         )
     )
     people = User.objects.in_bulk({owner_id for owner_id, *_counts in rows})
@@ -205,8 +203,6 @@ def releasable(actor: User, playbook: Playbook, on: date) -> QuerySet[Customer]:
         levels = [level, "N"] if level == "H" else [level]
         late |= Q(level__in=levels, next_due_on__lte=on - timedelta(days=release))
     # The plain bound lets the index of next dates pass over cards without one.
-    rows = Customer.objects.editable_by(actor).filter(
-        next_due_on__lt=on, is_vip_supporter=False, owner_kind=""
-    )
+    rows = Customer.objects.editable_by(actor).filter(late_on(on), is_vip_supporter=False, owner_kind="")
     rows = rows.filter(late)
     return rows.select_related("owner").order_by("next_due_on", "id")

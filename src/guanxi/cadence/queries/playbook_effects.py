@@ -10,7 +10,7 @@ from guanxi.cadence.models import EvidenceTick, LevelChange, Task
 from guanxi.cadence.rules.follow_ups import ladder_step
 from guanxi.cadence.rules.levels import LevelFacts, suggest_level
 from guanxi.cadence.rules.recomputing import Rules, StandingDate, recomputed, retry_on_open_day
-from guanxi.customers.models import Customer, Intent
+from guanxi.customers.models import Customer, Intent, late_on
 from guanxi.organization.models import Store
 from guanxi.playbooks.definitions import Playbook
 
@@ -99,7 +99,7 @@ def changed_suggestions(store: Store, now: Playbook, then: Playbook, today: date
 
 def moved_on_ladder(store: Store, now: Playbook, then: Playbook, today: date) -> list[Change]:
     """Late cards that would stand on another step (``overdue.ladder``)."""
-    late = Customer.objects.live().filter(store=store, next_due_on__lt=today).order_by("next_due_on", "pk")
+    late = Customer.objects.live().filter(late_on(today), store=store).order_by("next_due_on", "pk")
     found = []
     for pk, level, due_on in late.values_list("pk", "level", "next_due_on").iterator(chunk_size=2000):
         days = (today - due_on).days  # type: ignore[operator]

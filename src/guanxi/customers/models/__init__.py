@@ -1,6 +1,6 @@
 from guanxi.customers.models.blocks import Intent, OwnedItem
 from guanxi.customers.models.collisions import Collision, Transfer
-from guanxi.customers.models.customers import Customer, cards_within
+from guanxi.customers.models.customers import Customer, cards_within, late_on
 from guanxi.customers.models.merges import CardMerge
 from guanxi.customers.models.numbers import NumberSequence
 from guanxi.customers.models.reach import Contact, Phone
@@ -18,4 +18,5 @@ __all__ = [
     "SearchEntry",
     "Transfer",
     "cards_within",
+    "late_on",
 ]

@@ -1,5 +1,6 @@
 """The customer card: identity, classification and the copies of level and dates that lists sort by."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -25,6 +26,13 @@ def cards_within(actor: User, reach: Reach, card: str = "") -> models.Q:
     elif reach == Reach.TEAM:
         within &= models.Q(**{f"{card}owner__in": User.objects.within(actor, reach).values("pk")})
     return within
+
+
+def late_on(on: date) -> models.Q:
+    """Cards whose follow-up was due before ``on`` (R-FUP-04): what every page, count and filter calls late. Tried
+    without an answer or given up but not decided, they stay late; other tasks make nobody late. Only open cards have a
+    next date."""
+    return models.Q(next_due_on__lt=on)
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Customer, late_on
 from guanxi.lib.keys import parse_key
 from guanxi.playbooks.definitions import Playbook
 
@@ -84,7 +84,7 @@ def condition(filters: Filters, on: date) -> Q:
     }
     narrowed = Q(**{name: value for name, value in exact.items() if value not in ("", None)})
     if filters.due == "late":
-        narrowed &= Q(next_due_on__lt=on)
+        narrowed &= late_on(on)
     elif filters.due == "today":
         narrowed &= Q(next_due_on=on)
     elif filters.due == "none":

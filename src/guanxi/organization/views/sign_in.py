@@ -23,6 +23,9 @@ from guanxi.ui.forms import posted
 from guanxi.ui.responses import see_other
 
 YEAR = 365 * 24 * 3600
+# The session's note of a language chosen before signing in. The cookie would not do: the last to sign out leaves theirs
+# in it, and the next at the same screen is somebody else.
+CHOSEN = "language"
 
 
 @login_not_required
@@ -43,6 +46,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if user is not None:
             request.user = user
             open_session(act_of(request), request, user)  # type: ignore[arg-type]
+            if chosen := request.session.pop(CHOSEN, ""):
+                choose_language(act_of(request), chosen)
             answer = see_other(request, target)
             remember_device(request, answer, user.get_username())
             return answer
@@ -62,13 +67,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep the language with the user, or in a cookie for somebody not signed in; unknown ones change nothing."""
+    """Keep the language with the user; for somebody not signed in, in a cookie and until they sign in, when it becomes
+    theirs. Unknown ones change nothing."""
     answer = see_other(request, local_url(request, reverse("home"), "next"))
     wanted = request.POST.get("language", "")
     if wanted not in dict(settings.LANGUAGES):
         return answer
     if request.user.is_authenticated:
         choose_language(act_of(request), wanted)
+    else:
+        request.session[CHOSEN] = wanted
     return _with_language(answer, wanted)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from guanxi.cadence.models import Interaction, LevelChange, LossReport, Task
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Customer, late_on
 from guanxi.deals.models import Order
 from guanxi.organization.models import Store, User
 from guanxi.performance.queries.daily_reports import ReportLine, report_lines
@@ -79,7 +79,7 @@ def boards(actor: User, store: Store, on: date, at: datetime) -> list[Board]:
 
 
 def _overdue(boards: dict[int, Board], on: date) -> None:
-    rows = Customer.objects.filter(owner__in=boards, next_due_on__lt=on).live().order_by()
+    rows = Customer.objects.filter(late_on(on), owner__in=boards).order_by()
     for owner, level, count in rows.values_list("owner_id", "level").annotate(count=Count("pk")):
         boards[owner].late += count
         boards[owner].late_by_level[level] = count

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 
-from guanxi.cadence.models import Task
+from guanxi.customers.models import Customer, late_on
 from guanxi.organization.models import Store, User
 from guanxi.prospecting.models import RegisterDay, Visit
 from guanxi.prospecting.rules.rotation import Candidate, Turn, proposed, rotation
@@ -43,8 +43,8 @@ def turns(store: Store, on: date) -> list[Place]:
         )
     }
     late: dict[int, int] = defaultdict(int)
-    tasks = Task.objects.follow_ups().open().filter(store=store, due_on__lt=on, owner__in=people).order_by()
-    late.update(tasks.values_list("owner").annotate(n=Count("pk")))
+    cards = Customer.objects.filter(late_on(on), store=store, owner__in=people).order_by()
+    late.update(cards.values_list("owner").annotate(n=Count("pk")))
     absent = RegisterDay.objects.filter(store=store, on=on).values_list("absent", flat=True).first() or []
     nobody: dict[str, Any] = {"guests": 0, "last": None, "inside": 0}
     order = rotation(
