@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.models import Interaction, LevelChange, Task
 from guanxi.cadence.models.contacts import InteractionQuerySet
-from guanxi.cadence.queries.due import INSTRUCTIONS_FIRST, by_urgency
+from guanxi.cadence.queries.due import ASKED_FIRST, by_urgency
 from guanxi.customers.models import Customer, Phone
 from guanxi.lib.dates import next_open, previous_open
 from guanxi.lib.phones import mask_phone
@@ -128,7 +128,7 @@ def _plan(person: User, store: Store, on: date, givers: Mapping[int, int | None]
         "customer_id", "customer__name", "customer__intent__product__name", "customer__level", "due_on", "kind",
     )  # fmt: skip
     due = list(by_urgency(rows.follow_ups()).values_list(*columns))
-    beside = rows.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
+    beside = rows.exclude(kind=Task.Kind.FOLLOW_UP).order_by(ASKED_FIRST, "due_on", "id")
     due += beside.values_list(*columns)
     asked = {pk for pk, *_columns, kind in due if kind == Task.Kind.INSTRUCTION}
     planned: dict[int, dict[str, Any]] = {}
