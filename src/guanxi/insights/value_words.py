@@ -157,16 +157,16 @@ def call_script(row: CustomerValue | None, playbook: Playbook, on: date) -> tupl
 
 
 _RECENCY = (
-    (1, gettext_lazy("bought lately")),
-    (3, gettext_lazy("stay away for a while")),
-    (None, gettext_lazy("stay away for long")),
+    (1, gettext_lazy("the last lately")),
+    (3, gettext_lazy("the last a while ago")),
+    (None, gettext_lazy("the last long ago")),
 )
 
 
 def segment_name(group: dict[str, Any], usual_days: int) -> str:
     """A segment by its middle customer: how many times, and how long ago by the usual cycle."""
     count = group["purchases"]
-    often = _("often") if count >= 4 else _("a few times") if count > 1 else _("once")
+    often = _("bought often") if count >= 4 else _("bought a few times") if count > 1 else _("bought once")
     words = next(
         words for cycles, words in _RECENCY if cycles is None or group["days"] <= cycles * usual_days
     )

@@ -38,9 +38,10 @@ def pareto_facts(found: Concentration, profits: Whole) -> dict[str, Any]:
     }
 
 
-def coming_facts(found: Concentration) -> dict[str, Any]:
-    """R-VAL-07 over what is expected: how many stand in each class, and what the top 20 % bring."""
-    return {"counted": found.counted, "sizes": found.sizes(), "top_20": _share(found.top_20)}
+def coming_facts(found: Concentration, expected: Whole) -> dict[str, Any]:
+    """R-VAL-07 over what is expected (fen): how many stand in each class, and between what half of all lies."""
+    low, high = np.quantile(expected, (0.25, 0.75)) / 100
+    return {"counted": found.counted, "sizes": found.sizes(), "half": [round(float(low)), round(float(high))]}
 
 
 def bucket_facts(

@@ -130,7 +130,7 @@ def value_base(
                               lines.recommended),
         "cohorts": cohort_facts(sold, until),
         "segments": segments,
-        "coming": None if coming is None else coming_facts(coming),
+        "coming": None if coming is None or expected is None else coming_facts(coming, expected),
         "band": ahead.band,
         "expected": None if ahead.value is None else round(float(ahead.value.sum()), 2),
         "expected_purchases": None if ahead.purchases is None else round(float(ahead.purchases.sum()), 1),

@@ -184,7 +184,7 @@ def _coming(facts: dict[str, Any] | None) -> dict[str, Any] | None:
     if not facts or not facts["counted"]:
         return None
     first = facts["sizes"]["A"]
-    return {"first": first, "counted": facts["counted"], "top_20": _decimal(facts["top_20"]),
+    return {"first": first, "counted": facts["counted"], "half": [Decimal(yuan) for yuan in facts["half"]],
             "is_flat": Decimal(first) / facts["counted"] > HALF}  # fmt: skip
 
 
