@@ -10,10 +10,14 @@ from django.db import connection
 from tests.cast import MORNING, assemble
 from tests.insights.ledger import UNTIL, make_cards, sell
 
-from guanxi.cadence.models import Task
+from guanxi.cadence.models import Interaction, Task
+from guanxi.cadence.operations.contacts import ContactDraft, record_contact
+from guanxi.cadence.queries.due import worklist
 from guanxi.customers.models import Customer
+from guanxi.insights.models import CustomerValue
 from guanxi.insights.operations.calls import CallsRefused, ask_calls, take_calls_back
 from guanxi.insights.operations.value_runs import make_run
+from guanxi.insights.queries.calls import calls
 from guanxi.organization.acts import Act
 from guanxi.organization.models import AuditEntry
 
@@ -92,6 +96,102 @@ def test_nobody_takes_back_what_another_asked_for(cast, act, cards):
     with pytest.raises(Task.DoesNotExist):
         take_calls_back(act(cast.chen), asked.tasks[0].pk)
     assert len(standing()) == 1
+
+
+def test_one_call_of_a_round_is_taken_back_alone(cast, act, cards):
+    asked = ask_calls(act(cast.ma), [card.pk for card in cards])
+    assert take_calls_back(act(cast.ma), asked.tasks[1].pk, alone=True) == 1
+    assert len(standing()) == 3
+
+
+def test_the_list_shows_the_calls_that_wait_and_takes_them_back_at_any_time(cast, act, cards, client_for):
+    asked = ask_calls(act(cast.ma), [card.pk for card in cards])
+    later = MORNING + timedelta(days=5)
+    with time_machine.travel(later, tick=False):
+        page = client_for(cast.ma).get("/insights/value/calls/").content.decode()
+        assert all(f"/insights/value/calls/{task.pk}/return/" in page for task in asked.tasks)
+        # Whoever has just asked does not find the next ones ticked.
+        assert " checked" not in page
+        # A colleague reads who asked, and takes nothing back.
+        other = client_for(cast.chen).get("/insights/value/calls/").content.decode()
+        assert str(cast.ma) in other and "/return/" not in other
+        sent = {"alone": "1", "form_key": "b" * 32}
+        client_for(cast.ma).post(f"/insights/value/calls/{asked.tasks[0].pk}/return/", sent)
+        assert len(standing()) == 3
+        client_for(cast.ma).post(f"/insights/value/calls/{asked.tasks[1].pk}/return/", {"form_key": "c" * 32})
+    assert standing() == []
+
+
+def test_calls_stand_in_the_place_of_a_level_the_most_worth_first(cast, act, make_customer):
+    """An A customer's call as if a deal closed within a week; it brings the customer's own contact along."""
+    small, large, loss = make_cards(cast.store, [cast.lin], 3)
+    for card, margin in ((small, 1), (large, 900), (loss, -5)):
+        for days in (125, 95, 65):
+            sell(card, UNTIL - timedelta(days=days), Decimal(margin))
+    make_run(act(None, store=cast.store), UNTIL)
+    for place in range(4):
+        hot = make_customer(cast.lin, name=f"热{place}", level="B")
+        Task.objects.open().filter(customer=hot).update(due_on=MORNING.date())
+    ask_calls(act(cast.ma), [small.pk, large.pk, loss.pk])
+    found = worklist(cast.lin, cast.store, MORNING.date(), limit=3).items
+    names = [item.customer.name for item in found]
+    assert names[:3] == [large.name, small.name, loss.name]
+    assert [item.tasks[0].stands_as for item in found[:3]] == ["H", "A", "A"]
+
+
+def test_a_contact_that_reaches_the_customer_is_the_call(cast, act, cards):
+    ask_calls(act(cast.ma), [cards[0].pk, cards[1].pk])
+    now = MORNING + timedelta(hours=1)
+    record_contact(act(cast.lin, now), ContactDraft(cards[0].pk, "PHONE", reached=True, content="问了近况"))
+    record_contact(act(cast.lin, now), ContactDraft(cards[1].pk, "PHONE", reached=False))
+    assert standing() == [(cards[1].pk, "lin")]
+
+
+def test_a_call_has_its_aim_and_words_in_today(cast, act, cards, client_for):
+    ask_calls(act(cast.ma), [cards[0].pk])
+    with time_machine.travel(MORNING, tick=False):
+        page = client_for(cast.lin).get("/today/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert "问清为什么没来，约好下次来店" in page
+    assert "差不多 30 天来一次，这回有 66 天没见着您了" in page
+
+
+def test_whoever_was_reached_lately_is_told_and_not_ticked(cast, act, cards, client_for):
+    Customer.objects.filter(pk=cards[0].pk).update(last_contact_on=MORNING.date() - timedelta(days=2))
+    with time_machine.travel(MORNING, tick=False):
+        page = client_for(cast.ma).get("/insights/value/calls/").content.decode()
+    assert (f'value="{cards[0].pk}" checked' in page, page.count(" checked")) == (False, 3)
+
+
+def test_who_bought_or_came_just_now_is_not_on_the_list(cast, act, cards):
+    """R-LOY-06: their own rhythm does not miss them yet."""
+    bought, came, *_rest = cards
+    sell(bought, UNTIL - timedelta(days=3), Decimal(100))
+    Interaction.objects.create(
+        customer=came, store=came.store, at=MORNING - timedelta(days=5), on=UNTIL - timedelta(days=4),
+        method="SHOWROOM", purpose="CARE", is_valid=True, recorded_at=MORNING,
+    )  # fmt: skip
+    run = make_run(act(None, store=cast.store), UNTIL, again=True)
+    listed = {call.value.customer_id for call in calls(cast.ma, run, MORNING.date(), 30)}
+    assert listed == {cards[2].pk, cards[3].pk}
+    row = CustomerValue.objects.get(run=run, customer=came)
+    assert (row.churn_risk, row.visited_on) == ("", UNTIL - timedelta(days=4))
+
+
+@pytest.mark.parametrize(
+    ("refused", "left"), [(["CALL"], 0), (["SMS"], 1), (["CALL", "SMS", "WECHAT", "MAIL"], 0)]
+)
+def test_r_prm_08_a_call_is_withdrawn_when_calls_are_refused_on_the_card(
+    cast, act, cards, client_for, refused, left
+):
+    ask_calls(act(cast.ma), [cards[0].pk])
+    client = client_for(cast.lin)
+    path = f"/customers/{cards[0].pk}/edit/"
+    form = client.get(path).context["form"]
+    typed = {name: value for name, value in form.initial.items() if value not in (None, [])}
+    sent = typed | {"opt_outs": refused, "phone1": "13912345678", "form_key": "d" * 32}
+    assert client.post(path, sent).status_code == 303
+    assert Customer.objects.get(pk=cards[0].pk).opt_outs == refused
+    assert len(standing()) == left
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """What the night reckons of a store: R-VAL-07, R-LOY-06 on a made-up ledger; refusals; whole or not at all."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,9 +15,12 @@ from guanxi.deals.ledger import reverse_deals
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations import value_runs
 from guanxi.insights.operations.value_runs import make_due_runs, make_run
-from guanxi.insights.queries.values import hint_of, value_of
+from guanxi.insights.queries.calls import worth_calling
+from guanxi.insights.queries.values import hint_of, standing, value_of
+from guanxi.insights.value_words import advice_of
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.project import clockwork
+from guanxi.prospecting.models import ReferralLead
 
 
 def rows_of(run):
@@ -290,3 +294,55 @@ def test_the_clock_makes_the_runs_a_night_owes_once(cast, act):
     owed = {(store.pk, on) for store in (cast.store, cast.other_store) for on in (date(2026, 2, 28), UNTIL)}
     assert set(ValueRun.objects.values_list("store", "on")) == owed
     assert make_due_runs(act(None, store=cast.store)) == 0
+
+
+def test_a_slip_of_the_keyboard_leaves_one_customer_out_and_the_run_stands(cast, night):
+    slip, plain = make_cards(cast.store, [cast.lin], 2)
+    for days in range(1, 13):
+        sell(slip, UNTIL - timedelta(days=days), Decimal(999_999_999_999))
+    sell(plain, UNTIL - timedelta(days=10), Decimal(100))
+    run = night()
+    assert (list(rows_of(run)), run.facts["left_out"]) == ([plain.pk], [slip.pk])
+
+
+def test_the_page_names_who_is_left_out(cast, night, client_for):
+    slip, plain = make_cards(cast.store, [cast.lin, cast.wu], 2)
+    for card in (slip, plain):
+        sell(card, UNTIL - timedelta(days=10), Decimal(100))
+    for days in (1, 2):
+        sell(slip, UNTIL - timedelta(days=days), Decimal(9_999_999_999))
+    night()
+    told = {user: f"/customers/{slip.pk}/" in client_for(cast.users[user]).get("/insights/value/").content.decode()
+            for user in ("ma", "lin", "wu")}  # fmt: skip
+    assert told == {"ma": True, "lin": True, "wu": False}
+
+
+def test_r_val_06_whom_customers_send_adds_to_the_closed_form(cast, night):
+    first, second, sent = make_cards(cast.store, [cast.lin], 3)
+    for card in (first, second):
+        for days in (146, 2):
+            sell(card, UNTIL - timedelta(days=days), Decimal(100))
+    sell(sent, UNTIL - timedelta(days=1), Decimal(100))
+    for name, customer in (("老周", sent), ("老吴", None)):
+        ReferralLead.objects.create(
+            store=cast.store, consultant=cast.lin, recommender=first, customer=customer, name=name,
+            noted_on=UNTIL - timedelta(days=30), created_at=MORNING,
+        )  # fmt: skip
+    closed = night().facts["closed"]
+    assert (closed["names"], closed["bought"]) == (2, 1)
+    # Two names of three customers, of which one in two bought: a third of the margin on top.
+    assert Decimal(closed["with_referrals"]) / Decimal(closed["value"]) == pytest.approx(
+        Decimal(4) / 3, rel=Decimal("0.001")
+    )
+
+
+def test_the_advice_of_the_page_is_the_advice_of_each_customer(cast, night):
+    valued_store(cast.store, [cast.lin, cast.wu])
+    refusing = CustomerValue.objects.filter(run=night()).order_by("-at_risk").first()
+    Customer.objects.filter(pk=refusing.customer_id).update(opt_outs=["CALL", "SMS", "WECHAT", "MAIL"])
+    run = ValueRun.objects.get()
+    rows = CustomerValue.objects.filter(run=run).select_related("customer")
+    expected = Counter(advice_of(row, Decimal(run.facts["keep_cost"])) for row in rows)
+    found = standing(cast.ma, run).advised
+    assert {code: tally.count for code, tally in found.items()} == dict(expected)
+    assert expected["CALL"] == worth_calling(rows, run).count() > 0 and expected["PEACE"] == 1

@@ -103,6 +103,7 @@ TOUCH_LABELS = [
     ("KEY", _("Key: every month")),
     ("VIP", _("VIP: every week")),
 ]
+REFUSED_LABELS = {"CALL": _("Calls"), "SMS": _("SMS"), "WECHAT": _("WeChat"), "MAIL": _("Letters")}
 META_LABELS = {
     "scope": _("Sees details or the big picture"),
     "match": _("Looks for sameness or difference"),
@@ -134,7 +135,7 @@ class CardForm(GuanxiModelForm):
         model = Customer
         fields = ["name", "kind", "org_name", "gender", "birth_date", "wechat", "email", "region", "address",
                   "postcode", "occupation", "employer", "title", "industry", "income_band", "education",
-                  "values_note", "channel", "tier", "touch_tier", "remark"]  # fmt: skip
+                  "values_note", "channel", "tier", "touch_tier", "remark", "opt_outs"]  # fmt: skip
         widgets = {
             "birth_date": forms.DateInput,
             "values_note": forms.Textarea(attrs={"rows": 2}),
@@ -160,6 +161,11 @@ class CardForm(GuanxiModelForm):
         self.fields["touch_tier"] = forms.ChoiceField(
             label=_("Attention"), required=False, choices=[("", "—"), *TOUCH_LABELS]
         )
+        self.fields["opt_outs"] = forms.MultipleChoiceField(
+            label=_("Refuses"), required=False, choices=list(REFUSED_LABELS.items()), initial=card.opt_outs,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("Nothing is asked for through a refused channel; who refuses all is left in peace."),
+        )  # fmt: skip
         self.fields["id_no"].help_text = card.id_no_masked
         for name, ends in META_PROGRAMS.items():
             self.fields[name] = forms.ChoiceField(

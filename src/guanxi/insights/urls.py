@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from guanxi.insights.views import chances, comparisons, reviews, values
+from guanxi.insights.views import calls, chances, comparisons, reviews, values
 
 urlpatterns = [
     path("insights/value/", values.value, name="value"),
-    path("insights/value/calls/", values.value_calls, name="value-calls"),
-    path("insights/value/calls/<int:pk>/return/", values.value_calls_undo, name="value-calls-undo"),
+    path("insights/value/calls/", calls.value_calls, name="value-calls"),
+    path("insights/value/calls/<int:pk>/return/", calls.value_calls_undo, name="value-calls-undo"),
     path("customers/<int:pk>/value/", values.customer_value, name="customer-value"),
     path("customers/<int:pk>/comparisons/", comparisons.comparison_new, name="comparison-new"),
     path("customers/<int:pk>/comparisons/<int:sheet>/", comparisons.comparison, name="comparison"),

@@ -7,34 +7,41 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.insights.rules.advice import advice, worth_a_call
 from guanxi.lib.money import format_ratio
-from guanxi.ui.punctuation import in_clauses
+from guanxi.organization.labels import language
+from guanxi.playbooks.definitions import Playbook
+from guanxi.ui.punctuation import in_clauses, listed
 
 Group, Square = CustomerValue.Group, CustomerValue.Square
 
-# What to do with each: who they are, and one action.
-GROUPS: dict[str, tuple[Any, Any]] = {
-    Group.BEST: (
-        gettext_lazy("bought lately and much"),
-        gettext_lazy("Thank them and ask for a recommendation."),
-    ),
-    Group.NEW: (gettext_lazy("came just now"), gettext_lazy("Win the second purchase while they remember.")),
-    Group.GROWING: (gettext_lazy("come lately"), gettext_lazy("Offer the next product.")),
-    Group.SLIPPING: (
-        gettext_lazy("were among the best and stay away"),
-        gettext_lazy("Call today and hear what happened."),
-    ),
-    Group.FADING: (gettext_lazy("fade"), gettext_lazy("Give them a reason to come, at little cost.")),
-    Group.LOST: (gettext_lazy("are gone"), gettext_lazy("Let go, or write one last letter.")),
+# Who stands in each. What to do with a customer is said in one place, ADVICE.
+GROUPS: dict[str, Any] = {
+    Group.BEST: gettext_lazy("bought lately and much"),
+    Group.NEW: gettext_lazy("came just now"),
+    Group.GROWING: gettext_lazy("come lately"),
+    Group.SLIPPING: gettext_lazy("were among the best and stay away"),
+    Group.FADING: gettext_lazy("fade"),
+    Group.LOST: gettext_lazy("stay away for longest"),
 }
 SQUARES: dict[str, Any] = {
-    Square.KEEP: gettext_lazy("Worth much now and later: hold them, spare no care."),
-    Square.RAISE: gettext_lazy(
-        "Worth much now, little ahead: find the next product or ask for a recommendation."
-    ),
-    Square.NURTURE: gettext_lazy("Worth little now, much ahead: visit more often."),
-    Square.MAINTAIN: gettext_lazy("Worth little now and later: serve well at little cost."),
+    Square.KEEP: gettext_lazy("worth much now and later"),
+    Square.RAISE: gettext_lazy("worth much now, little ahead"),
+    Square.NURTURE: gettext_lazy("worth little now, much ahead"),
+    Square.MAINTAIN: gettext_lazy("worth little now and later"),
+}
+ADVISED: dict[str, Any] = {
+    "CALL": gettext_lazy("Call them: by their own rhythm they should have come, and much is at risk."),
+    "KEEP": gettext_lazy("Hold them, spare no care."),
+    "RAISE": gettext_lazy("Offer the next product, or ask for a recommendation."),
+    "NURTURE": gettext_lazy("Visit more often: they could buy more than they do."),
+    "SECOND": gettext_lazy("Win the second purchase while they remember."),
+    "OFFER": gettext_lazy("Serve them well and offer the next product."),
+    "REASON": gettext_lazy("Give them a reason to come, at little cost."),
+    "LET_GO": gettext_lazy("Let them go, or write one last letter."),
+    "PEACE": gettext_lazy("Leave them in peace: they refuse every channel."),
 }
 REFUSALS: dict[str, Any] = {
     "pending": gettext_lazy(
@@ -69,7 +76,18 @@ def explanation(row: CustomerValue, on: date) -> str:
 
 
 def habit(row: CustomerValue, on: date) -> str:
-    """How often and how long ago, by their own rhythm."""
+    """How often and how long ago, by their own rhythm, and that they were here since."""
+    told = _bought(row, on)
+    if row.visited_on is None:
+        return told
+    days = max((on - row.visited_on).days, 0)
+    came = ngettext("in the showroom %(days)s day ago", "in the showroom %(days)s days ago", days) % {
+        "days": days
+    }
+    return in_clauses([told, came])
+
+
+def _bought(row: CustomerValue, on: date) -> str:
     since = max((on - row.last_on).days, 0)
     if row.purchases == 1:
         return ngettext(
@@ -83,7 +101,7 @@ def habit(row: CustomerValue, on: date) -> str:
 
 def _prospect(row: CustomerValue, on: date) -> list[str]:
     told = []
-    gaps = Decimal(max((on - row.last_on).days, 0)) / row.cycle_days
+    gaps = Decimal(max((on - row.seen_on).days, 0)) / row.cycle_days
     if row.churn_risk:
         words = (
             _("silent for %(gaps)s of their own intervals")
@@ -120,3 +138,36 @@ def why_moved(row: CustomerValue, run: ValueRun) -> str:
         return _("others brought less")
     since = (run.on - row.last_on).days
     return _("nothing for %(since)s days, older purchases left the 12 months") % {"since": since}
+
+
+def advice_of(row: CustomerValue, keep_cost: Decimal) -> str:
+    """The one thing to do about a customer, who was fetched with the row."""
+    card = row.customer
+    is_called = card.owner_id is not None and worth_a_call(row.at_risk, row.churn_risk, keep_cost)
+    return advice(row.square, row.group, is_called=is_called, refuses=not may_be_contacted(card.opt_outs))
+
+
+def call_script(row: CustomerValue | None, playbook: Playbook, on: date) -> tuple[str, str]:
+    """What a call for value is for, and the words it opens with."""
+    has_rhythm = row is not None and row.has_rhythm
+    script = playbook.value_calls_by_code["RHYTHM" if has_rhythm else "PLAIN"]
+    since = 0 if row is None else max((on - row.last_on).days, 0)
+    words = script.words.text(language()).format(cycle=row.cycle_days if row else 0, since=since)
+    return script.label.text(language()), words
+
+
+_RECENCY = (
+    (1, gettext_lazy("the last lately")),
+    (3, gettext_lazy("the last a while ago")),
+    (None, gettext_lazy("the last long ago")),
+)
+
+
+def segment_name(group: dict[str, Any], usual_days: int) -> str:
+    """A segment by its middle customer: how many times, and how long ago by the usual cycle."""
+    count = group["purchases"]
+    often = _("bought often") if count >= 4 else _("bought a few times") if count > 1 else _("bought once")
+    words = next(
+        words for cycles, words in _RECENCY if cycles is None or group["days"] <= cycles * usual_days
+    )
+    return listed([often, str(words)])

@@ -11,6 +11,16 @@ from guanxi.lib.money import format_money, format_ratio
 from guanxi.organization.labels import coded_label, language
 from guanxi.playbooks.definitions import Playbook
 
+LEAST, MOST = Decimal("0.01"), Decimal("0.99")
+
+
+def percent_told(share: Decimal) -> str:
+    """A chance in whole percent, without its sign; neither nothing nor certainty is claimed."""
+    if share < LEAST:
+        return "<1"
+    return ">99" if share > MOST else str(int(share * 100 + Decimal("0.5")))
+
+
 RAISES = {
     "burning": gettext_lazy("Find the burning issue: who has it, and by which day"),
     "unique": gettext_lazy("Work the unique value out, question by question"),

@@ -106,6 +106,23 @@ class Script(Coded):
     words: Label
 
 
+class CallScript(Coded):
+    """What a call for the value at risk is for (``label``), and the words it opens with: ``{cycle}`` are the days that
+    usually lie between their purchases, ``{since}`` those since the last."""
+
+    code: Literal["RHYTHM", "PLAIN"]
+    words: Label
+
+    @model_validator(mode="after")
+    def _speaks(self) -> "CallScript":
+        for text in (self.words.zh, self.words.en):
+            try:
+                text.format(cycle=1, since=1)
+            except (KeyError, IndexError, ValueError) as error:
+                raise ValueError("words of a call know {cycle} and {since} only") from error
+        return self
+
+
 class WarmLevel(Coded):
     """How warm a recommended name is, and what that means (handbook 10.4)."""
 
@@ -293,6 +310,8 @@ class Playbook(Definition):
     name_conditions: Annotated[tuple[Coded, ...], Field(min_length=4, max_length=4)]
     ic_traits: Annotated[tuple[Coded, ...], Field(min_length=5, max_length=5)]
     referral_scripts: tuple[Script, ...]
+    # For a customer with a rhythm of their own, and for any other.
+    value_calls: Annotated[tuple[CallScript, ...], Field(min_length=2, max_length=2)]
     warm_levels: Annotated[tuple[WarmLevel, ...], Field(min_length=5, max_length=5)]
     warm_methods: tuple[Coded, ...]
     name_triggers: tuple[Coded, ...]
@@ -331,6 +350,10 @@ class Playbook(Definition):
     @cached_property
     def evidence_by_code(self) -> dict[str, Evidence]:
         return {item.code: item for item in self.evidence}
+
+    @cached_property
+    def value_calls_by_code(self) -> dict[str, CallScript]:
+        return {item.code: item for item in self.value_calls}
 
     @cached_property
     def stage_order(self) -> dict[str, int]:

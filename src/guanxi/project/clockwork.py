@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.gaps import close_filled_blocks
 from guanxi.cadence.operations.levels import propose_downgrades, take_due_downgrades
+from guanxi.cadence.operations.tasks import leave_in_peace
 from guanxi.care.operations import plan_care
 from guanxi.insights.operations.chances import make_due_chances
 from guanxi.insights.operations.value_runs import make_due_runs
@@ -54,7 +55,8 @@ def _completed(act: Act) -> int:
 
 
 def _care(act: Act, late: bool) -> dict[str, int]:
-    return {"opened": plan_care(act)}
+    """R-PRM-08 for cards whose channels were refused by another road than a person's edit (import, merge)."""
+    return {"opened": plan_care(act), "given_up": leave_in_peace(act)}
 
 
 def _referrals(act: Act, late: bool) -> dict[str, int]:

@@ -20,7 +20,9 @@ from guanxi.cadence.queries.decisions import (
 )
 from guanxi.cadence.queries.due import DueItem, releasable, who_is_behind, worklist
 from guanxi.customers.models import Customer, Transfer, cards_within
+from guanxi.insights.queries.calls import CALL
 from guanxi.insights.queries.values import values_of
+from guanxi.insights.value_words import call_script
 from guanxi.markets.models import Campaign
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
@@ -96,7 +98,7 @@ def _mine(request: HttpRequest, user: User) -> HttpResponse:
         "day": day,
         "ahead": ahead,
         "work": found,
-        "rows": _with_value(shown_items(found.items, store.playbook, day), store),
+        "rows": _with_value(shown_items(found.items, store.playbook, day), store, day),
         "total": found.due + found.done,
         "rest": max(found.due - len(found.items), 0),
         "levels": _my_levels(user),
@@ -137,11 +139,17 @@ def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict
     return rows
 
 
-def _with_value(rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
-    """Beside each item what its customer is worth. The order stays level, lateness, tier, budget: value is told, it
-    pushes nobody forward."""
+def _with_value(rows: list[dict[str, Any]], store: Store, on: date) -> list[dict[str, Any]]:
+    """Beside each item what its customer is worth, and of a call asked for its value what for and with what words.
+    Value alone pushes nobody forward: a call that somebody asked for does."""
     values = values_of(store, [row["customer"].pk for row in rows])
-    return [row | {"value": values.get(row["customer"].pk)} for row in rows]
+    told = []
+    for row in rows:
+        value = values.get(row["customer"].pk)
+        asked = any(task.item == CALL for task in row["item"].tasks)
+        call = call_script(value, store.playbook, on) if asked else ("", "")
+        told.append(row | {"value": value, "call_aim": call[0], "call_words": call[1]})
+    return told
 
 
 def _record_url(item: DueItem) -> str:

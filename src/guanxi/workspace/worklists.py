@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from guanxi.cadence.queries.due import DueItem, worklist
+from guanxi.insights.queries.calls import CALL
 from guanxi.organization.labels import language
 from guanxi.organization.models import Store, User
+from guanxi.playbooks.definitions import Playbook
 from guanxi.workspace.sentences import purpose, reason
 
 ALL = 100_000
@@ -40,7 +42,14 @@ def due_rows(person: User, store: Store, on: date, *, limit: int = ALL) -> list[
                 due_on=task.due_on,
                 overdue_days=task.overdue_days(on),
                 reason=reason(item, playbook, on),
-                purpose=aim.aim.text(language()) if aim else "",
+                purpose=aim.aim.text(language()) if aim else _aim_of_call(item, playbook),
             )
         )
     return rows
+
+
+def _aim_of_call(item: DueItem, playbook: Playbook) -> str:
+    """What a call asked for the customer's value is for; "" without one."""
+    if not any(task.item == CALL for task in item.tasks):
+        return ""
+    return playbook.value_calls_by_code["PLAIN"].label.text(language())

@@ -1,7 +1,8 @@
-"""Receiving a customer, and handing customers over."""
+"""Receiving a customer, editing the card, and handing customers over."""
 
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
@@ -9,22 +10,34 @@ from pydantic import Field
 
 from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards, receive_customer
 from guanxi.cadence.operations.contacts import known_evidence
+from guanxi.cadence.operations.tasks import leave_in_peace
 from guanxi.customers.api.cards import router as cards
 from guanxi.customers.api.cards import told_card
-from guanxi.customers.api.inputs import CardFields, card_values, intent_values, naming_intent, typed_numbers
+from guanxi.customers.api.inputs import (
+    CardFields,
+    CardPatch,
+    card_values,
+    intent_values,
+    kept_numbers,
+    naming_intent,
+    typed_numbers,
+)
 from guanxi.customers.api.numbers import first_taken
 from guanxi.customers.api.schemas import Card
-from guanxi.customers.operations.cards import CardDraft, CardRefused
+from guanxi.customers.models import Customer
+from guanxi.customers.operations.cards import CardDraft, CardRefused, edit_card
 from guanxi.customers.queries.cards import get_customer
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.problems import Forbidden, Problem
 from guanxi.organization.api.schemas import Asked, Code, Id, Told, words
+from guanxi.organization.api.versions import IfMatch, edited_version
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach, Role
 
 router = Router(tags=["customers"])
 
+SOURCE_FIELDS = {"source_code", "source_detail"}
 # What intent and level cannot be before the card stands open: O needs an order.
 FirstLevel = Literal["H", "A", "B", "C", "N", ""]
 
@@ -77,6 +90,25 @@ def create_card(request: HttpRequest, response: HttpResponse, body: CardAsked) -
         _refuse_taken(act, draft)
         raise
     return Status(201, told_card(response, get_customer(user, card.pk)))
+
+
+@cards.patch("/customers/{id}", response=Card)
+def patch_card(
+    request: HttpRequest, response: HttpResponse, id: Id, body: CardPatch, if_match: IfMatch
+) -> Any:
+    """Change the fields sent, on the version the caller saw. Only a manager changes the source (21.1)."""
+    act, user = acting(request), caller(request)
+    card = Customer.objects.editable_by(user).prefetch_related("phones").get(pk=id)
+    values = card_values(act, body)
+    if SOURCE_FIELDS & values.keys() and not user.has_role(Role.MANAGER):
+        raise Forbidden(_("Only a manager changes the source."))
+    phones = kept_numbers(card, body.phones) if "phones" in body.model_fields_set else None
+    intent = intent_values(act, body.intent)
+    version = edited_version(if_match, body.version)
+    with transaction.atomic(), naming_intent():
+        edited = edit_card(act, id, version=version, values=values, intent=intent, phones=phones)
+        leave_in_peace(act, [id])
+    return told_card(response, get_customer(user, edited.pk))
 
 
 class HandOverAsked(Asked):

@@ -63,6 +63,9 @@ class Task(models.Model):
     note = models.CharField(max_length=300, blank=True)
     given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField()
+    # The level in whose place Today puts the customer because of this task; "" leaves them at their own. The next
+    # contact that reaches them is what such a task asked for.
+    stands_as = models.CharField(max_length=1, blank=True)
     is_agreed = models.BooleanField(default=False)
     retry_on = models.DateField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -66,14 +66,14 @@ class Desk:
             {},
         )
         open_follow_up = Q(kind=Task.Kind.FOLLOW_UP, status=Task.Status.OPEN)
-        open_instruction = Q(kind=Task.Kind.INSTRUCTION, status=Task.Status.OPEN)
+        asked_for = (Q(kind=Task.Kind.INSTRUCTION) | ~Q(stands_as="")) & Q(status=Task.Status.OPEN)
         tasks = Task.objects.select_for_update().filter(
-            open_follow_up | open_instruction | Q(kind__in=GAP_RULES), customer__in=wanted
+            open_follow_up | asked_for | Q(kind__in=GAP_RULES), customer__in=wanted
         )
         for task in tasks:
             if task.kind == Task.Kind.FOLLOW_UP:
                 desk.follow_ups[task.customer_id] = task
-            elif task.kind == Task.Kind.INSTRUCTION:
+            elif task.kind == Task.Kind.INSTRUCTION or task.stands_as:
                 desk.instructions[task.customer_id].append(task)
             else:
                 desk.gaps[task.customer_id].append(task)

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.models.tasks import TaskQuerySet
+from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 
 
@@ -128,3 +130,28 @@ def withdraw_derived(act: Act, origin: str) -> int:
     for task in found:
         _set_status(act, task, Task.Status.CANCELLED, act.on)
     return len(found)
+
+
+# What the system asks for on its own or out of a list: care, recommendations, and of actions calls for value, campaigns
+# and visits for a product. A follow-up, a promise and a step of somebody's plan are between people.
+_KINDS = (Task.Kind.CARE, Task.Kind.ASK, Task.Kind.REPORT_BACK)
+_RULES = ("R-LOY-06", "11.3", "R-CMP-02")
+
+
+@transaction.atomic
+def leave_in_peace(act: Act, customer_ids: Sequence[int] | None = None) -> int:
+    """R-PRM-08: give up what was asked for before the customer refused: calls of who refuses calls, and everything of
+    who refuses every channel. Returns how many; of the whole store without ``customer_ids``. What is given up stays so
+    when they agree again. The caller has made sure of access to the cards.
+    """
+    rows = Task.objects.open().filter(Q(kind__in=_KINDS) | Q(source_rule__in=_RULES), store=act.store)
+    rows = rows.exclude(customer__opt_outs=[]).select_related("customer")
+    if customer_ids is not None:
+        rows = rows.filter(customer__in=customer_ids)
+    given_up = 0
+    for task in rows.select_for_update(of=("self",)).order_by("pk"):
+        refused = task.customer.opt_outs
+        if not may_be_contacted(refused) or (task.stands_as and "CALL" in refused):
+            _set_status(act, task, Task.Status.CANCELLED, act.on)
+            given_up += 1
+    return given_up

@@ -19,8 +19,12 @@ LEVEL_RANK = Case(
     output_field=IntegerField(),
 )
 
-INSTRUCTIONS_FIRST = Case(
-    When(kind=Task.Kind.INSTRUCTION, then=Value(0)), default=Value(1), output_field=IntegerField()
+# Instructions, then what is asked for in the place of a level, then the rest.
+ASKED_FIRST = Case(
+    When(kind=Task.Kind.INSTRUCTION, then=Value(-1)),
+    *(When(stands_as=level, then=Value(place)) for place, level in enumerate(ORDER)),
+    default=Value(len(ORDER)),
+    output_field=IntegerField(),
 )
 
 
@@ -53,6 +57,13 @@ class DueItem:
         """What a leader asked for at this customer."""
         return [task for task in self.tasks if task.kind == Task.Kind.INSTRUCTION]
 
+    @property
+    def rank(self) -> int:
+        """The place of the customer's level, or of a level that a task puts them in the place of."""
+        return min(
+            rank_of(level) for level in (self.customer.level, *(task.stands_as for task in self.tasks))
+        )
+
 
 @dataclass(frozen=True)
 class Worklist:
@@ -67,7 +78,7 @@ class Worklist:
 
 
 def by_urgency(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Level, lateness, tier, budget: the order of Today."""
+    """Level, lateness, tier, budget: the order of Today. What is asked for in the place of a level joins it there."""
     return tasks.annotate(level_rank=LEVEL_RANK).order_by(
         "level_rank",
         "due_on",
@@ -82,9 +93,12 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
     mine = Task.objects.filter(owner=person, store=store).open().due_by(on)
     # Only keys are sorted, then the few chosen rows are read: cards are wide.
     due = list(by_urgency(mine.follow_ups()).values_list("pk", "customer_id"))
-    beside = mine.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
+    beside = mine.exclude(kind=Task.Kind.FOLLOW_UP).order_by(ASKED_FIRST, "due_on", "id")
     also = list(beside.values_list("pk", "customer_id"))
-    first, second = ([pk for pk, _customer in rows[:limit]] for rows in (due, also))
+    second = [pk for pk, _customer in also[:limit]]
+    # Whoever a task brings to the front brings their contact along.
+    brought = {customer for _pk, customer in also[:limit]}
+    first = [pk for place, (pk, customer) in enumerate(due) if place < limit or customer in brought]
     chosen = Task.objects.select_related("customer__intent__product", "given_by").in_bulk([*first, *second])
     follow_ups, others = [chosen[pk] for pk in first], [chosen[pk] for pk in second]
     done = (
@@ -101,8 +115,8 @@ def worklist(person: User, store: Store, on: date, *, limit: int = 50) -> Workli
             items.append(item)
         item.tasks.append(task)
     # What was said at the meeting comes first, whether or not a contact is due; who is due for a task alone stands
-    # among the others, where level and lateness put them.
-    items.sort(key=lambda item: (not item.instructions, rank_of(item.customer.level), item.due_on))
+    # among the others, where level and lateness put them. A stable sort: what ties keeps the order it was asked in.
+    items.sort(key=lambda item: (not item.instructions, item.rank, item.due_on))
     _fill(items, on)
     everybody = {customer for _pk, customer in (*due, *also)}
     late = Customer.objects.visible_to(person).filter(late_on(on), owner=person, store=store).count()

@@ -1,4 +1,4 @@
-"""Editing a card; a completed intent block closes the task that asked for it."""
+"""Editing a card; a completed intent block closes the task that asked for it, a refused channel those that use it."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guanxi.cadence.operations.gaps import close_filled_blocks
+from guanxi.cadence.operations.tasks import leave_in_peace
 from guanxi.customers.forms import CardForm, IntentForm
 from guanxi.customers.models import Customer, Intent
 from guanxi.customers.operations.cards import edit_card
@@ -40,6 +41,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 if form.cleaned_data["id_no"] or form.cleaned_data["forget_id_no"]:
                     set_id_number(act, pk, form.cleaned_data["id_no"])
                 close_filled_blocks(act, [pk])
+                leave_in_peace(act, [pk])
         except StaleEdit as refused:
             stored, stored_intent = _forms(act, refused.current)
             show_refusal(form, refused, lambda card: stored)

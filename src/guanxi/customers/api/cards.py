@@ -1,4 +1,4 @@
-"""Cards: the list, one card, editing it."""
+"""Cards: the list and one card."""
 
 from typing import Annotated, Any
 
@@ -7,23 +7,18 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
-from guanxi.customers.api.inputs import CardPatch, card_values, intent_values, kept_numbers, naming_intent
 from guanxi.customers.api.schemas import Card, Row
 from guanxi.customers.models import Customer
-from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.look_ups import find_customers
 from guanxi.customers.queries.cards import get_customer
 from guanxi.customers.queries.filters import Filters
 from guanxi.customers.queries.lists import DEFAULT_SORT, SORTS, ListRefused, customer_page, filtered
 from guanxi.organization.api.callers import acting, caller
-from guanxi.organization.api.problems import Forbidden, Problem
+from guanxi.organization.api.problems import Problem
 from guanxi.organization.api.schemas import Asked, Id, Limit, Told, words
-from guanxi.organization.api.versions import IfMatch, edited_version
-from guanxi.organization.rules.roles import Role
 
 router = Router(tags=["customers"])
 
-SOURCE_FIELDS = {"source_code", "source_detail"}
 FOUND_BY_SEARCH = 200
 
 
@@ -87,24 +82,6 @@ def list_customers(request: HttpRequest, asked: Query[CustomerFilters]) -> Any:
 def get_card(request: HttpRequest, response: HttpResponse, id: Id) -> Any:
     """One card, its version as ETag."""
     return told_card(response, get_customer(caller(request), id))
-
-
-@router.patch("/customers/{id}", response=Card)
-def patch_card(
-    request: HttpRequest, response: HttpResponse, id: Id, body: CardPatch, if_match: IfMatch
-) -> Any:
-    """Change the fields sent, on the version the caller saw. Only a manager changes the source (21.1)."""
-    act, user = acting(request), caller(request)
-    card = Customer.objects.editable_by(user).prefetch_related("phones").get(pk=id)
-    values = card_values(act, body)
-    if SOURCE_FIELDS & values.keys() and not user.has_role(Role.MANAGER):
-        raise Forbidden(_("Only a manager changes the source."))
-    phones = kept_numbers(card, body.phones) if "phones" in body.model_fields_set else None
-    intent = intent_values(act, body.intent)
-    version = edited_version(if_match, body.version)
-    with naming_intent():
-        edited = edit_card(act, id, version=version, values=values, intent=intent, phones=phones)
-    return told_card(response, get_customer(user, edited.pk))
 
 
 def told_card(response: HttpResponse, card: Customer) -> Card:

@@ -73,6 +73,10 @@ class CardFields(Asked):
     source_detail: str = words(60)
     channel: str = words(3)
     tier: Literal[1, 2, 3] | None = None
+    opt_outs: Annotated[
+        list[Literal["CALL", "SMS", "WECHAT", "MAIL"]],
+        Field(max_length=4, description="Channels the customer refuses (R-PRM-08)."),
+    ] = []
     intent: IntentAsked | None = None
 
 

@@ -137,6 +137,7 @@ class Card(Row):
     remark: str
     source_detail: str
     channel: str
+    opt_outs: list[str]
     base_class: str
     is_vip_supporter: bool
     dimensions: dict[str, str]

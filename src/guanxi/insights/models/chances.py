@@ -1,9 +1,12 @@
 """What the night says of open prospects and opportunities: the chance of each, and what it was learnt from."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer, cards_within
+from guanxi.lib.money import ratio
 from guanxi.organization.amounts import MoneyField
 from guanxi.organization.models import Store, User
 from guanxi.pipeline.models import Opportunity
@@ -54,6 +57,11 @@ class ChanceRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} {self.on}"
+
+    @property
+    def won_share(self) -> Decimal | None:
+        """Of the closed cases."""
+        return ratio(self.won, self.cases)
 
 
 class ChanceQuerySet(models.QuerySet["Chance"]):

@@ -1,5 +1,7 @@
 """What the nights reckoned of a store's customers out of the ledger: a run, and a row for everybody who bought."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -87,6 +89,8 @@ class CustomerValue(models.Model):
     purchases = models.PositiveIntegerField()
     first_on = models.DateField()
     last_on = models.DateField()
+    # The last visit to the showroom, where it came after the last purchase: it breaks the silence (R-LOY-06).
+    visited_on = models.DateField(null=True)
     # Mean days between purchases: the customer's own from three purchases on, else the usual ones of the store.
     cycle_days = models.PositiveIntegerField()
     margin_year = MoneyField()
@@ -129,6 +133,11 @@ class CustomerValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.past_class}"
+
+    @property
+    def seen_on(self) -> date:
+        """Since when the customer is silent."""
+        return self.visited_on or self.last_on
 
     @property
     def has_rhythm(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,9 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks, withdraw_action
 from guanxi.customers.queries.cards import lock_card
 from guanxi.insights.models import CustomerValue
-from guanxi.insights.queries.values import CALL, latest_run, open_calls
+from guanxi.insights.queries.calls import CALL, open_calls
+from guanxi.insights.queries.values import latest_run
+from guanxi.insights.rules.advice import place_in_today
 from guanxi.insights.value_words import habit
 from guanxi.lib.dates import next_open
 from guanxi.organization.acts import Act, leave_trace
@@ -36,7 +39,8 @@ class Asked:
 
 @transaction.atomic
 def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
-    """Put a call to each customer into the Today of the card's consultant, on the next open day; all or none.
+    """Put a call to each customer into the Today of the card's consultant, on the next open day; all or none. There it
+    stands in the place of a level, the most value at risk first.
 
     Two who ask at once open one call. Raises Customer.DoesNotExist unless the actor may change every card,
     CallsRefused for nobody, for too many, and before anything was reckoned.
@@ -58,6 +62,8 @@ def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
         counts[key] = counts.get(key, 0) + 1
     due_on = next_open(act.on, act.store.calendar.is_closed)
     drafts, left = [], 0
+    # In the order of the list, which Today keeps.
+    cards.sort(key=lambda card: _worth(values.get(card.pk)), reverse=True)
     for card in cards:
         if card.pk in waiting:
             continue
@@ -68,7 +74,8 @@ def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
         words = _("Call: %(why)s") % {"why": habit(value, act.on)}
         drafts.append(
             Task(customer=card, kind=Task.Kind.ACTION, item=CALL, source_rule=RULE, note=words, given_by=act.by,
-                 origin=f"value {counts.get(card.pk, 0) + 1}", due_on=due_on)
+                 origin=f"value {counts.get(card.pk, 0) + 1}", due_on=due_on,
+                 stands_as=place_in_today(value.past_class))
         )  # fmt: skip
     open_tasks(act, drafts)
     made = list(open_calls([task.customer_id for task in drafts]).order_by("pk"))
@@ -81,9 +88,14 @@ def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
     return Asked(made, len(waiting), left)
 
 
+def _worth(value: CustomerValue | None) -> tuple[Decimal, Decimal]:
+    return (value.at_risk or Decimal(0), value.margin_year) if value else (Decimal(0), Decimal(0))
+
+
 @transaction.atomic
-def take_calls_back(act: Act, task_id: int) -> int:
-    """Give up the calls that the actor asked for together with this one and that still wait; how many.
+def take_calls_back(act: Act, task_id: int, *, alone: bool = False) -> int:
+    """Give up the calls that the actor asked for together with this one and that still wait, or this one ``alone``; how
+    many.
 
     Raises Task.DoesNotExist unless it is such a call on a card the actor may change.
     """
@@ -91,6 +103,8 @@ def take_calls_back(act: Act, task_id: int) -> int:
     own = Task.objects.editable_by(act.by).filter(kind=Task.Kind.ACTION, item=CALL, given_by=act.by)
     task = own.get(pk=task_id)
     together = own.open().filter(created_at=task.created_at).order_by("customer_id")
+    if alone:
+        together = together.filter(pk=task.pk)
     keys = list(together.values_list("pk", flat=True))
     for key in keys:
         withdraw_action(act, key)

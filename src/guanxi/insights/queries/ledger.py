@@ -1,12 +1,13 @@
 """The lines of the ledger as the reckoning of value wants them. The system's own reading: no actor, a whole store."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
+from guanxi.cadence.models import Interaction
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal, sent_back
 from guanxi.key_accounts.models import KeyPerson
@@ -15,18 +16,21 @@ from guanxi.markets.models import ProductStanding
 from guanxi.markets.queries.purchases import purchases
 from guanxi.markets.rules.composite import Pair, grade_of
 from guanxi.organization.models import Store
+from guanxi.prospecting.models import ReferralLead
+
+SHOWROOM = "SHOWROOM"
 
 if TYPE_CHECKING:
-    from guanxi.insights.rules.valuation import Lines
+    from guanxi.insights.rules.lines import Lines
 
 
 def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
     """What stood at the end of ``on``, each sale less what came back of it. A line without a margin brings its amount
     times ``margin_rate``, without either nothing. A return without its sale takes its money off and is no purchase,
-    nor is the sale that it takes back whole. One query."""
+    nor is the sale that it takes back whole. Three queries."""
     import numpy as np
 
-    from guanxi.insights.rules.valuation import Lines
+    from guanxi.insights.rules.lines import Lines
 
     standing = Deal.objects.standing(on).filter(store=store, customer__merged_into__isnull=True)
     rows = standing.annotate(gone=sent_back(on)).order_by()
@@ -43,7 +47,27 @@ def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
         margins.append(yuan_to_fen(margin))
         sales.append(quantity > 0 and not gone)
     owner, on_day, margin_fen = (np.array(column, np.int64) for column in (owners, days, margins))
-    return Lines(list(places), owner, on_day, margin_fen, np.array(sales, np.bool_), without_price)
+    return Lines(
+        list(places), owner, on_day, margin_fen, np.array(sales, np.bool_), without_price, last_visits(store, on),
+        recommended_in_a_year(store, on),
+    )  # fmt: skip
+
+
+def last_visits(store: Store, on: date) -> dict[int, int]:
+    """Customer → the last day up to ``on`` on which they were in the showroom, as an ordinal. One query."""
+    came = Interaction.objects.valid().filter(store=store, method=SHOWROOM, on__lte=on).order_by()
+    rows = came.values_list("customer").annotate(last=Max("on"))
+    return {customer: last.toordinal() for customer, last in rows}
+
+
+def recommended_in_a_year(store: Store, on: date) -> tuple[int, int]:
+    """How many names customers gave us in the year up to ``on``, and how many of these bought something that stood
+    then. One query."""
+    names = ReferralLead.objects.filter(store=store, recommender__isnull=False).exclude(result="INVALID")
+    names = names.filter(noted_on__gt=on - timedelta(days=365), noted_on__lte=on)
+    bought = Exists(Deal.objects.bought(on).filter(customer=OuterRef("customer")))
+    told = names.annotate(bought=bought).aggregate(names=Count("pk"), won=Count("pk", filter=Q(bought=True)))
+    return told["names"], told["won"]
 
 
 def referrals_won(store: Store, on: date) -> Counter[int]:

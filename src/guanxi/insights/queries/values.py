@@ -1,22 +1,21 @@
 """The newest run as somebody may see it: rows of their customers, and for those who may the figures of the store."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Sum, Value, When
 
-from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
-from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.insights.queries.calls import refusing, worth_calling
+from guanxi.insights.rules.advice import advice
 from guanxi.markets.rules.tiers import TierHint, tier_hint
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
 
-# The item of a task that asks for a call because of what the customer is worth.
-CALL = "VALUE"
 MOVERS, AT_RISK, SPOTS = 6, 10, 120
 # The fields of a run that lists narrow customers by, and the values they take.
 NARROWED = {
@@ -49,8 +48,13 @@ class Standing:
     segments: dict[int, Tally]
     squares: dict[str, Tally]
     risks: dict[str, Tally]
+    # By the one thing to do (``rules.advice``): everybody stands in exactly one.
+    advised: dict[str, Tally] = field(default_factory=dict)
+    # Segment → what is to be done about most of its customers.
+    segment_advice: dict[int, str] = field(default_factory=dict)
     fallen: list[CustomerValue] = field(default_factory=list)
     risen: list[CustomerValue] = field(default_factory=list)
+    # As on the call list: the most value at risk first.
     spots: list[CustomerValue] = field(default_factory=list)
 
 
@@ -64,8 +68,10 @@ def sees_store(user: User) -> bool:
 
 
 def standing(user: User, run: ValueRun) -> Standing:
-    """Eight queries, however many customers."""
+    """Ten queries, however many customers."""
     rows = CustomerValue.objects.visible_to(user).filter(run=run)
+    worth = worth_calling(rows, run)
+    advised, segment_advice = _advised(rows, worth, refusing(rows))
     cells = _tallies(rows, "past_class", "next_class")
     moved = rows.exclude(moved=0).select_related("customer")
     return Standing(
@@ -75,42 +81,33 @@ def standing(user: User, run: ValueRun) -> Standing:
         segments=_one(_tallies(rows.filter(segment__isnull=False), "segment")),
         squares=_one(_tallies(rows, "square")),
         risks=_one(_tallies(rows, "churn_risk")),
+        advised=advised,
+        segment_advice=segment_advice,
         fallen=list(moved.filter(moved=-1).order_by("-margin_before", "pk")[:MOVERS]),
         risen=list(moved.filter(moved=1).order_by("-margin_year", "pk")[:MOVERS]),
-        spots=list(worth_calling(rows)[:SPOTS]),
+        spots=list(worth.select_related("customer__owner")[:SPOTS]),
     )
 
 
-def worth_calling(rows: QuerySet[CustomerValue]) -> QuerySet[CustomerValue]:
-    """Most value at risk first. Where no run could tell it, those silent for longest by their own cycle, the largest
-    margin first (R-LOY-06)."""
-    silent = Q(at_risk__isnull=True, churn_risk__in=[CustomerValue.Risk.MID, CustomerValue.Risk.HIGH])
-    found = rows.filter(Q(at_risk__gt=0) | silent).select_related("customer__owner")
-    return found.order_by(F("at_risk").desc(nulls_last=True), "-margin_year", "pk")
-
-
-@dataclass(frozen=True)
-class Call:
-    """Somebody who may be called. ``asked``: a call stands in a Today already."""
-
-    value: CustomerValue
-    asked: bool
-
-
-def calls(user: User, run: ValueRun, limit: int) -> list[Call]:
-    """The first ``limit`` whom ``user`` may have called: cards they may change, a consultant and a channel left."""
-    rows = worth_calling(
-        CustomerValue.objects.editable_by(user).filter(run=run, customer__owner__isnull=False)
+def _advised(
+    rows: QuerySet[CustomerValue], worth: QuerySet[CustomerValue], refuse: list[int]
+) -> tuple[dict[str, Tally], dict[int, str]]:
+    """Advice → how many and what they are worth; segment → its commonest advice. One query."""
+    stands = Case(
+        When(customer__in=refuse, then=Value("refuses")),
+        When(pk__in=worth.order_by().values("pk"), then=Value("called")),
+        default=Value(""),
     )
-    # Few refuse every channel, so some more than asked for are enough.
-    found = [row for row in rows[: limit * 2] if may_be_contacted(row.customer.opt_outs)][:limit]
-    asked = set(open_calls([row.customer_id for row in found]).values_list("customer_id", flat=True))
-    return [Call(row, row.customer_id in asked) for row in found]
-
-
-def open_calls(customers: Iterable[int]) -> QuerySet[Task]:
-    """Calls that wait in somebody's Today. Access to the cards is the caller's."""
-    return Task.objects.open().filter(customer__in=customers, kind=Task.Kind.ACTION, item=CALL)
+    found: dict[str, list[Tally]] = {}
+    counts: dict[int, Counter[str]] = {}
+    told = _tallies(rows.annotate(stands=stands), "segment", "stands", "square", "group")
+    for (segment, stood, square, group), tally in told.items():
+        code = advice(square, group, is_called=stood == "called", refuses=stood == "refuses")
+        found.setdefault(code, []).append(tally)
+        if segment is not None:
+            counts.setdefault(segment, Counter())[code] += tally.count
+    commonest = {segment: tally.most_common(1)[0][0] for segment, tally in counts.items()}
+    return {code: _summed(tallies) for code, tallies in found.items()}, commonest
 
 
 def value_of(card: Customer) -> CustomerValue | None:

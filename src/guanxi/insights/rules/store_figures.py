@@ -12,7 +12,7 @@ import numpy as np
 
 from guanxi.lib.statistics.cohorts import cohorts
 from guanxi.lib.statistics.concentration import CLASSES, Concentration, top_share_band
-from guanxi.lib.statistics.lifetimes.closed_forms import lifetime_value
+from guanxi.lib.statistics.lifetimes.closed_forms import lifetime_value, with_referrals
 from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 from guanxi.lib.statistics.purchases import Purchases, Whole, transactions
 from guanxi.lib.statistics.retention import LeakyBucket, cost_of_leak, retention
@@ -36,6 +36,12 @@ def pareto_facts(found: Concentration, profits: Whole) -> dict[str, Any]:
         "band_20": _rounded(top_share_band(profits, 20)),
         "curve": [[round(x, 4), round(y, 4)] for x, y in found.curve],
     }
+
+
+def coming_facts(found: Concentration, expected: Whole) -> dict[str, Any]:
+    """R-VAL-07 over what is expected (fen): how many stand in each class, and between what half of all lies."""
+    low, high = np.quantile(expected, (0.25, 0.75)) / 100
+    return {"counted": found.counted, "sizes": found.sizes(), "half": [round(float(low)), round(float(high))]}
 
 
 def bucket_facts(
@@ -74,10 +80,16 @@ def bucket_facts(
 
 
 def closed_form(
-    margin: int, customers: int, known_days: int, bucket: dict[str, Any], discount: Decimal
+    margin: int,
+    customers: int,
+    known_days: int,
+    bucket: dict[str, Any],
+    discount: Decimal,
+    recommended: tuple[int, int],
 ) -> dict[str, Any]:
     """R-VAL-05 for the mean customer of the year: the margin (``margin`` fen of ``customers``) and the store's own
-    retention, both brought to a year where the ledger knows less. Yuan; empty where it cannot be told."""
+    retention, both brought to a year where the ledger knows less. R-VAL-06 beside it, where customers recommended
+    somebody: how many of the year and how many of these bought. Yuan; empty where it cannot be told."""
     if not customers or not bucket:
         return {}
     mean = Decimal(margin) / 100 / customers * YEAR / min(YEAR, known_days)
@@ -86,7 +98,13 @@ def closed_form(
         value = lifetime_value(mean, yearly, discount)
     except ModelRefused as refused:
         return {"margin": _yuan(mean), "retention": float(yearly), "refusal": refused.code}
-    return {"margin": _yuan(mean), "retention": float(yearly), "value": _yuan(value)}
+    told: dict[str, Any] = {"margin": _yuan(mean), "retention": float(yearly), "value": _yuan(value)}
+    names, bought = recommended
+    if names:
+        each, rate = Decimal(names) / customers, Decimal(bought) / names
+        whole = lifetime_value(with_referrals(mean, each, rate), yearly, discount)
+        told |= {"names": names, "bought": bought, "with_referrals": _yuan(whole)}
+    return told
 
 
 def cohort_facts(purchases: Purchases, until: date) -> list[dict[str, Any]]:

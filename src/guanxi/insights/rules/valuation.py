@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from guanxi.insights.rules.lines import LARGEST, Lines, without_slips
 from guanxi.insights.rules.outlook import PENDING, Outlook, outlook
 from guanxi.insights.rules.profiles import percentile
 from guanxi.insights.rules.store_figures import (
@@ -18,6 +18,7 @@ from guanxi.insights.rules.store_figures import (
     bucket_facts,
     closed_form,
     cohort_facts,
+    coming_facts,
     margins_since,
     pareto_facts,
 )
@@ -52,19 +53,6 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Lines:
-    """The ledger: the customer of each line by place in ``customers``, its day, the margin it brought in fen, and
-    whether it is a purchase; money given back is none."""
-
-    customers: list[int]
-    customer: Whole
-    day: Whole
-    margin: Whole
-    is_purchase: npt.NDArray[np.bool_]
-    without_price: int = 0
-
-
-@dataclass(frozen=True)
 class Valuation:
     """``rows`` are fields of CustomerValue by name, one a customer; money in fen."""
 
@@ -78,6 +66,7 @@ def value_base(
 ) -> Valuation:
     """Reckon everybody with a line up to ``until``. ``last_month`` is the day of the month-end run that movers are
     measured from, ``previous`` the centres of the last run's segments."""
+    lines, left_out = without_slips(lines)
     # A line sold below cost is a purchase all the same: the days come from lines worth nothing less than nothing.
     brought = Purchases([str(key) for key in lines.customers], lines.customer, lines.day, lines.margin)
     kept = lines.is_purchase
@@ -85,7 +74,7 @@ def value_base(
         brought, customer=lines.customer[kept], day=lines.day[kept], amount=np.maximum(lines.margin[kept], 0)
     )
     if not len(sold.between(None, until)):
-        return Valuation(Outlook(refusal=PENDING))
+        return Valuation(Outlook(refusal=PENDING), {"left_out": left_out})
     of = histories(sold, until, "day")
     of = replace(of, total=brought.between(None, until).totals()[of.customer])
     year_ago = until - timedelta(days=YEAR)
@@ -100,14 +89,16 @@ def value_base(
     past = np.full(len(of), "", dtype=object)
     past[active] = np.array(CLASSES, dtype=object)[pareto.classes]
     next_ = np.full(len(of), "", dtype=object)
-    expected = None if ahead.value is None else np.rint(ahead.value * 100).astype(np.int64)
-    if expected is not None:
+    expected, coming = None, None
+    if ahead.value is not None:
+        expected = np.rint(np.minimum(ahead.value * 100, LARGEST)).astype(np.int64)
         coming = concentration(expected, to_a=terms.to_a, to_b=terms.to_b)
         next_ = np.array(CLASSES, dtype=object)[coming.classes]
 
     scores = rfm_scores(of, terms.bands)
     usual = usual_cycle(of, FEWEST_RHYTHMS) or terms.usual_days
-    risks = churn_risks(of, usual)
+    seen = np.array([lines.visits.get(lines.customers[label], 0) for label in of.customer.tolist()], np.int64)
+    risks = churn_risks(of, usual, seen)
     segment, segments = _segments(sold, of, until, previous, scores.group)
     bucket = {} if pending else bucket_facts(sold, until, terms.keep_cost, terms.cost_ratio)
     ranks = np.sort(year)
@@ -117,13 +108,16 @@ def value_base(
     rows = [
         {
             "customer_id": lines.customers[label], "purchases": count, "first_on": date.fromordinal(first),
-            "last_on": date.fromordinal(last), "cycle_days": cycle, "margin_year": margin, "past_class": then,
+            "last_on": date.fromordinal(last), "visited_on": date.fromordinal(visit) if visit > last else None,
+            "cycle_days": cycle, "margin_year": margin, "past_class": then,
             "next_class": soon, "bought_since": lately, "rfm": cell, "group": GROUPS[group],
             "churn_risk": RISK_NAMES[risk], "segment": part, "profit": percentile(under, over - under, len(of)),
         }
-        for label, count, first, last, cycle, margin, then, soon, lately, cell, group, risk, part, under, over in zip(
-            of.customer.tolist(), of.frequency().tolist(), of.first_day.tolist(), of.last_day.tolist(), cycles.tolist(),
-            year.tolist(), past, next_, since.tolist(), scores.cell().tolist(), scores.group.tolist(), risks.tolist(),
+        for (label, count, first, last, visit, cycle, margin, then, soon, lately, cell, group, risk, part, under, over)
+        in zip(
+            *(column.tolist() for column in (
+                of.customer, of.frequency(), of.first_day, of.last_day, seen, cycles, year, past, next_, since,
+                scores.cell(), scores.group, risks)),
             segment, below.tolist(), upto.tolist(), strict=True,
         )
     ]  # fmt: skip
@@ -132,9 +126,11 @@ def value_base(
     facts = {
         "pareto": pareto_facts(pareto, year[active]),
         "bucket": bucket,
-        "closed": closed_form(int(year[active].sum()), int(active.sum()), known_days, bucket, terms.discount),
+        "closed": closed_form(int(year[active].sum()), int(active.sum()), known_days, bucket, terms.discount,
+                              lines.recommended),
         "cohorts": cohort_facts(sold, until),
         "segments": segments,
+        "coming": None if coming is None or expected is None else coming_facts(coming, expected),
         "band": ahead.band,
         "expected": None if ahead.value is None else round(float(ahead.value.sum()), 2),
         "expected_purchases": None if ahead.purchases is None else round(float(ahead.purchases.sum()), 1),
@@ -146,6 +142,7 @@ def value_base(
         "usual_days": usual,
         "edges": scores.edges,
         "warnings": [*ahead.warnings, *(["without_price"] if lines.without_price else [])],
+        "left_out": left_out,
         "without_price": lines.without_price,
         "known_days": known_days,
         "lines": len(lines.customer),
@@ -172,7 +169,7 @@ def _add_outlook(rows: list[dict[str, Any]], of: Histories, ahead: Outlook, expe
         if expected is not None and ahead.at_risk is not None:
             row |= {
                 "expected_value": int(expected[place]),
-                "at_risk": round(float(ahead.at_risk[place]) * 100),
+                "at_risk": round(min(float(ahead.at_risk[place]) * 100, LARGEST)),
             }
 
 

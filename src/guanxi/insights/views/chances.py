@@ -22,7 +22,7 @@ from guanxi.insights.queries.chances import (
 )
 from guanxi.insights.queries.values import sees_store
 from guanxi.insights.views.charts import calibration_chart, closing_chart
-from guanxi.insights.words import FIGURES, RAISES, REFUSALS, reason_words
+from guanxi.insights.words import FIGURES, RAISES, REFUSALS, percent_told, reason_words
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach
@@ -120,7 +120,7 @@ def _shown(row: Chance, playbook: Playbook, editable: set[int], *, whole: bool) 
         "row": row,
         "url": reverse("opportunity", args=[deal.pk]) if deal else reverse("customer", args=[row.customer_id]),
         "title": deal.title if deal else row.customer.name,
-        "percent": _percent(row.probability), "low": _percent(row.lower), "high": _percent(row.upper),
+        "told": percent_told(row.probability), "low": _percent(row.lower), "high": _percent(row.upper),
         "moved": moved or 0, "distance": abs(moved or 0),
         "reasons": [
             {"words": reason_words(one, playbook, whole=whole), "tone": _tone(one["effect"])} for one in row.reasons

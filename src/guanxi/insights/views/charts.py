@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from guanxi.insights.models import ChanceRun
+from guanxi.lib.money import format_ratio
 
 WIDTH, HEIGHT = 100, 60
 MARKED = (7, 14, 30, 60, 90, 120, 180, 270, 365, 540, 730)
@@ -60,8 +61,17 @@ def _row(points: list[dict[str, Any]], day: int) -> dict[str, Any]:
     left, after = 1 - point["won"] - point["lost"], point["after"]
     return {
         "day": day, "won": _share(point["won"]), "lost": _share(point["lost"]), "open": _share(max(left, 0)),
-        "after": None if after is None else _share(after),
+        "after": _told(after),
     }  # fmt: skip
+
+
+def _told(after: float | None) -> str:
+    """A share of cases; near zero it says so rather than never."""
+    return (
+        "<1%"
+        if after is not None and after < 0.01
+        else format_ratio(None if after is None else _share(after))
+    )
 
 
 def _share(value: float) -> Decimal:

@@ -7,6 +7,8 @@ from typing import Any
 
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.value_words import alive
+from guanxi.lib.money import format_large
+from guanxi.organization.labels import language
 
 WIDTH, HEIGHT = 320, 200
 NAMED = 10
@@ -48,7 +50,13 @@ def risk_chart(rows: Sequence[CustomerValue], *, tells_money: bool) -> dict[str,
         }
         for number, row in enumerate(known, 1)
     ]  # fmt: skip
-    return {"spots": spots, "most": most if tells_money else None}
+    # A quarter of the money stands half way up.
+    ticks = [
+        {"y": HEIGHT - HEIGHT * place // 4,
+         "words": format_large(most * place * place / 16, language()) if tells_money else ""}
+        for place in range(5)
+    ]  # fmt: skip
+    return {"spots": spots, "ticks": ticks}
 
 
 def heat_map(cohorts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,27 +1,26 @@
-"""The value page, the call list it ends in, and the panel of one customer."""
+"""The value page and the panel of one customer."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
 from guanxi.insights.delivered_words import best_levers, verdict
 from guanxi.insights.models import CustomerValue, DeliveredValue, ValueRun
-from guanxi.insights.operations.calls import AT_ONCE, ask_calls, take_calls_back
+from guanxi.insights.queries.calls import open_calls
 from guanxi.insights.queries.reviews import reviews_of
 from guanxi.insights.queries.values import (
     AT_RISK,
+    Standing,
     Tally,
-    calls,
     hint_of,
     latest_run,
     sees_store,
@@ -29,20 +28,34 @@ from guanxi.insights.queries.values import (
     value_of,
 )
 from guanxi.insights.review_words import told as review_told
-from guanxi.insights.value_words import GROUPS, SQUARES, WARNINGS, alive, explanation, refusal, why_moved
+from guanxi.insights.value_words import (
+    ADVISED,
+    GROUPS,
+    SQUARES,
+    WARNINGS,
+    advice_of,
+    alive,
+    explanation,
+    refusal,
+    segment_name,
+    why_moved,
+)
 from guanxi.insights.views.value_charts import heat_map, pareto_chart, risk_chart
-from guanxi.lib.keys import parse_key
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
-from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
-from guanxi.organization.rules.roles import READ, WRITE, Reach, Role
-from guanxi.ui.responses import fragment_or_page, say, see_other
+from guanxi.organization.rules.roles import READ, Reach, Role
+from guanxi.ui.responses import fragment_or_page
 
+Square = CustomerValue.Square
+# As the square is drawn: much ahead above, much now to the left.
+DRAWN = [(code.value, code.label) for code in (Square.KEEP, Square.NURTURE, Square.RAISE, Square.MAINTAIN)]
+YEAR = 365
+FORM = ("margin", "retention", "value", "with_referrals")
+# An expected class that takes in more than half of the customers sets nobody apart.
+HALF = Decimal("0.5")
 CLASSES = ("A", "B", "C", "LOSS", "")
 NEXT_CLASSES = ("A", "B", "C", "")
-LISTED, CHOSEN = AT_ONCE, 10
 
 
 @require_safe
@@ -57,90 +70,41 @@ def value(request: HttpRequest) -> HttpResponse:
     found, money = standing(user, run), sees_margins(user)
     reads, whole = user.read_reach != Reach.NONE, sees_store(user)
     facts = run.facts
+    asked = set(
+        open_calls([row.customer_id for row in found.spots[:AT_RISK]]).values_list("customer_id", flat=True)
+    )
+    risky = [told(row, act.on, run) | {"asked": row.customer_id in asked} for row in found.spots[:AT_RISK]]
     context = {
         "run": run, "on": act.on, "found": found, "money": money, "reads": reads, "whole": whole,
         "writes": user.write_reach != Reach.NONE, "is_store": user.read_reach in (Reach.STORE, Reach.ALL),
         "refusals": [refusal(code) for code in (run.refusal, run.spend_refusal) if code],
         "warnings": [WARNINGS[code] for code in facts.get("warnings", ()) if code in WARNINGS],
         "matrix": _matrix(found.cells), "next_classes": NEXT_CLASSES, "kept_a": _kept(found.cells),
-        "risky": [_told(row, act.on, run) for row in found.spots[:AT_RISK]],
+        "risky": risky,
         "scatter": risk_chart(found.spots, tells_money=money),
-        "fallen": [_told(row, act.on, run) for row in found.fallen],
-        "risen": [_told(row, act.on, run) for row in found.risen],
+        "fallen": [told(row, act.on, run) for row in found.fallen],
+        "risen": [told(row, act.on, run) for row in found.risen],
+        "advised": [(code, words, found.advised[code]) for code, words in ADVISED.items() if code in found.advised],
         "groups": [
             (label, GROUPS[code], found.groups.get(code, Tally()), _list(group=code))
             for code, label in CustomerValue.Group.choices
         ],
         "squares": [
             (label, SQUARES[code], found.squares.get(code, Tally()), _list(square=code))
-            for code, label in CustomerValue.Square.choices
+            for code, label in DRAWN
         ],
+        "square_lines": act.store.playbook.settings.value_lines,
         "risks": [
             (label, found.risks.get(code, Tally()), _list(risk=code)) for code, label in CustomerValue.Risk.choices
         ],
-        "segments": _segments(facts.get("segments", {}), found.segments),
+        "segments": _segments(facts, found),
+        "coming": _coming(facts.get("coming")) if whole else None,
+        "left_out": _left_out(user, facts.get("left_out", [])), "since": run.on - timedelta(days=YEAR),
         "short": act.store.playbook.settings.supply_short,
     }  # fmt: skip
     if whole:
         context |= _store_figures(facts) | {"parameters": _parameters(run, tells_money=money)}
     return render(request, "insights/value.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@only_for(*WRITE)
-@once_per_key
-def value_calls(request: HttpRequest) -> HttpResponse:
-    """Whom to call: the most value at risk first, ten of them ticked; posted, they stand in Today."""
-    user: User = request.user  # type: ignore[assignment]
-    act = act_of(request)
-    refused = ""
-    if request.method == "POST":
-        keys = [key for key in map(parse_key, request.POST.getlist("customer")) if key is not None]
-        try:
-            asked = ask_calls(act, keys)
-        except ObjectDoesNotExist as error:
-            raise Http404 from error
-        except Refused as error:
-            refused = str(error.message)
-        else:
-            count = len(asked.tasks)
-            words = ngettext("%(count)s call stands in Today.", "%(count)s calls stand in Today.", count)
-            told = [words % {"count": count}]
-            if asked.waiting:
-                told.append(_("%(count)s stood there before.") % {"count": asked.waiting})
-            if asked.left:
-                told.append(_("%(count)s are left in peace.") % {"count": asked.left})
-            undo = reverse("value-calls-undo", args=[asked.tasks[0].pk]) if asked.tasks else None
-            say(request, " ".join(told), undo_url=undo)
-            return see_other(request, reverse("value"))
-    run = latest_run(act.store)
-    rows = calls(user, run, LISTED) if run else []
-    free = 0
-    listed = []
-    for row in rows:
-        free += not row.asked
-        listed.append(
-            _told(row.value, act.on, run) | {"asked": row.asked, "ticked": not row.asked and free <= CHOSEN}
-        )
-    context = {"run": run, "on": act.on, "rows": listed, "money": sees_margins(user), "refused": refused}
-    return render(request, "insights/calls.html", context, status=422 if refused else 200)
-
-
-@require_POST
-@only_for(*WRITE)
-@once_per_key
-def value_calls_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back the calls asked for together."""
-    try:
-        count = take_calls_back(act_of(request), pk)
-    except ObjectDoesNotExist as error:
-        raise Http404 from error
-    say(
-        request,
-        ngettext("%(count)s call was taken back.", "%(count)s calls were taken back.", count)
-        % {"count": count},
-    )
-    return see_other(request, reverse("value-calls"))
 
 
 @require_safe
@@ -157,14 +121,17 @@ def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": Customer.objects.editable_by(user).filter(pk=pk).exists(),
     }  # fmt: skip
     if row is not None:
-        context |= _told(row, on, row.run) | {"square": SQUARES[row.square], "hint": hint_of(row)}
+        row.customer = card
+        context |= told(row, on, row.run) | {"square": SQUARES[row.square], "hint": hint_of(row)}
     return fragment_or_page(request, "insights/customer_value.html", context, partial="panel")
 
 
-def _told(row: CustomerValue, on: Any, run: ValueRun | None) -> dict[str, Any]:
+def told(row: CustomerValue, on: Any, run: ValueRun) -> dict[str, Any]:
+    """What is said of a customer, who was fetched with the row."""
+    code = advice_of(row, Decimal(run.facts.get("keep_cost", 0)))
     return {
-        "row": row, "words": explanation(row, on), "chance": alive(row),
-        "why": why_moved(row, run) if run is not None and row.moved else "",
+        "row": row, "words": explanation(row, on), "chance": alive(row), "advice": ADVISED[code],
+        "why": why_moved(row, run) if row.moved else "",
     }  # fmt: skip
 
 
@@ -193,19 +160,37 @@ def _kept(cells: dict[tuple[str, str], Tally]) -> tuple[int, int] | None:
     return (past.get("A", 0), sum(past.values())) if past and "" not in past else None
 
 
-def _segments(facts: dict[str, Any], tallies: dict[int, Tally]) -> dict[str, Any]:
-    """Each segment by its middle customer, with the action of the group that customer would stand in."""
+def _segments(facts: dict[str, Any], found: Standing) -> dict[str, Any]:
+    """Each segment named by its middle customer, with what is to be done about most of its customers. Labels are kept
+    from run to run and may have gaps; nobody is shown them."""
+    kept = facts.get("segments", {})
     rows = [
-        {"label": label, "tally": tallies.get(int(label), Tally()), **group, "do": _action(group)[1]}
-        for label, group in facts.get("groups", {}).items()
-    ]
-    return {"rows": rows, "stable": facts.get("is_stable"), "stability": _decimal(facts.get("stability")),
-            "explained": _decimal(facts.get("explained"))}  # fmt: skip
+        {"name": segment_name(group, facts["usual_days"]), "tally": found.segments.get(int(label), Tally()), **group,
+         "do": ADVISED.get(found.segment_advice.get(int(label), ""), "")}
+        for label, group in kept.get("groups", {}).items()
+    ]  # fmt: skip
+    names = [row["name"] for row in rows]
+    for row in rows:
+        # Two of one name differ by what they spent.
+        if names.count(row["name"]) > 1:
+            most = row["margin"] == max(other["margin"] for other in rows if other["name"] == row["name"])
+            row["more"] = _("spending more") if most else _("spending less")
+    return {"rows": rows, "stable": kept.get("is_stable"), "stability": _decimal(kept.get("stability")),
+            "explained": _decimal(kept.get("explained"))}  # fmt: skip
 
 
-def _action(group: dict[str, Any]) -> tuple[Any, Any]:
-    """By the segment's commonest group of recency, frequency and money."""
-    return GROUPS[group["group"]]
+def _coming(facts: dict[str, Any] | None) -> dict[str, Any] | None:
+    """How far the expected classes set customers apart."""
+    if not facts or not facts["counted"]:
+        return None
+    first = facts["sizes"]["A"]
+    return {"first": first, "counted": facts["counted"], "half": [Decimal(yuan) for yuan in facts["half"]],
+            "is_flat": Decimal(first) / facts["counted"] > HALF}  # fmt: skip
+
+
+def _left_out(user: User, keys: list[int]) -> list[Customer]:
+    """Those whose deals add up to more than can be true, of whom ``user`` may read."""
+    return list(Customer.objects.visible_to(user).filter(pk__in=keys)) if keys else []
 
 
 def _store_figures(facts: dict[str, Any]) -> dict[str, Any]:
@@ -223,7 +208,7 @@ def _store_figures(facts: dict[str, Any]) -> dict[str, Any]:
         ] if pareto else [],
         "bucket": bucket | {"rate": _decimal(bucket["retention"]), "cost": _decimal(bucket["leak_cost"]),
                             "saves": _decimal(bucket["point_saves"])} if bucket else {},
-        "closed": {name: Decimal(str(closed[name])) for name in ("margin", "retention", "value") if name in closed},
+        "closed": closed | {name: Decimal(str(closed[name])) for name in FORM if name in closed},
         "band": {f"p{level}": Decimal(str(round(value))) for level, value in band.items()} if band else {},
         "heat": heat_map(facts.get("cohorts", [])),
         "new": {"costs": keep * ratio, "keep": keep, "ratio": ratio, "brings": brings,

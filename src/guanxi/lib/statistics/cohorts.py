@@ -107,8 +107,10 @@ def usual_cycle(of: Histories, fewest: int = 1) -> int | None:
     return max(1, int(np.ceil(np.median((of.last_day - of.first_day)[known] / of.repeats[known]))))
 
 
-def churn_risks(of: Histories, usual_days: int) -> Whole:
-    """The place in RISK_NAMES of each customer's risk (R-LOY-06), exactly as ``retention.churn_risk`` reckons it."""
+def churn_risks(of: Histories, usual_days: int, seen: Whole | None = None) -> Whole:
+    """The place in RISK_NAMES of each customer's risk (R-LOY-06), exactly as ``retention.churn_risk`` reckons it.
+    ``seen``: the day of each customer's last visit, 0 without one; it breaks the silence as a purchase does."""
+    silent = of.days_since() if seen is None else of.until.toordinal() - np.maximum(of.last_day, seen)
     count = of.frequency()
     known = count >= FEWEST_PURCHASES
     # The cycle is days over gaps; both sides are multiplied, so nothing is rounded.
@@ -116,7 +118,7 @@ def churn_risks(of: Histories, usual_days: int) -> Whole:
     gaps = np.where(known, count - 1, 1)
     risks = np.zeros(len(of), np.int64)
     for risk, cycles in reversed(RISKS):
-        beyond = of.days_since() * gaps * cycles.denominator > days * cycles.numerator
+        beyond = silent * gaps * cycles.denominator > days * cycles.numerator
         risks[beyond] = RISK_NAMES.index(risk)
     return risks
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from guanxi.cadence.models import Interaction, Task
 from guanxi.cadence.models.contacts import InteractionQuerySet
-from guanxi.cadence.queries.due import INSTRUCTIONS_FIRST, by_urgency
+from guanxi.cadence.queries.due import ASKED_FIRST, by_urgency
 from guanxi.cadence.rules.levels import LIVE
 from guanxi.customers.models import Phone
 from guanxi.lib.dates import next_open
@@ -147,7 +147,7 @@ def _tasks(person: User, store: Store, first: date, last: date, cards: CardsSinc
         store=store,
         created_at__lt=start_of(last + DAY, store.timezone),
     ).due_by(next_open(last + DAY, store.calendar.is_closed))
-    beside = rows.exclude(kind=Task.Kind.FOLLOW_UP).order_by(INSTRUCTIONS_FIRST, "due_on", "id")
+    beside = rows.exclude(kind=Task.Kind.FOLLOW_UP).order_by(ASKED_FIRST, "due_on", "id")
     found = []
     for pk, owner, created_at, due_on, retry_on, status, done_on, kind, name, model, level in (
         *by_urgency(rows.follow_ups()).values_list(*PLANNED), *beside.values_list(*PLANNED),
