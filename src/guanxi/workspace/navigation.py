@@ -72,7 +72,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("key-accounts", "sitemap", _("Key accounts")),
         ]
         url = reverse("standings")
-        places.append(Place("standings", url, "trending-up", _("Products and gaps"), here.startswith(url)))
+        places.append(
+            Place("standings", url, "trending-up", _("Products and gaps"), here.startswith("/products/"))
+        )
         url = reverse("names")
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
         url = reverse("segments")

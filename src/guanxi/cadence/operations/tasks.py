@@ -128,3 +128,14 @@ def withdraw_derived(act: Act, origin: str) -> int:
     for task in found:
         _set_status(act, task, Task.Status.CANCELLED, act.on)
     return len(found)
+
+
+@transaction.atomic
+def drop_derived(act: Act, origin: str) -> int:
+    """Undo ``open_tasks`` for what was derived from ``origin`` in the act's store, as if it had never been; the caller
+    has made sure that nobody worked on any, and leaves the trace. Returns how many."""
+    rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for task in found:
+        task.delete()
+    return len(found)
