@@ -102,7 +102,7 @@ class RivalPrice(models.Model):
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="rival_prices")
     rival = models.CharField(_("Rival"), max_length=60)
-    price = MoneyField(_("Price"))
+    price = MoneyField(pgettext_lazy("rival", "Price"))
     seen_on = models.DateField(_("Seen on"))
     source = models.CharField(_("Where it was seen"), max_length=100, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

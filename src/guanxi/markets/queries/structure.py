@@ -1,9 +1,10 @@
 """What the ledger says of the product structure: the last 12 months beside the 12 before (11.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -52,16 +53,12 @@ def structure_of(actor: User, store: Store, on: date) -> Structure:
     deals = Deal.objects.visible_to(actor).filter(store=store, on__gt=first, on__lte=on).order_by()
     now, before = Q(on__gt=cut), Q(on__lte=cut)
     told = deals.values("product").annotate(
-        pieces=Sum("quantity", filter=now), revenue=Sum("amount", filter=now), margin=Sum("margin", filter=now),
-        old_pieces=Sum("quantity", filter=before), old_revenue=Sum("amount", filter=before),
-        old_margin=Sum("margin", filter=before),
+        now_pieces=Sum("quantity", filter=now), now_revenue=Sum("amount", filter=now),
+        now_margin=Sum("margin", filter=now), old_pieces=Sum("quantity", filter=before),
+        old_revenue=Sum("amount", filter=before), old_margin=Sum("margin", filter=before),
     )  # fmt: skip
     sums: dict[int | None, tuple[Sums, Sums]] = {
-        row["product"]: (
-            _sums(row["pieces"], row["revenue"], row["margin"]),
-            _sums(row["old_pieces"], row["old_revenue"], row["old_margin"]),
-        )
-        for row in told
+        row["product"]: (_sums(row, "now"), _sums(row, "old")) for row in told
     }
     products = {row.pk: row for row in Product.objects.of_store(store) if row.pk in sums or row.is_active}
     for pk in products:
@@ -79,8 +76,10 @@ def structure_of(actor: User, store: Store, on: date) -> Structure:
     return Structure(rows, _lines(rows, wholes), *wholes)
 
 
-def _sums(pieces: int | None, revenue: Decimal | None, margin: Decimal | None) -> Sums:
-    return Sums(pieces or 0, revenue or Decimal(0), margin or Decimal(0))
+def _sums(row: Mapping[str, Any], of: str) -> Sums:
+    return Sums(
+        row[f"{of}_pieces"] or 0, row[f"{of}_revenue"] or Decimal(0), row[f"{of}_margin"] or Decimal(0)
+    )
 
 
 def _added(pairs: Iterable[tuple[Sums, Sums]]) -> tuple[Sums, Sums]:

@@ -96,12 +96,12 @@ class Outcome:
         )
 
     @property
-    def roi_range(self) -> tuple[float, float] | None:
+    def roi_range(self) -> tuple[Decimal, Decimal] | None:
         """The ends of the interval of ``roi``."""
-        if self.added is None or not self.cost:
+        if self.added is None:
             return None
-        cost = float(self.cost)
-        return (self.added.low - cost) / cost, (self.added.high - cost) / cost
+        low, high = (roi(Decimal(f"{end:.2f}"), self.cost) for end in (self.added.low, self.added.high))
+        return None if low is None or high is None else (low, high)
 
     @property
     def margin_tells(self) -> bool:

@@ -53,7 +53,6 @@ def _preview(draw: Draw) -> dict[str, Any]:
         "draw": draw,
         "eligible": len(draw.pool.cards),
         "left_out": left_out_words(draw.pool.left_out),
-        "all_left_out": sum(draw.pool.left_out.values()),
         "consultants": [
             (person, calls, (Decimal(calls) / days).quantize(TENTH)) for person, calls in draw.by_consultant
         ],

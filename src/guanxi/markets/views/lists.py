@@ -37,14 +37,14 @@ from guanxi.organization.rules.roles import READ, WRITE, Reach
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import fragment_or_page, say, see_other
 
-SHOWN = 50
+SHOWN = 30
 AT_ONCE = 15
 
 
 @require_safe
 @only_for(*READ)
 def standings(request: HttpRequest) -> HttpResponse:
-    """The matrix of the store and whom to visit next, one row a customer, fifty at a time; a cell opens its
+    """The matrix of the store and whom to visit next, one row a customer, thirty at a time; a cell opens its
     customers."""
     user: User = request.user  # type: ignore[assignment]
     act, asked = act_of(request), request.GET
