@@ -55,6 +55,7 @@ ROUTES: dict[str, Policy] = {
     "segment-form": Policy(READING, more={"format": "pdf"}),
     "segment-new": Policy(PLANNING, "GET POST", key=True),
     "segment": Policy(OF_THE_STORE, of="segment"),
+    "segment-buyers": Policy(OF_THE_STORE, of="segment"),
     "segment-edit": Policy(PLANNING - {"gao"}, "GET POST", of="segment", key=True),
     "segment-choice": Policy(PLANNING - {"gao"}, "POST", of="segment", key=True),
     "market-levels": Policy(PLANNING - {"gao"}, "GET POST", of="segment", key=True),
@@ -63,7 +64,9 @@ ROUTES: dict[str, Policy] = {
     "campaign-new": Policy(PLANNING, "GET POST", key=True),
     "campaign": Policy(OF_THE_STORE, of="campaign"),
     "campaign-edit": Policy(frozenset({"chen", "ma", "proprietor"}), "GET POST", of="campaign", key=True),
-    "campaign-draw": Policy(frozenset({"chen", "ma", "proprietor"}), "POST", of="campaign", key=True),
+    "campaign-draw": Policy(frozenset({"chen", "ma", "proprietor"}), "GET POST", of="campaign", key=True),
+    "campaign-draw-back": Policy(frozenset({"chen", "ma", "proprietor"}), "POST", of="campaign", key=True),
+    "campaign-stop": Policy(frozenset({"chen", "ma", "proprietor"}), "POST", of="campaign", key=True),
     "campaign-evaluation": Policy(
         frozenset({"chen", "ma", "proprietor"}), "GET POST", of="campaign", key=True
     ),
@@ -302,6 +305,14 @@ ROUTES: dict[str, Policy] = {
     "calendar": Policy(ADMIN | MANAGERS),
     "calendar-day": Policy(ADMIN | MANAGERS, "GET POST", key=True, more={"year": 2026, "month": 5, "day": 1}),
     "products": Policy(ADMIN | MANAGERS),
+    "product-structure": Policy(READING),
+    "product-page": Policy(OF_THE_STORE | ADMIN | {"finance"}, of="product"),
+    "rival-price": Policy((WRITING | {"proprietor", "admin"}) - {"gao"}, "GET POST", of="product", key=True),
+    "rival-price-removal": Policy(
+        MANAGER | ADMIN | {"proprietor", "lin"}, "POST", of="rival_price", key=True
+    ),
+    "scheme-new": Policy(ADMIN | MANAGERS | {"proprietor"}, "GET POST", key=True),
+    "scheme": Policy(ADMIN | MANAGER | {"proprietor"}, "GET POST", of="scheme", key=True),
     "product-new": Policy(ADMIN | MANAGERS, "GET POST", key=True),
     "product": Policy(MANAGER | ADMIN, "GET POST", of="product", key=True),
     "tokens": Policy(EVERYBODY, "GET POST"),

@@ -10,7 +10,7 @@ from tests.cast import MORNING, Cast
 
 from guanxi.cadence.models import LevelChange, LossReport, Task
 from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
-from guanxi.catalogue.models import Product
+from guanxi.catalogue.models import Product, RivalPrice, Scheme
 from guanxi.customers.models import Collision, Contact, Customer, OwnedItem
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.deals.models import Deal, Order
@@ -113,7 +113,11 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "reopened_month": _closed(cast, 2, reopened_at=MORNING, reopened_by=cast.ma, reason="补录"),
         "second": ordered,
         "merge": merge_cards(Act(by=cast.lin, at=MORNING), MergeDraft({twin.pk: 1 for twin in twins})),
-        "product": Product.objects.create(store=cast.store, name="CR-V"),
+        "product": (crv := Product.objects.create(store=cast.store, name="CR-V", list_price=200_000)),
+        "scheme": _scheme(cast, crv),
+        "rival_price": RivalPrice.objects.create(
+            product=crv, rival="城北店", price=195_000, seen_on=MORNING.date(), by=cast.lin
+        ),
         "token": ApiToken.objects.create(user=cast.lin, digest="0" * 64, name="x"),
         **_opportunities(cast, card),
         **_market(cast, ordered),
@@ -181,6 +185,14 @@ def _market(cast: Cast, card: Customer) -> dict[str, Any]:
     )
     CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
     return {"segment": segment, "campaign": campaign}
+
+
+def _scheme(cast: Cast, product: Product) -> Scheme:
+    scheme = Scheme.objects.create(
+        store=cast.store, name="春季直降", kind="DISCOUNT", percent_off=5, starts_on=MORNING.date()
+    )
+    scheme.products.set([product])
+    return scheme
 
 
 def _opportunities(cast: Cast, card: Customer) -> dict[str, Any]:

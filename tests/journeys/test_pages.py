@@ -56,7 +56,7 @@ WRITER = [
     "/customers/{card}/referrals/", "/customers/{card}/referrals/requests/", "/customers/{card}/influence/",
     "/customers/{card}/comparisons/", "/customers/{card}/reviews/2026/",
     "/customers/{card}/products/", "/customers/{card}/products/{product}/",
-    "/products/standing/",
+    "/products/standing/", "/products/", "/products/{product}/", "/products/{product}/rivals/",
     "/products/standing/?cell=1-3", "/products/standing/enter/",
 ]  # fmt: skip
 PAGES = {
@@ -100,6 +100,12 @@ PAGES = {
         "/segments/{segment}/",
         "/segments/{segment}/edit/",
         "/segments/{segment}/levels/",
+        "/segments/{segment}/buyers/",
+        "/products/",
+        "/products/{product}/",
+        "/products/schemes/new/?product={product}",
+        "/campaigns/{campaign}/edit/",
+        "/campaigns/{campaign}/draw/",
         "/campaigns/",
         "/campaigns/new/",
         "/campaigns/{campaign}/",

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.cast import MORNING
 
-from guanxi.catalogue.models import Product
+from guanxi.catalogue.models import Product, RivalPrice, Scheme
 from guanxi.customers.models import Customer
 from guanxi.deals.ledger import Sold, write_deals
 from guanxi.markets.models import CampaignMember, MarketLevel, ProductStanding, Segment
@@ -59,6 +59,21 @@ def campaign_of(act, segment, name="春季团购", **values):
         "ends_on": TODAY + timedelta(days=6), "control_percent": 20,
     }  # fmt: skip
     return save_campaign(act, None, given | values)
+
+
+def grow_products(act, about, card):
+    """One more of everything that hangs on products: a product, schemes, a rival's price, a purchase, a judgement."""
+    number = Product.objects.count()
+    fresh = product(act.store, f"产品 {number}", unit_cost=Decimal(1), line=f"线 {number}")
+    for name, products in (("折", [about]), ("合", [about, fresh])):
+        scheme = Scheme.objects.create(
+            store=act.store, name=f"{name} {number}", kind="DISCOUNT", percent_off=5, starts_on=TODAY
+        )
+        scheme.products.set(products)
+    RivalPrice.objects.create(product=about, rival=f"店 {number}", price=600, seen_on=TODAY, by=act.by)
+    for other in (about, fresh):
+        bought(act, card, other, on=TODAY - timedelta(days=number))
+        judged(act, card, other, "4")
 
 
 def grow_markets(act, campaign):

@@ -192,15 +192,15 @@ def test_the_next_product_names_nobody_and_knows_only_this_store(cast, act, make
     card = make_customer(cast.lin)
     bought(act(cast.lin), card, service)
     names = {service.pk: service.name, mats.pk: mats.name}
-    assert suggestions_for(card, names, TODAY).too_few
+    assert suggestions_for([card], names, TODAY)[card.pk].too_few
     for count in range(12):
         other = make_customer(cast.wu)
         bought(act(cast.wu), other, service)
         if count < 8:
             bought(act(cast.wu), other, mats)
     # Two years on those purchases say nothing of what is bought now.
-    assert suggestions_for(card, names, TODAY + timedelta(days=731)).too_few
+    assert suggestions_for([card], names, TODAY + timedelta(days=731))[card.pk].too_few
     for _ in range(4):
         bought(act(cast.wu), make_customer(cast.wu), product(cast.store, f"其他 {_}"))
-    (row,) = suggestions_for(card, names, TODAY).rows
+    (row,) = suggestions_for([card], names, TODAY)[card.pk].rows
     assert (row.product, row.because, row.both, row.buyers) == (mats.pk, service.pk, 8, 12)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from guanxi.markets.rules.baskets import MIN_BUYERS, next_products
+from guanxi.markets.rules.baskets import MIN_BUYERS, counted_together, next_products
 
 CAR, MATS, FILM, COVER, OLD = 1, 2, 3, 4, 5
 NAMES = {CAR: "CR-V", MATS: "脚垫", FILM: "贴膜", COVER: "车衣"}
@@ -15,7 +15,7 @@ def asked(baskets, owned=frozenset({CAR}), alone=0, names=NAMES):
         for product in basket:
             buyers[product] = buyers.get(product, 0) + 1
     alike = [basket for basket in baskets if basket & set(owned)]
-    return next_products(owned, alike, buyers, len(baskets) + alone, names)
+    return next_products(owned, counted_together(alike), buyers, len(baskets) + alone, names)
 
 
 def test_one_sentence_counts_both_and_all():
@@ -50,4 +50,4 @@ def test_too_few_buyers_say_so():
     few = asked([{CAR, MATS}] * (MIN_BUYERS - 1), alone=50)
     assert few.too_few and few.rows == ()
     assert not asked([{CAR, MATS}] * MIN_BUYERS, alone=50).too_few
-    assert next_products(set(), [], {}, 0, NAMES).too_few
+    assert next_products(set(), {}, {}, 0, NAMES).too_few

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cadence.desk import call, later
 from tests.cast import MORNING
 from tests.key_accounts.accounts import grow_map, organisation, ranked_account, seed_map
-from tests.markets.desk import campaign_of, grow_markets, segment_of
+from tests.markets.desk import campaign_of, grow_markets, grow_products, product, segment_of
 from tests.pipeline.desk import moved, opened, won
 
 from guanxi.cadence.models import Task
@@ -104,7 +104,9 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/customers/{card}/products/"), ("lin", "/products/standing/"), ("ma", "/products/standing/"),
         ("lin", "/products/standing/enter/"),
         ("ma", "/segments/"), ("ma", "/segments/{segment}/"), ("ma", "/campaigns/"), ("ma", "/campaigns/{campaign}/"),
-        ("lin", "/campaigns/{campaign}/?side=CONTROL"),
+        ("lin", "/campaigns/{campaign}/?side=CONTROL"), ("ma", "/campaigns/{draft}/draw/"),
+        ("ma", "/segments/{segment}/buyers/"), ("ma", "/products/"), ("lin", "/products/"),
+        ("ma", "/products/{product}/"), ("lin", "/products/{product}/"),
     ],
 )  # fmt: skip
 def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, client_for, who, path):
@@ -116,8 +118,12 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
     row = opened(act(cast.lin), card)
     segment = segment_of(act(cast.ma))
     campaign = draw_groups(act(cast.ma), campaign_of(act(cast.ma), segment, control_percent=0).pk, version=1)
+    service = product(cast.store, unit_cost=1)
+    draft = campaign_of(act(cast.ma), segment, "草稿", starts_on=later(30).date(), ends_on=later(40).date())
     url = path.format(
         segment=segment.pk,
+        product=service.pk,
+        draft=draft.pk,
         campaign=campaign.pk,
         card=card.pk,
         lin=cast.lin.pk,
@@ -126,6 +132,7 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
         row=row.pk,
     )
     grow(cast, act, make_customer, card, 2)
+    grow_products(act(cast.ma), service, card)
     client.get(url)
     counted = []
     for more in (0, 4):
@@ -134,6 +141,7 @@ def test_three_times_the_rows_take_no_more_queries(cast, act, make_customer, cli
             grow_map(act(cast.lin), account)
             ranked_account(act(cast.lin), make_customer)
             grow_markets(act(cast.ma), campaign)
+            grow_products(act(cast.ma), service, Customer.objects.filter(owner=cast.lin).latest("pk"))
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         counted.append(len(queries))

@@ -18,6 +18,7 @@ class ProductListed(Told):
 
     id: int
     name: str
+    line: str
     list_price: Amount | None
     unit_cost: Amount | None
     margin: Amount | None

@@ -11,6 +11,8 @@ from guanxi.demo.world import World
 from guanxi.markets.models import Campaign, CampaignMember, Segment
 from guanxi.markets.operations.campaigns import draw_groups, evaluate_campaign, save_campaign
 from guanxi.markets.operations.segments import choose_segment, save_levels, save_market_plan, save_segment
+from guanxi.markets.queries.segments import buyers_of
+from guanxi.markets.rules.sizes import LEVELS
 
 SEED = 20260311
 MORNING, EVENING = 9 * 60 + 10, 18 * 60
@@ -36,19 +38,19 @@ SEGMENTS = (
                  ((True, "电话和微信都在册，售后每年见两次面"), (True, "保有台账逐车可查"),
                   (True, "置换和保险毛利高于新客")),
                  (3_200, 1_150_000, 260_000), (5, 4, 4, 3, 4)),
-        ((3_200, 2_400, 900, 210), (3_200, 2_500, 1_000, 268)),
+        ((3_200, 2_400, 900), (3_200, 2_500, 1_000)),
     ),
     (
         _segment("意向中的家庭用户", ["POPULATION", "ATTITUDE"], {"kind": "PERSON", "status": "INTENT"},
                  ((True, "来店、来电都留了档"), (True, "意向台账按级别统计"), (True, "单台毛利稳定")),
                  (18_000, 2_400_000, 900_000), (3, 5, 4, 4, 2)),
-        ((18_000, 6_500, 1_800, 150), (18_000, 7_000, 2_000, 196)),
+        ((18_000, 6_500, 1_800), (18_000, 7_000, 2_000)),
     ),
     (
         _segment("企业和单位用车", ["POPULATION", "PRODUCT_KIND"], {"kind": "ORG"},
                  ((True, "工业园区走访名单"), (True, "工商登记可查车队规模"), (None, "")),
                  (640, 420_000, 380_000), (3, 3, 3, 4, 2)),
-        ((640, 210, 60, 9),),
+        ((640, 210, 60),),
     ),
 )  # fmt: skip
 
@@ -64,9 +66,11 @@ def serve_the_markets(world: World) -> None:
             segment = choose_segment(act, segment.pk, chosen=True, version=1)
         for ago, sizes in zip((0, 30), reversed(levels), strict=False):
             on = max(world.last - timedelta(days=ago), first)
+            # Who bought is known from the ledger; how many there are around them is an estimate.
+            penetrated = min(buyers_of(segment, manager, on) or 0, sizes[-1])
             save_levels(
                 world.act(manager, on, MORNING), segment.pk, on,
-                dict(zip(("potential", "available", "served", "penetrated"), sizes, strict=True)),
+                dict(zip(LEVELS, (*sizes, penetrated), strict=True)),
                 {"gain": 15, "margin": Decimal(6_800), "source": "保有台账、上牌数据"},
             )  # fmt: skip
         rows.append(segment)

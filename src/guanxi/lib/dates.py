@@ -8,10 +8,16 @@ from zoneinfo import ZoneInfo
 LONGEST_CLOSURE = 60
 
 _DAY = timedelta(days=1)
+_NEAR = timedelta(days=3_653)
 
 
 class NoOpenDay(ValueError):
     """The calendar is closed for 60 days on end, which is an error in the calendar."""
+
+
+def is_near(day: date, on: date) -> bool:
+    """Whether ``day`` is within ten years of ``on``; the year 0001 or 2206 is a slip of the keyboard."""
+    return abs(day - on) <= _NEAR
 
 
 def next_open(day: date, is_closed: Callable[[date], bool]) -> date:

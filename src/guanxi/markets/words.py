@@ -1,6 +1,6 @@
 """The domain's own words on pages and in messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -45,6 +45,16 @@ PHASES = {
     Phase.ENDED: (pgettext_lazy("campaign", "To be evaluated"), "warning"),
     Phase.EVALUATED: (pgettext_lazy("campaign", "Evaluated"), "good"),
 }
+
+
+def left_out_words(left_out: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Why customers are not drawn, with how many, of those reasons that hold for somebody."""
+    words = {
+        "refuses": _("refuse every channel"),
+        "nobody": _("have no consultant"),
+        "elsewhere": _("are in another campaign on these days"),
+    }
+    return [(words[reason], count) for reason, count in left_out.items() if count and reason in words]
 
 
 def tests_named(tests: Iterable[str]) -> str:

@@ -4,10 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.lib.money import fen_to_yuan, yuan_to_fen
+
+AT_LEAST_NOTHING = MinValueValidator(0, _("An amount is at least 0."))
 
 
 class MoneyField(models.BigIntegerField):

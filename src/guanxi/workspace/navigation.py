@@ -30,6 +30,9 @@ REFERRALS = ("/names/", "/referrals/")
 # Segments and campaigns too.
 MARKETS = ("/segments/", "/campaigns/")
 
+# Gaps, structure and schemes of the products.
+PRODUCTS = ("/products/",)
+
 
 SELLING = (Role.CONSULTANT, Role.SUPERVISOR, Role.MANAGER, Role.PROPRIETOR, Role.AUDITOR)
 
@@ -87,7 +90,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if sells:
         places += [
             place("chances", "flame", _("Insights")),
-            place("standings", "trending-up", _("Product gaps")),
+            place("standings", "trending-up", pgettext("navigation", "Products"), PRODUCTS),
             place("segments", "adjustments", _("Markets"), MARKETS),
         ]
     if user.has_role(Role.LEGAL):

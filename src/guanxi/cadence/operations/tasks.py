@@ -132,6 +132,17 @@ def withdraw_derived(act: Act, origin: str) -> int:
     return len(found)
 
 
+@transaction.atomic
+def drop_derived(act: Act, origin: str) -> int:
+    """Undo ``open_tasks`` for what was derived from ``origin`` in the act's store, as if it had never been; the caller
+    has made sure that nobody worked on any, and leaves the trace. Returns how many."""
+    rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
+    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for task in found:
+        task.delete()
+    return len(found)
+
+
 # What the system asks for on its own or out of a list: care, recommendations, and of actions calls for value, campaigns
 # and visits for a product. A follow-up, a promise and a step of somebody's plan are between people.
 _KINDS = (Task.Kind.CARE, Task.Kind.ASK, Task.Kind.REPORT_BACK)

@@ -71,6 +71,7 @@ class CampaignTold(Told):
     kind: str
     segment: int
     product: int | None
+    scheme: int | None
     offer: str
     starts_on: date
     ends_on: date
@@ -119,6 +120,7 @@ def list_campaigns(request: HttpRequest) -> Any:
             row,
             segment=row.segment_id,
             product=row.product_id,
+            scheme=row.scheme_id,
             phase=row.phase(act.on),
             held_back=row.held,
             result=(row.result if money else without_margins(row.result)) or None if reads_all else None,

@@ -159,7 +159,7 @@ def list_next_products(request: HttpRequest, id: Id) -> Any:
     """What other customers who bought the same also bought; counts only, nobody is named."""
     card, on = _card(request, id), acting(request).on
     names = {row.product.pk: row.product.name for row in product_rows(card, on) if row.product.is_active}
-    found = suggestions_for(card, names, on)
+    found = suggestions_for([card], names, on)[card.pk]
     return SuggestionsTold(rows=[SuggestedTold.copied(row) for row in found.rows], too_few=found.too_few)
 
 

@@ -1,14 +1,16 @@
 """What people type about segments, market levels, plans and campaigns; shape and types only."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.catalogue.models import Product, sees_margins
+from guanxi.catalogue.models import Product, Scheme, sees_margins
 from guanxi.catalogue.rules import SECRET
 from guanxi.customers.models import Customer
 from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, Segment
+from guanxi.markets.rules.campaigns import AFTER_THE_DRAW
 from guanxi.markets.rules.segments import RULE, SCORES, TESTS
 from guanxi.markets.rules.sizes import LEVELS
 from guanxi.organization.labels import language
@@ -128,16 +130,22 @@ class CampaignForm(VersionedForm):
     class Meta:
         model = Campaign
         fields = [
-            "name", "kind", "segment", "product", "offer", "starts_on", "ends_on", "budget", "kpi_buyers",
+            "name", "kind", "segment", "product", "scheme", "offer", "starts_on", "ends_on", "budget", "kpi_buyers",
             "control_percent",
         ]  # fmt: skip
 
-    def __init__(self, store: Store, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, store: Store, on: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.drawn_at is not None:
+            for name in set(self.fields) - AFTER_THE_DRAW - {"version"}:
+                del self.fields[name]
+            return
         self.fields["segment"].queryset = Segment.objects.filter(store=store).chosen()  # type: ignore[attr-defined]
         self.fields["segment"].empty_label = "—"  # type: ignore[attr-defined]
         self.fields["product"].queryset = Product.objects.of_store(store).on_sale()  # type: ignore[attr-defined]
         self.fields["product"].empty_label = "—"  # type: ignore[attr-defined]
+        self.fields["scheme"].queryset = Scheme.objects.of_store(store).not_over(on)  # type: ignore[attr-defined]
+        self.fields["scheme"].empty_label = "—"  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", "—"), *Campaign.Kind.choices]  # type: ignore[attr-defined]
 
     def _post_clean(self) -> None:

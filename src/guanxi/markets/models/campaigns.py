@@ -1,20 +1,27 @@
 """Campaigns and price schemes, with whom they address and whom they hold back (handbook 11.3)."""
 
 from datetime import date
+from secrets import randbelow
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.catalogue.models import Product
+from guanxi.catalogue.models import Product, Scheme
 from guanxi.customers.models import Customer, cards_within
 from guanxi.markets.models.segments import Segment
 from guanxi.markets.rules.access import PLANNERS, STORE_PLANNERS
 from guanxi.markets.rules.campaigns import Phase, phase_of
-from guanxi.organization.amounts import MoneyField
+from guanxi.organization.amounts import AT_LEAST_NOTHING, MoneyField
 from guanxi.organization.models import Store, Team, User
 from guanxi.organization.rules.roles import Reach
+
+SEEDS = 2**31
+
+
+def new_seed() -> int:
+    return randbelow(SEEDS)
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -40,7 +47,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 
 class Campaign(models.Model):
-    """``team`` narrows it to the customers of a team. From the draw on, who is in it and its days stay as they are."""
+    """``team`` narrows it to the customers of a team. From the draw on, who is in it and its days stay as they are.
+
+    ``seed`` is there from the beginning, so that the draw gives what its preview said. ``planned_end`` is the last day
+    it was to have, of one that was stopped early."""
 
     class Kind(models.TextChoices):
         NEW_OFFER = "NEW_OFFER", _("Offer to new customers")
@@ -69,15 +79,22 @@ class Campaign(models.Model):
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Product")
     )
+    # The price it offers, where one is kept; a price scheme without it is told in words.
+    scheme = models.ForeignKey(
+        Scheme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Price scheme")
+    )
     offer = models.CharField(_("What is offered"), max_length=200)
-    budget = MoneyField(pgettext_lazy("market", "Budget"), null=True, blank=True)
+    budget = MoneyField(
+        pgettext_lazy("market", "Budget"), null=True, blank=True, validators=[AT_LEAST_NOTHING]
+    )
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"))
     kpi_buyers = models.PositiveIntegerField(_("Buyers wanted"), null=True, blank=True)
     control_percent = models.PositiveSmallIntegerField(
         _("Held back for comparison (%)"), default=20, validators=[MaxValueValidator(50)]
     )
-    seed = models.PositiveIntegerField(null=True)
+    seed = models.PositiveIntegerField(default=new_seed)
+    planned_end = models.DateField(null=True)
     drawn_at = models.DateTimeField(null=True)
     left_out = models.JSONField(default=dict)
     cost = MoneyField(_("What it cost"), null=True, blank=True)

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.markets.rules.segments import HIGHEST, SCORES, TESTS, total_score
-from guanxi.organization.amounts import MoneyField
+from guanxi.organization.amounts import AT_LEAST_NOTHING, MoneyField
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach
 
@@ -68,7 +68,7 @@ class Segment(models.Model):
     profitable_evidence = _evidence()
     market_size = models.PositiveIntegerField(_("Size of the market"), null=True, blank=True)
     est_margin = MoneyField(_("Estimated margin"), null=True, blank=True)
-    cost = MoneyField(pgettext_lazy("market", "Cost"), null=True, blank=True)
+    cost = MoneyField(pgettext_lazy("market", "Cost"), null=True, blank=True, validators=[AT_LEAST_NOTHING])
     score_profit = _score(pgettext_lazy("market", "Profit"))
     score_need = _score(_("Need potential"))
     score_trend = _score(_("Trend against our own state"))
@@ -122,8 +122,11 @@ class MarketPlan(models.Model):
     research = models.TextField(_("What research says"), max_length=1000, blank=True)
     rivals = models.TextField(_("Rivals there"), max_length=1000, blank=True)
     actions = models.TextField(_("Actions, one a line"), max_length=1000, blank=True)
-    budget = MoneyField(pgettext_lazy("market", "Budget"), null=True, blank=True)
-    actual = MoneyField(pgettext_lazy("market", "Spent"), null=True, blank=True)
+    budget = MoneyField(
+        pgettext_lazy("market", "Budget"), null=True, blank=True, validators=[AT_LEAST_NOTHING]
+    )
+    # What was spent beside the campaigns, which keep their own cost.
+    actual = MoneyField(_("Spent beside the campaigns"), null=True, blank=True, validators=[AT_LEAST_NOTHING])
     version = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:

@@ -1,9 +1,6 @@
 """Campaigns: planned, drawn once, evaluated (handbook 11.3)."""
 
-from collections import defaultdict
 from collections.abc import Mapping
-from datetime import timedelta
-from secrets import randbelow
 from typing import Any
 
 from django.db import transaction
@@ -12,22 +9,19 @@ from django.utils.translation import ngettext
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks, withdraw_derived
-from guanxi.customers.models import Customer
+from guanxi.lib.dates import is_near
 from guanxi.markets.models import Campaign, CampaignMember
 from guanxi.markets.queries.outcomes import outcome_of, outcome_told
-from guanxi.markets.queries.pools import pool_of
+from guanxi.markets.queries.pools import Draw, draw_of
 from guanxi.markets.refusals import CampaignRefused
 from guanxi.markets.rules.access import PLANNERS, STORE_PLANNERS
-from guanxi.markets.rules.draws import control_group, spread_days
+from guanxi.markets.rules.campaigns import AFTER_THE_DRAW
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.edits import put, refuse_stale
 from guanxi.organization.models import Store
 from guanxi.ui.punctuation import said_of
 
-SEEDS = 2**31
 LONGEST_DAYS = 366
-# Beyond the draw these may still change: they say nothing about who is compared, or when.
-AFTER_THE_DRAW = {"name", "offer", "budget", "kpi_buyers"}
 
 
 @transaction.atomic
@@ -46,7 +40,7 @@ def save_campaign(
         raise Campaign.DoesNotExist
     store = Store.objects.select_for_update().get(pk=act.store.pk)
     if campaign_id:
-        campaign = _locked(act, campaign_id)
+        campaign = locked_campaign(act, campaign_id)
     else:
         team = None if act.by.has_role(*STORE_PLANNERS) else act.by.team
         if team is None and not act.by.has_role(*STORE_PLANNERS):
@@ -62,18 +56,32 @@ def save_campaign(
             next(iter(set(changes) - AFTER_THE_DRAW)),
         )
     put(campaign, values, CampaignRefused)
-    _check(campaign, store)
+    _check(act, campaign, store)
     campaign.version += 1
     campaign.save()
     leave_trace([act.entry("campaign_saved", campaign, changes=changes)])
     return campaign
 
 
+def preview_draw(act: Act, campaign: Campaign) -> Draw:
+    """What ``draw_groups`` would give now. Raises CampaignRefused where it would."""
+    if campaign.drawn_at is not None:
+        raise CampaignRefused(_("The groups are drawn already, and stay as they are."))
+    if campaign.ends_on < act.on:
+        raise CampaignRefused(_("The campaign is over: choose other days."), "ends_on")
+    if campaign.segment.chosen_on is None:
+        raise CampaignRefused(_("Choose the segment first: campaigns address those we serve."))
+    assert act.by is not None
+    draw = draw_of(campaign, act.by, act.on)
+    _refuse_few(campaign, len(draw.pool.cards), len(draw.held))
+    return draw
+
+
 @transaction.atomic
 def draw_groups(act: Act, campaign_id: int, *, version: int, seed: int | None = None) -> Campaign:
-    """Draw whom the campaign addresses and whom it holds back, once and for good: at random from a seed that is kept,
-    alike in every level and among those who bought before and who did not. Each consultant gets a task for every
-    customer addressed, spread over the open days of the campaign; none for those held back.
+    """Draw whom the campaign addresses and whom it holds back, once: at random from a seed that is kept, alike in every
+    level and among those who bought before and who did not. Each consultant gets a task for every customer addressed,
+    spread over the open days of the campaign; none for those held back.
 
     Nobody is drawn who refuses every channel, has no active consultant, or is in another campaign on the same days.
     Raises Campaign.DoesNotExist, StaleEdit, CampaignRefused when drawn already or over, and when nobody is left to
@@ -81,38 +89,28 @@ def draw_groups(act: Act, campaign_id: int, *, version: int, seed: int | None = 
     """
     # The store's row is where two draws meet: side by side they would take the same customers.
     Store.objects.select_for_update().get(pk=act.store.pk)
-    campaign = _locked(act, campaign_id)
-    if campaign.drawn_at is not None:
-        raise CampaignRefused(_("The groups are drawn already, and stay as they are."))
-    refuse_stale(campaign, version)
-    if campaign.ends_on < act.on:
-        raise CampaignRefused(_("The campaign is over: choose other days."), "ends_on")
-    if campaign.segment.chosen_on is None:
-        raise CampaignRefused(_("Choose the segment first: campaigns address those we serve."))
-    assert act.by is not None
-    pool = pool_of(campaign, act.by, act.on)
-    campaign.seed = randbelow(SEEDS) if seed is None else seed
-    strata = {card.customer_no: pool.strata[card.pk] for card in pool.cards}
-    held = control_group(strata, campaign.seed, campaign.control_percent)
-    _refuse_few(campaign, len(strata), len(held))
+    campaign = locked_campaign(act, campaign_id)
+    if campaign.drawn_at is None:
+        refuse_stale(campaign, version)
+    campaign.seed = campaign.seed if seed is None else seed
+    draw = preview_draw(act, campaign)
+    sides = [(card, CampaignMember.Side.CONTROL) for card in draw.held]
+    sides += [(card, CampaignMember.Side.TARGET) for card, _day in draw.calls]
     CampaignMember.objects.bulk_create(
         [
-            CampaignMember(
-                campaign=campaign, customer=card, stratum=pool.strata[card.pk],
-                side=CampaignMember.Side.CONTROL if card.customer_no in held else CampaignMember.Side.TARGET,
-            )
-            for card in pool.cards
+            CampaignMember(campaign=campaign, customer=card, stratum=draw.pool.strata[card.pk], side=side)
+            for card, side in sorted(sides, key=lambda pair: pair[0].pk)
         ],
         batch_size=500,
-    )  # fmt: skip
-    campaign.drawn_at, campaign.left_out = act.at, pool.left_out
+    )
+    campaign.drawn_at, campaign.left_out = act.at, draw.pool.left_out
     campaign.version += 1
     campaign.save()
-    open_tasks(act, _tasks(act, campaign, [card for card in pool.cards if card.customer_no not in held]))
+    open_tasks(act, _tasks(act, campaign, draw))
     told = {
         "seed": [None, campaign.seed],
-        "target": [None, len(strata) - len(held)],
-        "control": [None, len(held)],
+        "target": [None, len(draw.calls)],
+        "control": [None, len(draw.held)],
     }
     leave_trace([act.entry("campaign_drawn", campaign, changes=told)])
     return campaign
@@ -126,7 +124,7 @@ def evaluate_campaign(act: Act, campaign_id: int, values: Mapping[str, Any], *, 
     Raises Campaign.DoesNotExist, StaleEdit, CampaignRefused before its end, without cost or consequence, and when the
     actor does not see all of its customers.
     """
-    campaign = _locked(act, campaign_id)
+    campaign = locked_campaign(act, campaign_id)
     refuse_stale(campaign, version)
     if campaign.drawn_at is None:
         raise CampaignRefused(_("Nobody was drawn for this campaign: there is nothing to evaluate."))
@@ -151,19 +149,25 @@ def evaluate_campaign(act: Act, campaign_id: int, values: Mapping[str, Any], *, 
     return campaign
 
 
-def _locked(act: Act, campaign_id: int) -> Campaign:
+def locked_campaign(act: Act, campaign_id: int) -> Campaign:
+    """One the actor may change, locked with its segment, store and team. Raises Campaign.DoesNotExist."""
     assert act.by is not None
     rows = Campaign.objects.editable_by(act.by).filter(store=act.store)
     return rows.select_for_update(of=("self",)).select_related("segment", "store", "team").get(pk=campaign_id)
 
 
-def _check(campaign: Campaign, store: Store) -> None:
+def _check(act: Act, campaign: Campaign, store: Store) -> None:
     if not campaign.name.strip() or not campaign.offer.strip():
         raise CampaignRefused(
             _("Write a name and what is offered."), "offer" if campaign.name.strip() else "name"
         )
     if Campaign.objects.filter(store=store, name=campaign.name).exclude(pk=campaign.pk).exists():
         raise CampaignRefused(_("There is a campaign of this name already."), "name")
+    for name in ("starts_on", "ends_on"):
+        if not is_near(getattr(campaign, name), act.on):
+            raise CampaignRefused(
+                _("The year cannot be meant: choose a day within ten years of today."), name
+            )
     if campaign.ends_on < campaign.starts_on:
         raise CampaignRefused(_("It cannot end before it starts."), "ends_on")
     if (campaign.ends_on - campaign.starts_on).days >= LONGEST_DAYS:
@@ -172,6 +176,8 @@ def _check(campaign: Campaign, store: Store) -> None:
         raise CampaignRefused(_("Choose from the list."), "segment")
     if campaign.segment.chosen_on is None:
         raise CampaignRefused(_("Choose the segment first: campaigns address those we serve."), "segment")
+    if campaign.scheme is not None:
+        _check_scheme(campaign)
     product = campaign.product
     if product is not None and product.store_id != store.pk:
         raise CampaignRefused(_("Choose from the list."), "product")
@@ -179,6 +185,24 @@ def _check(campaign: Campaign, store: Store) -> None:
         raise CampaignRefused(_("Name the product whose price changes."), "product")
     if campaign.kind in Campaign.PRICED and product is not None and product.list_price is None:
         raise CampaignRefused(_("This product has no price yet, so nothing can be quoted."), "product")
+
+
+def _check_scheme(campaign: Campaign) -> None:
+    """The scheme names the product where nobody did; kind and days are those of the scheme."""
+    scheme = campaign.scheme
+    assert scheme is not None
+    if scheme.store_id != campaign.store_id:
+        raise CampaignRefused(_("Choose from the list."), "scheme")
+    if campaign.kind != scheme.kind:
+        raise CampaignRefused(
+            _("A price scheme goes with a campaign of its kind, discount or bundle."), "scheme"
+        )
+    if campaign.product is None:
+        campaign.product = scheme.products.first()
+    elif not scheme.products.filter(pk=campaign.product_id).exists():
+        raise CampaignRefused(_("The price scheme is of another product."), "scheme")
+    if campaign.starts_on < scheme.starts_on or (scheme.ends_on and campaign.ends_on > scheme.ends_on):
+        raise CampaignRefused(_("The price scheme does not hold on all days of the campaign."), "scheme")
 
 
 def _refuse_few(campaign: Campaign, drawn: int, held: int) -> None:
@@ -195,19 +219,12 @@ def _refuse_few(campaign: Campaign, drawn: int, held: int) -> None:
         )
 
 
-def _tasks(act: Act, campaign: Campaign, cards: list[Customer]) -> list[Task]:
-    first = max(campaign.starts_on, act.on)
-    every = [first + timedelta(days=offset) for offset in range((campaign.ends_on - first).days + 1)]
-    days = [day for day in every if not act.store.calendar.is_closed(day)] or every
-    by_owner: dict[int | None, list[Customer]] = defaultdict(list)
-    for card in cards:
-        by_owner[card.owner_id].append(card)
+def _tasks(act: Act, campaign: Campaign, draw: Draw) -> list[Task]:
     note = said_of(campaign.name, campaign.offer)[:300]
     return [
         Task(
-            customer=card, owner_id=owner, kind=Task.Kind.ACTION, source_rule="11.3", origin=campaign.origin,
+            customer=card, owner_id=card.owner_id, kind=Task.Kind.ACTION, source_rule="11.3", origin=campaign.origin,
             note=note, given_by=act.by, due_on=due_on,
         )
-        for owner, mine in by_owner.items()
-        for card, due_on in zip(mine, spread_days(len(mine), days), strict=True)
+        for card, due_on in draw.calls
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.catalogue.models import sees_margins
 from guanxi.catalogue.rules import SECRET
 from guanxi.customers.queries.filters import asked_filters
+from guanxi.lib.dates import is_near
 from guanxi.markets.models import MarketLevel, MarketPlan, Segment
 from guanxi.markets.refusals import MarketRefused
 from guanxi.markets.rules.access import PLANNERS
@@ -95,6 +96,8 @@ def save_levels(
     """
     segment = _locked(act, segment_id)
     _refuse_secret(act, values)
+    if not is_near(on, act.on):
+        raise MarketRefused(_("The year cannot be meant: choose a day within ten years of today."), "on")
     if on > act.on:
         raise MarketRefused(_("The day lies in the future."), "on")
     try:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
+from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer, cards_within
-from guanxi.markets.models import Campaign, CampaignMember
+from guanxi.markets.models import Campaign, CampaignMember, Segment
 from guanxi.organization.models import Store, User
 
 SHOWN = 50
@@ -25,7 +27,11 @@ def campaigns_of(actor: User, store: Store) -> Any:
     """The campaigns of the store, the newest first, each with how many of the reader's customers it addresses
     (``addressed``) and holds back (``held``); one query."""
     mine = cards_within(actor, actor.read_reach, "members__customer__")
-    rows = Campaign.objects.visible_to(actor).filter(store=store).select_related("segment", "product", "team")
+    rows = (
+        Campaign.objects.visible_to(actor)
+        .filter(store=store)
+        .select_related("segment", "product", "scheme", "team")
+    )
     return rows.annotate(
         addressed=Count("members", filter=mine & Q(members__side="TARGET")),
         held=Count("members", filter=mine & Q(members__side="CONTROL")),
@@ -39,6 +45,18 @@ def members_of(campaign: Campaign, actor: User, side: str, after: int | None = N
         rows = rows.filter(pk__gt=after)
     found = list(rows.select_related("customer__owner").order_by("pk")[: SHOWN + 1])
     return MemberPage(found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None)
+
+
+def spent_on(segment: Segment) -> Decimal | None:
+    """What the evaluated campaigns of a segment cost, in yuan; None while none has a cost. One query."""
+    spent: Decimal | None = Campaign.objects.filter(segment=segment).aggregate(spent=Sum("cost"))["spent"]
+    return spent
+
+
+def is_worked(campaign: Campaign) -> bool:
+    """Whether somebody did a task of the campaign, or tried. One query."""
+    tasks = Task.objects.filter(store=campaign.store_id, origin=campaign.origin)
+    return tasks.filter(~Q(status__in=(Task.Status.OPEN, Task.Status.CANCELLED)) | Q(attempts__gt=0)).exists()
 
 
 def held_back(card: Customer, on: date) -> list[Campaign]:

@@ -53,7 +53,16 @@ def outcome_of(campaign: Campaign, actor: User) -> Outcome:
 
 # What the told outcome says of margins (11.3).
 OF_MARGINS = frozenset(
-    {"margin", "margin_per_head", "uplift_per_head", "incremental_margin", "roi", "plain_roi"}
+    {
+        "margin",
+        "margin_per_head",
+        "uplift_per_head",
+        "incremental_margin",
+        "added",
+        "roi",
+        "roi_range",
+        "plain_roi",
+    }
 )
 
 
@@ -86,6 +95,8 @@ def outcome_told(outcome: Outcome) -> dict[str, Any]:
         "target": group(outcome.target), "control": group(outcome.control),
         "uplift": interval(outcome.uplift), "uplift_per_head": interval(outcome.uplift_per_head),
         "incremental_margin": None if outcome.incremental_margin is None else f"{outcome.incremental_margin:.2f}",
+        "added": interval(outcome.added),
+        "roi_range": outcome.roi_range and [text(end) for end in outcome.roi_range],
         "roi": text(outcome.roi), "plain_roi": text(outcome.plain_roi),
         "tells": outcome.tells, "unpriced": outcome.unpriced,
     }  # fmt: skip

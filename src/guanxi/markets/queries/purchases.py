@@ -1,15 +1,16 @@
 """What the ledger says of purchases, net of what was written back."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
-from guanxi.markets.rules.baskets import Suggestions, next_products
+from guanxi.markets.rules.baskets import Suggestions, counted_together, next_products
 from guanxi.markets.rules.composite import year_before
 
 Key = tuple[int, int]
@@ -29,25 +30,34 @@ def purchases(customers: QuerySet[Any, Any] | Collection[int], on: date) -> Coun
     return counted
 
 
-def suggestions_for(card: Customer, names: dict[int, str], on: date) -> Suggestions:
-    """What customers of the store who bought the same also bought in the last 24 months; ``names`` are the products to
-    choose from.
+def suggestions_for(cards: Sequence[Customer], names: dict[int, str], on: date) -> dict[int, Suggestions]:
+    """Card → what other customers of the store who bought the same also bought in the last 24 months; ``names`` are the
+    products to choose from.
 
-    Counts over the whole store, which names nobody: access to ``card`` is the caller's. Four queries at most.
+    Counts over the whole store, which names nobody: access to the cards, which are of one store, is the caller's. Two
+    queries.
     """
-    sold = Deal.objects.bought(on).filter(store=card.store_id, product__isnull=False)
-    owned = set(sold.filter(customer=card).order_by().values_list("product_id", flat=True).distinct())
-    if not owned:
-        return Suggestions((), too_few=True)
+    if not cards:
+        return {}
+    sold = Deal.objects.bought(on).filter(store=cards[0].store_id, product__isnull=False).order_by()
+    owned = _baskets(sold.filter(customer__in=[card.pk for card in cards]))
     # What is read does not grow with the age of the store.
-    others = sold.filter(on__gt=year_before(year_before(on))).exclude(customer=card).order_by()
+    baskets = _baskets(sold.filter(on__gt=year_before(year_before(on))))
+    together, buyers = counted_together(baskets.values()), Counter(chain(*baskets.values()))
+    found = {}
+    for card in cards:
+        # Others only: whoever is asked about says nothing of their own next product.
+        own = baskets.get(card.pk, set())
+        others = {product: count - (product in own) for product, count in buyers.items()}
+        found[card.pk] = next_products(
+            owned.get(card.pk, set()), together, others, len(baskets) - bool(own), names
+        )
+    return found
+
+
+def _baskets(sold: QuerySet[Deal]) -> dict[int, set[int]]:
     baskets: dict[int, set[int]] = {}
-    alike = others.filter(product__in=owned).values("customer")
-    for customer, product in (
-        others.filter(customer__in=alike).values_list("customer_id", "product_id").distinct()
-    ):
+    for customer, product in sold.values_list("customer_id", "product_id").distinct():
+        assert product is not None
         baskets.setdefault(customer, set()).add(product)
-    counted = others.values("product").annotate(count=Count("customer", distinct=True))
-    buyers = dict(counted.values_list("product", "count"))
-    customers = others.values("customer").distinct().count()
-    return next_products(owned, list(baskets.values()), buyers, customers, names)
+    return baskets

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.filters import Filters, asked_filters, condition
@@ -29,6 +30,15 @@ class Overlap:
 
     doubled: int
     pairs: list[tuple[Segment, Segment, int]]
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """A customer of a segment who bought: ``kept`` pieces, the last of them on ``last_on``."""
+
+    card: Customer
+    kept: int
+    last_on: date
 
 
 def filters_of(segment: Segment) -> Filters | None:
@@ -78,10 +88,24 @@ def newest_levels(segments: Sequence[Segment]) -> QuerySet[MarketLevel]:
 def buyers_of(segment: Segment, actor: User, on: date) -> int | None:
     """How many customers of the segment bought by ``on`` and did not give all of it back, among the reader's cards:
     the proposal for the penetrated market. None without a rule; one query."""
-    if filters_of(segment) is None:
-        return None
+    return None if filters_of(segment) is None else _bought(segment, actor, on).count()
+
+
+def buyers_listed(segment: Segment, actor: User, on: date, after: int | None, limit: int) -> list[Buyer]:
+    """Those whom ``buyers_of`` counts, by card, from the one after ``after`` on; two queries."""
+    rows = _bought(segment, actor, on)
+    if after is not None:
+        rows = rows.filter(customer__gt=after)
+    told = list(rows.annotate(last_on=Max("on", filter=Q(quantity__gt=0))).order_by("customer")[:limit])
+    cards = (
+        Customer.objects.visible_to(actor).select_related("owner").in_bulk([row["customer"] for row in told])
+    )
+    return [Buyer(cards[row["customer"]], row["kept"], row["last_on"]) for row in told]
+
+
+def _bought(segment: Segment, actor: User, on: date) -> QuerySet[Deal, dict[str, Any]]:
     bought = Deal.objects.visible_to(actor).filter(on__lte=on, customer__in=cards_of(segment, actor, on))
-    return bought.order_by().values("customer").annotate(kept=Sum("quantity")).filter(kept__gt=0).count()
+    return bought.order_by().values("customer").annotate(kept=Sum("quantity")).filter(kept__gt=0)
 
 
 def _counted(actor: User, store: Store, rules: dict[Segment, Q]) -> tuple[dict[Segment, int], Overlap]:

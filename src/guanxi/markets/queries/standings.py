@@ -11,7 +11,8 @@ from guanxi.cadence.models import Task
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.markets.models import ProductStanding
-from guanxi.markets.queries.purchases import purchases
+from guanxi.markets.queries.purchases import purchases, suggestions_for
+from guanxi.markets.rules.baskets import Suggestion
 from guanxi.markets.rules.composite import Pair, grade_of, urgency
 from guanxi.organization.models import Store, User
 from guanxi.playbooks.definitions import Playbook
@@ -117,6 +118,63 @@ def judged_rows(
     )
 
 
+Key = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One customer of the list with the judgements that put them there, the largest gap first; ``key`` is their place
+    in the order of R-CMP-02."""
+
+    key: Key
+    rows: list[Judged]
+
+    @property
+    def customer(self) -> int:
+        return self.key[-1]
+
+
+def by_customer(rows: Iterable[Judged], on: date) -> list[Visitor]:
+    """The customers of ``rows``, which are in the order of R-CMP-02, each where their largest gap stands."""
+    held: dict[int, list[Judged]] = {}
+    for row in rows:
+        held.setdefault(row.customer, []).append(row)
+    found = []
+    for customer, mine in held.items():
+        first = mine[0]
+        found.append(Visitor((*urgency(first.pair, first.tier, first.last_contact_on, on), customer), mine))
+    return sorted(found, key=lambda visitor: visitor.key)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A customer of the list as the page shows them: their gaps, each with whether a visit stands in Today, and what
+    similar customers bought next, if anything."""
+
+    card: Customer
+    gaps: list[Shown]
+    next: Suggestion | None
+    product: Product | None
+    because: Product | None
+
+
+def calls_of(actor: User, visitors: list[Visitor], on: date) -> list[Call]:
+    """These customers with their gaps and what to offer next. Six queries."""
+    gaps: dict[int, list[Shown]] = {}
+    for row in shown(actor, [row for visitor in visitors for row in visitor.rows], on):
+        gaps.setdefault(row.customer.pk, []).append(row)
+    cards = [gaps[visitor.customer][0].customer for visitor in visitors if visitor.customer in gaps]
+    products = {row.pk: row for row in Product.objects.of_store(cards[0].store)} if cards else {}
+    names = {row.pk: row.name for row in products.values() if row.is_active}
+    nexts = suggestions_for(cards, names, on)
+    found = []
+    for card in cards:
+        first = next(iter(nexts[card.pk].rows), None)
+        product, because = (products[first.product], products[first.because]) if first else (None, None)
+        found.append(Call(card, gaps[card.pk], first, product, because))
+    return found
+
+
 def matrix(rows: Iterable[Judged]) -> Counter[tuple[int, str]]:
     """(current, potential) → how many standings (2.3)."""
     return Counter((row.pair.current, row.pair.potential) for row in rows)
@@ -125,7 +183,7 @@ def matrix(rows: Iterable[Judged]) -> Counter[tuple[int, str]]:
 def shown(actor: User, rows: list[Judged], on: date) -> list[Shown]:
     """These rows with their cards and products. Three queries."""
     keys = {row.customer for row in rows}
-    cards = Customer.objects.visible_to(actor).select_related("owner").in_bulk(keys)
+    cards = Customer.objects.visible_to(actor).select_related("owner", "store").in_bulk(keys)
     products = Product.objects.in_bulk({row.product for row in rows})
     asked = asked_about(keys)
     return [

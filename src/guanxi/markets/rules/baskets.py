@@ -1,8 +1,10 @@
 """The next product for a customer, from what others who bought the same also bought."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import permutations
 
 # Below so many buyers a product says nothing about its buyers; below so many of both it is chance, and below this
 # share of the buyers no reason to ask the next one.
@@ -31,16 +33,21 @@ class Suggestions:
     too_few: bool
 
 
+def counted_together(baskets: Iterable[Collection[int]]) -> Counter[tuple[int, int]]:
+    """(product, other product) → baskets with both, in either order."""
+    return Counter(pair for basket in baskets for pair in permutations(basket, 2))
+
+
 def next_products(
     owned: Collection[int],
-    baskets: Collection[Collection[int]],
+    together: Mapping[tuple[int, int], int],
     buyers: Mapping[int, int],
     customers: int,
     names: Mapping[int, str],
 ) -> Suggestions:
     """At most ``MOST`` products beyond ``owned``, the likeliest first, ties by name.
 
-    ``baskets`` are the products of each other customer who bought any of ``owned``; ``buyers`` how many of all
+    ``together``: (owned product, other product) → how many other customers bought both; ``buyers`` how many of all
     ``customers`` others bought each product. Products not in ``names`` are left out. A product is named only if it is
     bought more often beside an owned one than by everybody (lift above 1), and by ``MIN_SHARE`` of those buyers. Ranked
     by the squared cosine both² ÷ (buyers of one × buyers of the other), exactly.
@@ -48,13 +55,9 @@ def next_products(
     known = [product for product in owned if buyers.get(product, 0) >= MIN_BUYERS]
     found: dict[int, Suggestion] = {}
     for because in known:
-        together: dict[int, int] = {}
-        for basket in baskets:
-            if because in basket:
-                for product in basket:
-                    together[product] = together.get(product, 0) + 1
-        for product, both in together.items():
-            if product in owned or product not in names or both < MIN_BOTH:
+        for product in names:
+            both = together.get((because, product), 0)
+            if product in owned or both < MIN_BOTH:
                 continue
             of_one, of_other = buyers[because], buyers[product]
             if both * customers <= of_one * of_other or Fraction(both, of_one) < MIN_SHARE:

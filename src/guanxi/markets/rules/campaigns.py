@@ -10,6 +10,8 @@ from guanxi.lib.money import ratio
 from guanxi.lib.statistics.uplift import Difference, mean_difference, share_difference
 
 CENT = Decimal("0.01")
+# Beyond the draw these may still change: they say nothing about who is compared, or when.
+AFTER_THE_DRAW = frozenset({"name", "offer", "budget", "kpi_buyers"})
 
 
 class Phase(StrEnum):
@@ -84,6 +86,27 @@ class Outcome:
             return None
         more = (self.target.per_head - self.control.per_head) * self.target.count
         return more.quantize(CENT, ROUND_HALF_UP)
+
+    @property
+    def added(self) -> Difference | None:
+        """``incremental_margin`` with its interval, yuan; None while nothing says how much chance there is."""
+        head, count = self.uplift_per_head, self.target.count
+        return (
+            None if head is None else Difference(head.estimate * count, head.low * count, head.high * count)
+        )
+
+    @property
+    def roi_range(self) -> tuple[Decimal, Decimal] | None:
+        """The ends of the interval of ``roi``."""
+        if self.added is None:
+            return None
+        low, high = (roi(Decimal(f"{end:.2f}"), self.cost) for end in (self.added.low, self.added.high))
+        return None if low is None or high is None else (low, high)
+
+    @property
+    def margin_tells(self) -> bool:
+        """Whether it added, or cost, margin by more than chance explains."""
+        return self.added is not None and self.added.tells
 
     @property
     def roi(self) -> Decimal | None:

@@ -1,32 +1,33 @@
-"""Campaigns: the list, one with both groups and its result, planning, drawing, evaluating."""
+"""Campaigns: the list, one with both groups and its result, planning."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.catalogue.models import sees_margins
 from guanxi.lib.keys import parse_key
-from guanxi.markets.forms.segments import CampaignForm, EvaluationForm
+from guanxi.markets.forms.segments import CampaignForm
 from guanxi.markets.models import Campaign, CampaignMember
-from guanxi.markets.operations.campaigns import draw_groups, evaluate_campaign, save_campaign
-from guanxi.markets.queries.campaigns import campaigns_of, members_of
+from guanxi.markets.operations.campaigns import save_campaign
+from guanxi.markets.queries.campaigns import campaigns_of, is_worked, members_of
 from guanxi.markets.queries.outcomes import outcome_of
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.markets.rules.campaigns import Phase
 from guanxi.markets.views.places import counted_among, own_campaign, planner, reader, sheet, tabs
-from guanxi.markets.words import PHASES
+from guanxi.markets.words import PHASES, left_out_words
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Role
 from guanxi.ui.forms import posted
-from guanxi.ui.responses import say, see_other
 
+DRAWN = (Phase.PLANNED, Phase.RUNNING)
+RESULT_READERS = PLANNERS | {Role.AUDITOR}
 BEGUN = (Phase.RUNNING, Phase.ENDED, Phase.EVALUATED)
 
 
@@ -70,9 +71,13 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": page.rows,
         "page": {"next_url": f"{url}?side={side}&after={page.after}" if page.after else "", "previous_url": ""},
         "result": _result(found, user, phase),
-        "left_out": _left_out(found) if editable else [],
+        "may_read_result": user.has_role(*RESULT_READERS),
+        "left_out": left_out_words(found.left_out) if editable else [],
         "counted": counted_among(user),
         "editable": editable,
+        "may_take_back": editable and phase in DRAWN and found.planned_end is None and not is_worked(found),
+        "may_stop": editable and phase == Phase.RUNNING and found.ends_on > act.on,
+        "final_on": found.ends_on + timedelta(days=1),
         "on": act.on,
     }  # fmt: skip
     return render(request, "markets/campaign.html", context)
@@ -85,64 +90,36 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     planner(request)
     act = act_of(request)
     initial = {"starts_on": act.on, "segment": parse_key(request.GET.get("segment", ""))}
-    form = CampaignForm(act.store, posted(request), instance=Campaign(), initial=initial)
+    form = CampaignForm(act.store, act.on, posted(request), instance=Campaign(), initial=initial)
     return sheet(
         request, form, "markets/sheet.html", {"heading": _("New campaign")},
         lambda: save_campaign(act, None, form.values()),
         back=reverse("campaigns"), message=_("Campaign saved. Draw its groups when it is ready."),
+        lands=lambda row: reverse("campaign", args=[row.pk]),
     )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a campaign; after the draw only words, budget and goal."""
+    """Change a campaign; after the draw only words, budget and goal, and what stays is told with the reason."""
     found, act = own_campaign(request, pk), act_of(request)
-    form = CampaignForm(act.store, posted(request), instance=found)
+    form = CampaignForm(act.store, act.on, posted(request), instance=found)
+    fixed = _fixed(found) if found.drawn_at else []
+    hint = _("The groups are drawn: segment, days, kind and share stay as they are.") if fixed else ""
+    context = {"heading": _("Campaign"), "about": found.name, "fixed": fixed, "hint": hint}
     return sheet(
-        request, form, "markets/sheet.html", {"heading": _("Campaign"), "about": found.name},
+        request, form, "markets/sheet.html", context,
         lambda: save_campaign(act, pk, form.values(), version=form.shown_version),
         back=reverse("campaign", args=[pk]), message=_("Campaign saved."),
-        stored=lambda row: CampaignForm(act.store, instance=row),
-    )  # fmt: skip
-
-
-@require_POST
-@once_per_key
-def campaign_draw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draw both groups, once."""
-    own_campaign(request, pk)
-    given = request.POST.get("version", "")
-    try:
-        draw_groups(act_of(request), pk, version=int(given) if given.isdecimal() else 0)
-        say(request, _("Drawn. Those addressed stand in Today on their days."))
-    except Refused as refused:
-        say(request, str(refused.message))
-    return see_other(request, reverse("campaign", args=[pk]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@once_per_key
-def campaign_evaluation(request: HttpRequest, pk: int) -> HttpResponse:
-    """What an ended campaign cost, and what follows."""
-    found, act = own_campaign(request, pk), act_of(request)
-
-    def form_of(row: Campaign, data: Any = None) -> EvaluationForm:
-        initial = {"version": row.version, "cost": row.cost, "next_step": row.next_step, "lesson": row.lesson}
-        return EvaluationForm(data, initial=initial)
-
-    form = form_of(found, posted(request))
-    return sheet(
-        request, form, "markets/evaluation.html", {"campaign": found},
-        lambda: evaluate_campaign(act, pk, form.values(), version=form.shown_version),
-        back=reverse("campaign", args=[pk]), message=_("Evaluated."), stored=form_of,
+        stored=lambda row: CampaignForm(act.store, act.on, instance=row),
     )  # fmt: skip
 
 
 def _result(found: Campaign, user: User, phase: Phase) -> dict[str, Any] | None:
     """Who bought is the business of those who lead or oversee, what it earned (``money``) of those who see margins; a
     consultant sees their own customers below."""
-    if phase not in BEGUN or not user.has_role(*PLANNERS, Role.AUDITOR):
+    if phase not in BEGUN or not user.has_role(*RESULT_READERS):
         return None
     outcome = outcome_of(found, user)
     return {
@@ -152,15 +129,18 @@ def _result(found: Campaign, user: User, phase: Phase) -> dict[str, Any] | None:
             (CampaignMember.Side.TARGET.label, outcome.target),
             (CampaignMember.Side.CONTROL.label, outcome.control),
         ],
+        "has_buyers": bool(outcome.control.buyers or outcome.target.buyers),
         "is_compared": bool(outcome.control.count and outcome.target.count),
         "reached": None if found.kpi_buyers is None else outcome.target.buyers >= found.kpi_buyers,
     }
 
 
-def _left_out(found: Campaign) -> list[tuple[str, int]]:
-    words = {
-        "refuses": _("refuse every channel"),
-        "nobody": _("have no consultant"),
-        "elsewhere": _("are in another campaign on these days"),
-    }
-    return [(words[reason], count) for reason, count in found.left_out.items() if count and reason in words]
+def _fixed(found: Campaign) -> list[tuple[str, object]]:
+    """What the draw settled, by its words."""
+    share = f"{found.control_percent}%"
+    told = {
+        "kind": found.get_kind_display(), "segment": found.segment, "product": found.product or "—",
+        "scheme": found.scheme or "—",
+        "starts_on": found.starts_on, "ends_on": found.ends_on, "control_percent": share,
+    }  # fmt: skip
+    return [(Campaign._meta.get_field(name).verbose_name, value) for name, value in told.items()]  # type: ignore[union-attr]

@@ -1,18 +1,20 @@
-"""The levels of a segment's market on a day."""
+"""The levels of a segment's market on a day, and who bought."""
 
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from guanxi.lib.keys import parse_key
 from guanxi.markets.forms.segments import LevelsForm
 from guanxi.markets.models import MarketLevel
 from guanxi.markets.operations.segments import save_levels
-from guanxi.markets.queries.segments import buyers_of
-from guanxi.markets.views.places import own_segment, reader, sheet
+from guanxi.markets.queries.segments import buyers_listed, buyers_of
+from guanxi.markets.views.places import counted_among, own_segment, reader, seen_segment, sheet
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.rules.roles import Reach
@@ -57,6 +59,25 @@ def market_levels(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("segment", args=[pk]), message=_("Market levels saved."),
         stored=lambda current: LevelsForm(instance=current, by=act.by),
     )  # fmt: skip
+
+
+SHOWN = 50
+
+
+@require_safe
+def segment_buyers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The customers whom the ledger counts as the penetrated market, fifty at a time."""
+    found, user, act = seen_segment(request, pk), reader(request), act_of(request)
+    after = parse_key(request.GET["after"]) if request.GET.get("after") else None
+    if request.GET.get("after") and after is None:
+        raise Http404
+    rows = buyers_listed(found, user, act.on, after, SHOWN + 1)
+    more = f"?after={rows[SHOWN - 1].card.pk}" if len(rows) > SHOWN else ""
+    context = {
+        "segment": found, "rows": rows[:SHOWN], "on": act.on, "counted": counted_among(user),
+        "page": {"next_url": more, "previous_url": ""},
+    }  # fmt: skip
+    return render(request, "markets/buyers.html", context)
 
 
 def _day(given: str) -> date | None:

@@ -1,9 +1,10 @@
 """Who buys what and could buy what, for the whole store, and judging one product down a list."""
 
+from bisect import bisect_right
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import ngettext
@@ -15,8 +16,17 @@ from guanxi.lib.keys import parse_key
 from guanxi.markets.forms.standings import ManyStandingsForm
 from guanxi.markets.models import ProductStanding
 from guanxi.markets.operations.standings import judge_all
-from guanxi.markets.queries.standings import cards_to_judge, current_grades, judged_rows, matrix, shown
+from guanxi.markets.queries.standings import (
+    Key,
+    by_customer,
+    calls_of,
+    cards_to_judge,
+    current_grades,
+    judged_rows,
+    matrix,
+)
 from guanxi.markets.rules.composite import GRADES, POTENTIALS, Pair, Tag
+from guanxi.markets.views.places import product_tabs
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -27,14 +37,15 @@ from guanxi.organization.rules.roles import READ, WRITE, Reach
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import fragment_or_page, say, see_other
 
-SHOWN = 60
+SHOWN = 30
 AT_ONCE = 15
 
 
 @require_safe
 @only_for(*READ)
 def standings(request: HttpRequest) -> HttpResponse:
-    """The matrix of the store and whom to visit next; a cell opens its customers."""
+    """The matrix of the store and whom to visit next, one row a customer, thirty at a time; a cell opens its
+    customers."""
     user: User = request.user  # type: ignore[assignment]
     act, asked = act_of(request), request.GET
     products = list(Product.objects.of_store(act.store).filter(standings__isnull=False).distinct())
@@ -43,13 +54,18 @@ def standings(request: HttpRequest) -> HttpResponse:
     owner = _chosen(asked.get("who", ""), [person.pk for person in people])
     rows = judged_rows(user, act.store, act.on, product=product, owner=owner)
     cell = _cell(asked.get("cell", ""))
-    listed = [row for row in rows if (row.pair == cell if cell else row.pair.is_target)]
+    listed = by_customer([row for row in rows if (row.pair == cell if cell else row.pair.is_target)], act.on)
+    first = _place(asked.get("after", ""))
+    begins = bisect_right(listed, first, key=lambda visitor: visitor.key) if first else 0
+    page = listed[begins : begins + SHOWN]
+    more = _next_url(asked, page[-1].key) if begins + SHOWN < len(listed) else ""
     counts = matrix(rows)
     kept = {name: str(value) for name, value in (("product", product), ("who", owner)) if value}
     context = {
+        "tabs": product_tabs("gaps"),
         "on": act.on, "products": products, "people": people, "product": product, "owner": owner, "cell": cell,
-        "potentials": POTENTIALS, "total": len(rows), "rows": shown(user, listed[:SHOWN], act.on),
-        "rest": max(len(listed) - SHOWN, 0), "below": sum(row.pair.tag == Tag.POTENTIAL_BELOW_CURRENT for row in rows),
+        "potentials": POTENTIALS, "total": len(rows), "rows": calls_of(user, page, act.on),
+        "targets": len(listed), "below": sum(row.pair.tag == Tag.POTENTIAL_BELOW_CURRENT for row in rows),
         "lines": [
             (current, [
                 {"count": counts[int(current), potential], "pair": Pair(int(current), potential),
@@ -58,7 +74,8 @@ def standings(request: HttpRequest) -> HttpResponse:
             ])
             for current in GRADES
         ],
-        "all_url": f"?{urlencode(kept)}", "writes": user.write_reach != Reach.NONE,
+        "all_url": f"?{urlencode(kept)}",
+        "page": {"previous_url": "", "next_url": more}, "writes": user.write_reach != Reach.NONE,
     }  # fmt: skip
     return fragment_or_page(request, "markets/standings.html", context, partial="found")
 
@@ -130,6 +147,22 @@ def _chosen(given: str, known: list[int]) -> int | None:
     if found not in known:
         raise Http404
     return found
+
+
+def _next_url(asked: QueryDict, last: Key) -> str:
+    kept = {name: asked[name] for name in ("product", "who", "cell") if asked.get(name)}
+    return f"?{urlencode(kept | {'after': '.'.join(map(str, last))})}"
+
+
+def _place(given: str) -> Key | None:
+    """The place of the last customer seen. Raises Http404 for what is none."""
+    if not given:
+        return None
+    parts = given.split(".")
+    if len(given) > 60 or len(parts) != 4 or not all(part.removeprefix("-").isdecimal() for part in parts):
+        raise Http404
+    tier, gap, silent, customer = map(int, parts)
+    return tier, gap, silent, customer
 
 
 def _cell(given: str) -> Pair | None:

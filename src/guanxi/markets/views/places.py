@@ -61,6 +61,18 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:
     ]
 
 
+def product_tabs(active: str) -> list[dict[str, object]]:
+    """Of the pages about products."""
+    return [
+        {"url": reverse("standings"), "label": _("Gaps"), "active": active == "gaps"},
+        {
+            "url": reverse("product-structure"),
+            "label": _("Product structure"),
+            "active": active == "structure",
+        },
+    ]
+
+
 def counted_among(user: User) -> str:
     """Whose customers the counts of this reader are of."""
     return {
@@ -71,12 +83,14 @@ def counted_among(user: User) -> str:
 
 def sheet(
     request: HttpRequest, form: PageForm, template: str, context: dict[str, Any], save: Callable[[], Any],
-    *, back: str, message: str, stored: Callable[[Any], PageForm] | None = None,
+    *, back: str, message: str, lands: Callable[[Any], str] | None = None,
+    stored: Callable[[Any], PageForm] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    """Validate, make the one call, and go back; else the form with what is wrong."""
+    """Validate, make the one call, and go back, or to where the saved row ``lands``; else the form with what is
+    wrong."""
     if form.is_valid():  # type: ignore[attr-defined]
         with refusals_on(form, stored):
-            save()
+            saved = save()
             say(request, message)
-            return see_other(request, back)
+            return see_other(request, lands(saved) if lands else back)
     return form_sheet(request, template, form, context | {"back": back})

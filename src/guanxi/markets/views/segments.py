@@ -15,7 +15,7 @@ from guanxi.lib.money import format_ratio
 from guanxi.markets.forms.segments import MarketPlanForm, SegmentForm
 from guanxi.markets.models import MarketLevel, MarketPlan, Segment
 from guanxi.markets.operations.segments import choose_segment, save_market_plan, save_segment
-from guanxi.markets.queries.campaigns import campaigns_of
+from guanxi.markets.queries.campaigns import campaigns_of, spent_on
 from guanxi.markets.queries.segments import buyers_of, cards_of, filters_of, segment_board
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.markets.rules.segments import RULE, TESTS, is_attractive, open_tests, profit_ratio
@@ -33,6 +33,7 @@ from guanxi.markets.words import TESTS as TEST_WORDS
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
+from guanxi.organization.rules.roles import Reach
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import say, see_other
 
@@ -70,7 +71,10 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
     product = Product.objects.filter(pk=filters.product).first() if filters and filters.product else None
     failed, missing = open_tests(found.answers)
     least = found.store.playbook.settings.segment_min_roi
+    plan, spent = getattr(found, "plan", None), spent_on(found)
+    parts = [part for part in (spent, plan.actual if plan else None) if part is not None]
     campaigns = campaigns_of(user, found.store).filter(segment=found)
+    buyers = buyers_of(found, user, act.on) if filters else None
     context = {
         "segment": found,
         "bases": _bases(found),
@@ -84,12 +88,21 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
         "rule": rule_words(filters, found.store, product) if filters else [],
         "rule_url": f"{reverse('customers')}?{urlencode(found.rule)}",
         "count": cards_of(found, user, act.on).count() if filters else None,
-        "buyers": buyers_of(found, user, act.on) if filters else None,
+        "buyers": buyers,
+        # What was written down is of the whole store: a part of it says nothing against it.
+        "is_outgrown": bool(
+            buyers is not None
+            and levels
+            and user.read_reach in (Reach.STORE, Reach.ALL)
+            and buyers != levels[0].penetrated
+        ),
         "counted": counted_among(user),
         "level": levels[0] if levels else None,
         "bars": _bars(levels[0]) if levels else [],
         "history": levels,
-        "plan": getattr(found, "plan", None),
+        "plan": plan,
+        "spent": sum(parts, Decimal(0)) if parts else None,
+        "spent_on_campaigns": spent,
         "campaigns": [(row, *PHASES[row.phase(act.on)]) for row in campaigns],
         "may_plan": user.has_role(*PLANNERS) and found.store_id == user.store_id,
         "on": act.on,
@@ -108,7 +121,7 @@ def segment_new(request: HttpRequest) -> HttpResponse:
     return sheet(
         request, form, "markets/segment_sheet.html", {"heading": _("New segment")},
         lambda: save_segment(act, None, form.values()),
-        back=reverse("segments"), message=_("Segment saved."),
+        back=reverse("segments"), message=_("Segment saved."), lands=lambda row: reverse("segment", args=[row.pk]),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     card = get_object_or_404(Customer.objects.visible_to(user).select_related("store"), pk=pk)
     rows = product_rows(card, act.on)
     names = {row.product.pk: row.product.name for row in rows if row.product.is_active}
-    found = suggestions_for(card, names, act.on)
+    found = suggestions_for([card], names, act.on)[card.pk]
     every = {row.product.pk: row.product for row in rows}
     judged = [row for row in rows if row.pair is not None or row.current]
     context = {

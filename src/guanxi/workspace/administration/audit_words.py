@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.cadence.models import LossReport
-from guanxi.catalogue.models import Product
+from guanxi.catalogue.models import Product, RivalPrice, Scheme
 from guanxi.catalogue.rules import SECRET
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
@@ -69,6 +69,8 @@ ACTIONS = {
     "market_plan_saved": gettext_lazy("saved a market plan"),
     "campaign_saved": gettext_lazy("planned a campaign"),
     "campaign_drawn": gettext_lazy("drew the groups of a campaign"),
+    "campaign_draw_taken_back": gettext_lazy("took the draw of a campaign back"),
+    "campaign_stopped": gettext_lazy("stopped a campaign early"),
     "campaign_evaluated": gettext_lazy("evaluated a campaign"),
     "chart_entered": gettext_lazy("entered an organisation chart"),
     "chart_read": gettext_lazy("read an organisation chart"),
@@ -147,6 +149,9 @@ ACTIONS = {
     "password_issued": gettext_lazy("gave a temporary password"),
     "product_added": gettext_lazy("added a product"),
     "product_changed": gettext_lazy("changed a product"),
+    "scheme_saved": gettext_lazy("kept a price scheme"),
+    "rival_price_noted": gettext_lazy("noted a rival's price"),
+    "rival_price_dropped": gettext_lazy("took a rival's price out"),
     "product_visit_proposed": gettext_lazy("proposed a visit about a product"),
     "product_removed": gettext_lazy("removed a product"),
     "register_confirmed": gettext_lazy("signed the register of a day"),
@@ -266,6 +271,7 @@ NOTED = {
     "touch_tier": gettext_lazy("Attention"),
     "updated": gettext_lazy("Completed"),
     "version": gettext_lazy("Version"),
+    "withdrawn": gettext_lazy("Tasks withdrawn"),
 }
 FIELDS = (
     field_words(
@@ -308,6 +314,8 @@ FIELDS = (
         MarketLevel,
         MarketPlan,
         Campaign,
+        Scheme,
+        RivalPrice,
         CustomerReview,
         DeliveredValue,
     )
