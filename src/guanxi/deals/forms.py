@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import OwnedItem
-from guanxi.deals.ledger import MOST_PIECES
 from guanxi.deals.models import Deal
+from guanxi.deals.rules import MOST_PIECES
 from guanxi.organization.acts import Act
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 

@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guanxi.deals.corrections import (
+from guanxi.deals.forms import CorrectionForm, ReturnForm, TakingBackForm
+from guanxi.deals.models import Deal
+from guanxi.deals.operations.corrections import (
     Correction,
     Return,
     correct_deal,
-    left_of,
     return_deal,
     take_back_deal,
 )
-from guanxi.deals.forms import CorrectionForm, ReturnForm, TakingBackForm
-from guanxi.deals.ledger import Sold
-from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import Sold
+from guanxi.deals.queries.sales import left_of
 from guanxi.deals.views.lists import PAGE, after, sellers_and_finance, tabs
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
-from guanxi.deals.ledger import MOST_PIECES
+from guanxi.deals.rules import MOST_PIECES
 from guanxi.key_accounts.queries.maps import missing_roles
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.labels import coded_label

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.deals.ledger import (
+from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import (
     DealRefused,
     Entry,
     Sold,
@@ -17,7 +17,7 @@ from guanxi.deals.ledger import (
     reverse_rows,
     write_rows,
 )
-from guanxi.deals.models import Deal
+from guanxi.deals.queries.sales import Left, left_of
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import StaleEdit
 
@@ -43,26 +43,6 @@ class Correction:
     sold: Sold
     number: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Left:
-    """What stands of a deal after its returns; amounts in yuan, None where unknown."""
-
-    quantity: int
-    amount: Decimal | None
-    margin: Decimal | None
-
-
-def left_of(deal: Deal) -> Left:
-    """What can still come back of a deal."""
-    back = Deal.objects.in_force().filter(returns=deal)
-    sums = back.aggregate(quantity=Sum("quantity"), amount=Sum("amount"), margin=Sum("margin"))
-    return Left(
-        deal.quantity + (sums["quantity"] or 0),
-        None if deal.amount is None else deal.amount + (sums["amount"] or 0),
-        None if deal.margin is None else deal.margin + (sums["margin"] or 0),
-    )
 
 
 @transaction.atomic

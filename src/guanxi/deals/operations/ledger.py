@@ -13,11 +13,11 @@ from guanxi.catalogue.models import Product
 from guanxi.catalogue.rules import margin_of
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
+from guanxi.deals.queries.sales import sold_already
+from guanxi.deals.rules import MOST_PIECES
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import Store
 from guanxi.organization.refusals import Refused
-
-MOST_PIECES = 100_000
 
 
 class DealRefused(Refused):
@@ -111,12 +111,6 @@ def write_rows(act: Act, entries: Sequence[Entry]) -> list[Deal]:
         for entry, deal in zip(entries, deals, strict=True)
     )  # fmt: skip
     return deals
-
-
-def sold_already(store: Store, number: str) -> Deal | None:
-    """The row of the ledger under this order number that still stands: one sale is written once, whatever wrote it."""
-    sales = Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True, quantity__gt=0)
-    return sales.select_related("customer").first() if number else None
 
 
 def claim_number(store: Store, number: str) -> Deal | None:

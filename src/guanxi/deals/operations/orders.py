@@ -20,8 +20,9 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, OwnedItem
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_vin
-from guanxi.deals.ledger import Sold, sold_already, write_deals
 from guanxi.deals.models import Deal, Deposit, Order
+from guanxi.deals.operations.ledger import Sold, write_deals
+from guanxi.deals.queries.sales import sold_already
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.snapshots import repoint

@@ -1,0 +1,3 @@
+"""What no sale can be, whatever writes it."""
+
+MOST_PIECES = 100_000
