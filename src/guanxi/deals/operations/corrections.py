@@ -18,6 +18,7 @@ from guanxi.deals.operations.ledger import (
     write_rows,
 )
 from guanxi.deals.queries.sales import Left, left_of
+from guanxi.deals.rules import EARLIEST
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import StaleEdit
 
@@ -56,6 +57,8 @@ def return_deal(act: Act, deal_id: int, *, version: int, draft: Return) -> Deal:
     left = left_of(deal)
     if not deal.is_sale:
         raise DealRefused(_("Only a sale comes back."))
+    if not left.quantity and left.amount in (None, 0):
+        raise DealRefused(_("This sale came back whole already: nothing is left to return."))
     if not 0 <= draft.quantity <= left.quantity:
         raise DealRefused(_("At most %(left)s can still come back.") % {"left": left.quantity}, "quantity")
     if (draft.amount is None) != (left.amount is None):
@@ -97,8 +100,8 @@ def correct_deal(act: Act, deal_id: int, *, version: int, draft: Correction) -> 
     refuse_no_sale(draft.sold)
     if draft.sold.product is not None and draft.sold.product.store_id != deal.store_id:
         raise DealRefused(_("Choose a product of this store."), "product")
-    if draft.on > act.on:
-        raise DealRefused(_("A sale does not lie ahead."), "on")
+    if not EARLIEST <= draft.on <= act.on:
+        raise DealRefused(_("A sale lies between 1990 and today."), "on")
     if not draft.reason.strip():
         raise DealRefused(_("Say what was wrong."), "reason")
     number = draft.number.strip()[:30]

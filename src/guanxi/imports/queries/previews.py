@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from guanxi.catalogue.models import Product
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.imports.queries.words import REASONS, WARNINGS
 from guanxi.imports.rules.columns import is_owner_sheet
@@ -86,6 +87,7 @@ class Preview:
     warnings: Sequence[tuple[Any, int]] = ()
     ignored: Sequence[str] = ()
     years: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kept_products: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,17 @@ def preview_of(batch: ImportBatch) -> Preview:
         _warnings(batch),
         _ignored(batch),
         _years(batch),
+        kept_products(batch),
     )
+
+
+def kept_products(batch: ImportBatch) -> list[str]:
+    """The products an import brought that its undo left, because something else names them."""
+    if batch.state != ImportBatch.State.UNDONE or not batch.products:
+        return []
+    return [
+        str(name) for name in Product.objects.filter(pk__in=batch.products).values_list("name", flat=True)
+    ]
 
 
 def samples_of(batch: ImportBatch) -> list[ColumnSample]:

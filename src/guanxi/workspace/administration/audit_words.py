@@ -236,6 +236,7 @@ NOTED = {
     "is_primary": gettext_lazy("Main contact"),
     "is_vip_supporter": gettext_lazy("VIP supporter"),
     "kept": gettext_lazy("Unchanged"),
+    "products_kept": gettext_lazy("Products that stay"),
     "late": gettext_lazy("Late"),
     "level": gettext_lazy("Level"),
     "locked": gettext_lazy("As locked"),

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from guanxi.imports.models import ImportBatch
 from guanxi.imports.operations.command_line import Asked, import_file, try_file, undo_batch
+from guanxi.imports.queries.previews import kept_products
 from guanxi.imports.queries.reports import SheetReport
 from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.organization.command_line import (
@@ -74,11 +75,18 @@ class Command(GuanxiCommand):
         batch = undo_batch(act, batch)
         kept = [row_no for row_no, _customer in batch.kept_on_undo]
         if options["json"]:
-            self.print_json({"batch": batch.pk, "state": batch.state, "kept_rows": kept})
+            names = kept_products(batch)
+            self.print_json(
+                {"batch": batch.pk, "state": batch.state, "kept_rows": kept, "kept_products": names}
+            )
         else:
             self.stdout.write(
                 f"Import {batch.pk} is undone; {len(kept)} rows worked on since stay as they are."
             )
+            if names := kept_products(batch):
+                self.stdout.write(
+                    f"Products that stay, because something else names them: {', '.join(names)}"
+                )
 
     def _print(self, reports: list[SheetReport], as_json: bool) -> None:
         if as_json:
