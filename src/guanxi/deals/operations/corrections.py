@@ -57,7 +57,7 @@ def return_deal(act: Act, deal_id: int, *, version: int, draft: Return) -> Deal:
     left = left_of(deal)
     if not deal.is_sale:
         raise DealRefused(_("Only a sale comes back."))
-    if not left.quantity and left.amount in (None, 0):
+    if left.is_nothing:
         raise DealRefused(_("This sale came back whole already: nothing is left to return."))
     if not 0 <= draft.quantity <= left.quantity:
         raise DealRefused(_("At most %(left)s can still come back.") % {"left": left.quantity}, "quantity")

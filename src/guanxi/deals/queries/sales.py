@@ -17,6 +17,10 @@ class Left:
     amount: Decimal | None
     margin: Decimal | None
 
+    @property
+    def is_nothing(self) -> bool:
+        return not self.quantity and self.amount in (None, 0)
+
 
 def left_of(deal: Deal) -> Left:
     """What can still come back of a deal. A return of the same product that names no sale, as sheets bring them, took

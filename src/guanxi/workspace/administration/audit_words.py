@@ -119,6 +119,7 @@ ACTIONS = {
     "follow_up_moved": gettext_lazy("moved a follow-up by changing a rule"),
     "form_printed": gettext_lazy("printed a form"),
     "id_number_set": gettext_lazy("entered the ID number"),
+    "ledger_exported": gettext_lazy("exported the ledger of deals"),
     "import_failures_exported": gettext_lazy("downloaded the failed rows of an import"),
     "import_finished": gettext_lazy("finished an import"),
     "import_started": gettext_lazy("started an import"),
