@@ -155,7 +155,7 @@ def test_what_is_found_is_taken_along_and_leaves_a_trace(cast, card, sell, clien
     answer = client_for(cast.ma).get(f"/orders/ledger.{extension}?since=2026-03-01")
     assert answer.status_code == 200 and answer["Content-Disposition"].startswith("attachment")
     entry = AuditEntry.objects.get(action="ledger_exported")
-    assert (entry.by, entry.changes["rows"]) == (cast.ma, [None, 1])
+    assert (entry.actor, entry.changes["rows"]) == (cast.ma, [None, 1])
     if extension == "csv":
         lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         head = next(position for position, line in enumerate(lines) if "订单号" in line)

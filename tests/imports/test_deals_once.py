@@ -1,9 +1,11 @@
 """One sale is entered once, whatever became of it since; and nobody is told what others sold."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from tests.imports.sheets import counts, failures, run, undo, warned
 from tests.imports.test_deals import sale, sales
 
@@ -13,6 +15,7 @@ from guanxi.deals.operations.corrections import Correction, Return, correct_deal
 from guanxi.deals.operations.ledger import DealRefused, Sold, write_deals
 from guanxi.deals.operations.orders import OrderDraft, OrderRefused, deliver, place_order
 from guanxi.deals.rules import MOST_YUAN
+from guanxi.imports.operations import running
 from guanxi.organization.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +53,6 @@ def test_a_row_that_never_was_may_be_imported_again(cast, act, card, tmp_path):
 
 
 def test_two_lines_alike_of_one_order_both_count_and_once(cast, act, card, tmp_path, monkeypatch):
-    from guanxi.imports.operations import running
-
     monkeypatch.setattr(running, "CHUNK", 1)
     me = act(cast.ma)
     path = sales(tmp_path / "l.xlsx", sale(number="D-1"), sale(number="D-1"), sale(number="D-1", amount="-1000"),
@@ -143,8 +144,6 @@ def test_figures_beyond_belief_are_refused(cast, act, card, tmp_path, row, reaso
     ({"on": "9999-12-31"}, "on"),
 ])  # fmt: skip
 def test_a_correction_says_what_no_sale_is(cast, act, card, tmp_path, changes, field):
-    from datetime import date
-
     me = act(cast.ma)
     run(me, sales(tmp_path / "a.xlsx", sale()))
     if "on" in changes:
@@ -180,3 +179,16 @@ def test_a_product_that_a_card_names_stays(cast, act, card, make_customer, tmp_p
     undo(me, batch)
     assert Product.objects.filter(name="甲").exists()
     assert set(Deal.objects.values_list("product__name", flat=True)) == {"甲"}
+
+
+def test_the_command_line_says_row_column_and_what_to_write(cast, card, tmp_path):
+    path = sales(tmp_path / "c.xlsx", *[sale(on="2025-13-01") for _row in range(22)], sale(amount="-1"))
+    out = StringIO()
+    call_command("import", str(path), user="ma", kind="deals", dry_run=True, stdout=out)
+    said = out.getvalue()
+    assert (
+        "row 2, column 成交日期: 日期读不懂，或晚于今天、早于 1990 年，请写成 2026-05-31 的样子 (bad_deal_date)"
+        in said
+    )
+    assert "2 more rows failed" in said and "row 23" not in said
+    assert "1 rows: 退货" in said and "nothing was changed" in said
