@@ -139,6 +139,7 @@ ROUTES: dict[str, Policy] = {
     # Deals
     "orders": Policy(READING | {"finance"}),
     "ledger": Policy(READING | {"finance"}),
+    "ledger-file": Policy(OVERSEEING, more={"format": "csv"}),
     "deal-return": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
     "deal-correction": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),
     "deal-taking-back": Policy(MANAGER | {"finance"}, "GET POST", of="deal", key=True),

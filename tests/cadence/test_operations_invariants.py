@@ -21,7 +21,7 @@ from guanxi.cadence.operations.levels import (
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, reactivate, withdraw_loss
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Order
-from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, cancel_order, deliver, place_order
 from guanxi.organization.refusals import Refused
 
 LEVELS = st.sampled_from("HABCN")

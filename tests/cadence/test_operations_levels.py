@@ -19,7 +19,7 @@ from guanxi.cadence.operations.levels import (
 from guanxi.cadence.operations.losses import decide_loss
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import CardDraft
-from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
 from guanxi.organization.models import AuditEntry, CalendarDay
 

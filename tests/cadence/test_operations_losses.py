@@ -20,7 +20,7 @@ from guanxi.cadence.operations.losses import (
 from guanxi.cadence.queries.decisions import losses_to_decide
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
-from guanxi.deals.operations import OrderDraft, cancel_order, place_order
+from guanxi.deals.operations.orders import OrderDraft, cancel_order, place_order
 from guanxi.organization.models import AuditEntry
 from guanxi.performance.queries.losses import loss_figures
 from guanxi.performance.rules.periods import month_of

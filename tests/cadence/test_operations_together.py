@@ -14,7 +14,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_l
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import edit_card
 from guanxi.deals.models import Order
-from guanxi.deals.operations import OrderDraft, OrderRefused, cancel_order, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, OrderRefused, cancel_order, deliver, place_order
 from guanxi.organization.refusals import StaleEdit
 
 pytestmark = pytest.mark.django_db(transaction=True)

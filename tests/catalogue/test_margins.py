@@ -11,8 +11,8 @@ from tests.markets.desk import bought, product
 from guanxi.catalogue.models import Product
 from guanxi.catalogue.operations import ProductDraft, add_product, edit_product
 from guanxi.catalogue.rules import margin_of
-from guanxi.deals.ledger import reverse_deals
 from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import reverse_deals
 
 TOLD = ("ma", "proprietor", "finance", "admin")
 NOT_TOLD = ("lin", "zhao", "chen", "wu", "cs", "auditor")

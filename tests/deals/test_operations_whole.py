@@ -12,7 +12,7 @@ from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards, rec
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
 from guanxi.customers.operations.cards import CardDraft
-from guanxi.deals.operations import OrderDraft, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, deliver, place_order
 from guanxi.lib.phones import parse_phone
 
 

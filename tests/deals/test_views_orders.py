@@ -14,7 +14,7 @@ from tests.cast import MORNING
 from guanxi.cadence.models import Task
 from guanxi.customers.models import OwnedItem
 from guanxi.deals.models import Deposit, Order
-from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.deals.operations.orders import OrderDraft, place_order
 
 OUTSIDERS = ["zhao", "wu", "sun", "gao", "auditor", "cs", "proprietor", "finance", "admin", "desk"]
 

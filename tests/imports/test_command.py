@@ -73,7 +73,7 @@ def test_for_a_consultant_as_themself(shop, tmp_path):
 def test_undo(shop, tmp_path):
     path = str(prospects(tmp_path / "u.xlsx", ["王芳", "13912345678"]))
     batch = answer(path, store="城东店", owner="lin")["sheets"][0]["batch"]
-    assert answer(undo=batch) == {"batch": batch, "state": "UNDONE", "kept_rows": []}
+    assert answer(undo=batch) == {"batch": batch, "state": "UNDONE", "kept_rows": [], "kept_products": []}
     assert not Customer.objects.exists()
     with pytest.raises(CommandError):
         answer(undo=batch)

@@ -13,8 +13,8 @@ from tests.imports.sheets import counts, failures, gb_csv, run, undo, upload, wa
 from tests.imports.test_concurrent import together
 
 from guanxi.catalogue.models import Product
-from guanxi.deals.corrections import Return, return_deal
 from guanxi.deals.models import Deal
+from guanxi.deals.operations.corrections import Return, return_deal
 from guanxi.imports.models import ImportBatch
 from guanxi.imports.operations import running, undoing
 from guanxi.imports.operations.running import run_chunk, start_run

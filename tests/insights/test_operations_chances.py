@@ -19,7 +19,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.insights.models import Chance, ChanceRun
 from guanxi.insights.operations import chances as operation
 from guanxi.insights.operations.chances import KEPT, work_out_chances
-from guanxi.insights.queries.deals import deals
+from guanxi.insights.queries.opportunities import opportunities
 from guanxi.insights.queries.prospects import prospects
 from guanxi.organization.models import Store
 from guanxi.project import clockwork
@@ -144,7 +144,7 @@ def test_a_deal_ends_when_its_end_was_recorded_and_comes_back_as_another(cast, a
     second = opened(act(cast.lin, later(-40)), card, title="班车")
     won(act(cast.lin, later(-5)), first)
     lost(act(cast.lin, later(-9)), act(cast.chen, later(-3)), second)
-    found = {case.opportunity: case for case in deals(cast.store, MORNING)}
+    found = {case.opportunity: case for case in opportunities(cast.store, MORNING)}
     assert (found[first.pk].ended_at, found[first.pk].won) == (later(-5), True)
     # Whoever applies for a loss knows it then; the approval six days on tells nothing new.
     assert (found[second.pk].ended_at, found[second.pk].won) == (later(-9), False)

@@ -10,8 +10,8 @@ from tests.insights.ledger import UNTIL, make_cards, sell, simulated_days, value
 from tests.markets.desk import product
 
 from guanxi.customers.models import Contact, Customer
-from guanxi.deals.corrections import Return, return_deal
-from guanxi.deals.ledger import reverse_deals
+from guanxi.deals.operations.corrections import Return, return_deal
+from guanxi.deals.operations.ledger import reverse_deals
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations import value_runs
 from guanxi.insights.operations.value_runs import make_due_runs, make_run

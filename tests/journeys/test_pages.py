@@ -17,8 +17,8 @@ from tests.pipeline.desk import moved, opened
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
-from guanxi.deals.ledger import Sold, write_deals
-from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.deals.operations.ledger import Sold, write_deals
+from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.insights.operations.chances import work_out_chances
 from guanxi.lib.phones import parse_phone
 from guanxi.markets.operations.campaigns import draw_groups

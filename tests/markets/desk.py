@@ -8,7 +8,7 @@ from tests.cast import MORNING
 
 from guanxi.catalogue.models import Product, RivalPrice, Scheme
 from guanxi.customers.models import Customer
-from guanxi.deals.ledger import Sold, write_deals
+from guanxi.deals.operations.ledger import Sold, write_deals
 from guanxi.markets.models import CampaignMember, MarketLevel, ProductStanding, Segment
 from guanxi.markets.operations.campaigns import save_campaign
 from guanxi.markets.operations.segments import choose_segment, save_segment

@@ -11,7 +11,7 @@ from tests.markets.desk import TODAY, campaign_of, segment_of
 from guanxi.cadence.models import Task
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
-from guanxi.deals.ledger import Sold, reverse_deals, write_deals
+from guanxi.deals.operations.ledger import Sold, reverse_deals, write_deals
 from guanxi.markets.models import Campaign, CampaignMember
 from guanxi.markets.operations.campaigns import draw_groups, evaluate_campaign, save_campaign
 from guanxi.markets.queries.campaigns import campaigns_of, held_back, members_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.markets.desk import TODAY, segment_of
 
-from guanxi.deals.ledger import Sold, reverse_deals, write_deals
+from guanxi.deals.operations.ledger import Sold, reverse_deals, write_deals
 from guanxi.markets.models import MarketLevel, Segment
 from guanxi.markets.operations.segments import choose_segment, save_levels, save_market_plan, save_segment
 from guanxi.markets.queries.segments import buyers_of, segment_board

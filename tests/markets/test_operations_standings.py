@@ -11,8 +11,8 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import finish_task
 from guanxi.cadence.queries.due import worklist
 from guanxi.customers.models import Customer
-from guanxi.deals.ledger import reverse_deals
 from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import reverse_deals
 from guanxi.markets.models import FormerStanding, ProductStanding
 from guanxi.markets.operations.standings import StandingRefused, judge, judge_all, propose_visit
 from guanxi.markets.queries.purchases import suggestions_for

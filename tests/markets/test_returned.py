@@ -8,8 +8,8 @@ from django.db.models import Q
 from tests.cast import MORNING
 from tests.markets.desk import bought, campaign_of, product, segment_of
 
-from guanxi.deals.corrections import Return, return_deal, take_back_deal
 from guanxi.deals.models import Deal
+from guanxi.deals.operations.corrections import Return, return_deal, take_back_deal
 from guanxi.markets.models import CampaignMember
 from guanxi.markets.queries.outcomes import outcome_of
 from guanxi.markets.queries.pools import pool_of

@@ -7,7 +7,7 @@ import time_machine
 from tests.cast import MORNING
 from tests.markets.desk import PASSED, TODAY, campaign_of, segment_of
 
-from guanxi.deals.ledger import Sold, write_deals
+from guanxi.deals.operations.ledger import Sold, write_deals
 from guanxi.markets.models import Campaign, MarketLevel, MarketPlan, Segment
 from guanxi.markets.operations.campaigns import draw_groups
 from guanxi.markets.operations.segments import save_levels, save_segment

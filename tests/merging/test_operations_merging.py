@@ -29,7 +29,7 @@ from guanxi.customers.operations.merging import MergeRefused
 from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.search import search_customers
 from guanxi.deals.models import Deal, Deposit, Order
-from guanxi.deals.operations import OrderDraft, OrderRefused, place_order, receive_deposit
+from guanxi.deals.operations.orders import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.insights.models import CustomerReview, DeliveredValue
 from guanxi.key_accounts.models import (

@@ -24,7 +24,7 @@ from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_l
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.cards import CardDraft
 from guanxi.deals.models import Order
-from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, cancel_order, deliver, place_order
 from guanxi.lib.phones import parse_phone
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User

@@ -8,7 +8,7 @@ from tests.cadence.desk import at, call, march
 
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss
-from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.organization.models import User
 from guanxi.paper.comma_separated import render_csv
 from guanxi.paper.pdf import render_pdf

@@ -8,7 +8,7 @@ from tests.cadence.desk import at, call, march
 
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.catalogue.models import Product
-from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.organization.models import User
 from guanxi.organization.operations.users import UserDraft, deactivate_user, edit_user, reactivate_user
 from guanxi.organization.refusals import StaleEdit

@@ -22,7 +22,7 @@ from guanxi.cadence.operations.losses import LossDraft, LossRefused, decide_loss
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
-from guanxi.deals.operations import OrderDraft, OrderRefused, cancel_order, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, OrderRefused, cancel_order, deliver, place_order
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit

@@ -11,7 +11,7 @@ from tests.prospecting.referrals import named, night, noted
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.cards import FirstJudgement, decide_claim, hand_over_cards
 from guanxi.customers.models import Collision, Customer
-from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.organization.models import AuditEntry
 from guanxi.prospecting.models import ReferralLead
 from guanxi.prospecting.operations.carding import card_name

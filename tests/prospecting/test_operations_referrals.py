@@ -12,9 +12,9 @@ from tests.prospecting.referrals import ask, named, night, noted
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.cards import FirstJudgement
 from guanxi.customers.models import Customer
-from guanxi.deals.corrections import Return, return_deal
-from guanxi.deals.ledger import Sold, reverse_deals, write_deals
-from guanxi.deals.operations import OrderDraft, deliver, place_order
+from guanxi.deals.operations.corrections import Return, return_deal
+from guanxi.deals.operations.ledger import Sold, reverse_deals, write_deals
+from guanxi.deals.operations.orders import OrderDraft, deliver, place_order
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest

@@ -9,7 +9,7 @@ from tests.prospecting.desk import arrive, fill
 
 from guanxi.cadence.models import LossReport
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, withdraw_loss
-from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, cancel_order, deliver, place_order
 from guanxi.performance.queries.about import About
 from guanxi.performance.queries.losses import LOSS_ANALYSIS
 from guanxi.performance.queries.rates import own_rates

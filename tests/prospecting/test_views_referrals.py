@@ -11,7 +11,7 @@ from tests.prospecting.referrals import ask, named, noted, warm
 
 from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
-from guanxi.deals.operations import OrderDraft, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, deliver, place_order
 from guanxi.organization.models import User
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest
 from guanxi.prospecting.queries.name_lists import name_page

@@ -20,7 +20,7 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.numbers import RevealRefused
 from guanxi.customers.queries.cards import get_customer
-from guanxi.deals.operations import OrderDraft, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, deliver, place_order
 from guanxi.organization.models import AuditEntry, PlaybookOverride
 from guanxi.workspace.forms.printing import PrintRefused, print_card
 from guanxi.workspace.forms.registry import FORMS, forms_for

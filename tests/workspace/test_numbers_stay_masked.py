@@ -10,7 +10,7 @@ from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.models import Contact
 from guanxi.customers.operations.collisions import claim_number
-from guanxi.deals.operations import OrderDraft, place_order
+from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.lib.phones import parse_phone
 
 CANARIES = ["13944448888", "057187654321", "13955556666"]

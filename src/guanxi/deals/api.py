@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 
 from guanxi.catalogue.models import Product, sees_margins
 from guanxi.deals.models import Deal, Order
-from guanxi.deals.operations import (
+from guanxi.deals.operations.orders import (
     OrderDraft,
     OrderRefused,
     cancel_order,

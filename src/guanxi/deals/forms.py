@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import OwnedItem
-from guanxi.deals.ledger import MOST_PIECES
 from guanxi.deals.models import Deal
+from guanxi.deals.queries.ledger import Narrowed, Source
+from guanxi.deals.rules import MOST_PIECES
 from guanxi.organization.acts import Act
+from guanxi.organization.models import User
+from guanxi.organization.rules.roles import Reach
 from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
 
 
@@ -61,6 +64,40 @@ class DeliveryForm(GuanxiModelForm):
 
     def clean_vin(self) -> str:
         return str(self.cleaned_data["vin"]).upper()
+
+
+class LedgerForm(GuanxiForm):
+    """What to look for in the ledger; what cannot be read is pointed out and not looked for."""
+
+    words = forms.CharField(
+        label=_("Customer, order number or product"), max_length=60, required=False, widget=forms.SearchInput
+    )
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput)
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), required=False, empty_label=_("Every product")
+    )
+    seller = forms.ModelChoiceField(
+        label=_("Consultant"), queryset=User.objects.none(), required=False, empty_label=_("Everyone")
+    )
+    source = forms.ChoiceField(
+        label=_("Came from"), choices=[("", _("Everything")), *Source.choices], required=False
+    )
+
+    def __init__(self, act: Act, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert act.by is not None
+        reach = Reach.STORE if act.by.read_reach == Reach.NONE else act.by.read_reach
+        self.fields["product"].queryset = Product.objects.of_store(act.store)  # type: ignore[attr-defined]
+        self.fields["seller"].queryset = User.objects.within(act.by, reach)  # type: ignore[attr-defined]
+
+    def narrowed(self) -> Narrowed:
+        self.is_valid()
+        return Narrowed(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.narrowed() != Narrowed()
 
 
 class ReturnForm(GuanxiForm):

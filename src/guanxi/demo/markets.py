@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from guanxi.customers.models import Customer
-from guanxi.deals.ledger import Sold, write_deals
+from guanxi.deals.operations.ledger import Sold, write_deals
 from guanxi.demo.world import World
 from guanxi.markets.models import Campaign, CampaignMember, Segment
 from guanxi.markets.operations.campaigns import draw_groups, evaluate_campaign, save_campaign

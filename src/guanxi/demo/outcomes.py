@@ -6,7 +6,7 @@ from decimal import Decimal
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.care.operations import plan_care
 from guanxi.deals.models import Order
-from guanxi.deals.operations import OrderDraft, cancel_order, deliver, place_order
+from guanxi.deals.operations.orders import OrderDraft, cancel_order, deliver, place_order
 from guanxi.demo import cars, words
 from guanxi.demo.leads import Fate, Lead
 from guanxi.demo.world import World

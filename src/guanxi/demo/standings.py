@@ -8,8 +8,8 @@ from typing import NamedTuple
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.classification import classify
-from guanxi.deals.ledger import Sold, write_deals
 from guanxi.deals.models import Order
+from guanxi.deals.operations.ledger import Sold, write_deals
 from guanxi.demo.world import World
 from guanxi.markets.operations.standings import judge
 from guanxi.markets.rules.composite import POTENTIALS, Judgement

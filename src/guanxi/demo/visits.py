@@ -6,7 +6,7 @@ from random import Random
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
-from guanxi.deals.ledger import Sold, write_deals
+from guanxi.deals.operations.ledger import Sold, write_deals
 from guanxi.demo.world import World
 
 # Its own chance, so that the play before it stays what it was.

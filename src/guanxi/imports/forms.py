@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.imports.models import ImportBatch
+from guanxi.imports.queries.kinds import KINDS
 from guanxi.imports.queries.previews import ColumnSample
 from guanxi.imports.queries.rights import may_use
-from guanxi.imports.queries.words import FIELDS, KINDS
 from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.lib.spreadsheets.headers import ROWS_SEARCHED
 from guanxi.organization.models import User
@@ -54,7 +54,11 @@ class SheetForm(GuanxiForm):
         label=_("Header row"), required=False, min_value=0, max_value=ROWS_SEARCHED
     )
 
-    kind = forms.ChoiceField(label=_("The sheet tells of"), choices=list(KINDS.items()), required=False)
+    kind = forms.ChoiceField(
+        label=_("The sheet tells of"),
+        choices=[(kind, shown.label) for kind, shown in KINDS.items()],
+        required=False,
+    )
 
     def __init__(self, batch: ImportBatch, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,10 +75,10 @@ class MappingForm(OwnerForm):
         super().__init__(actor, *args, **kwargs)
         if "owner" in self.fields and batch.owner_id:
             self.fields["owner"].initial = batch.owner_id
-        if "owner" in self.fields and batch.kind != "customers":
+        if "owner" in self.fields and not KINDS[batch.kind].gives_cards:
             del self.fields["owner"]
         self.columns = columns
-        self.words = FIELDS[batch.kind]
+        self.words = KINDS[batch.kind].words
         choices = [("", _("Not imported"))] + [
             (field.name, self.words[field.name])
             for field in VOCABULARIES[batch.kind].fields

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from guanxi.workspace import customer_list, customer_page, record, reminders, search, styleguide, today
-from guanxi.workspace.forms import period_views, segments
+from guanxi.workspace.forms import ledger, period_views, segments
 from guanxi.workspace.forms import views as forms
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("forms/", period_views.forms, name="forms"),
     path("forms/<str:code>.<str:format>", period_views.print_period_form, name="period-form"),
+    path("orders/ledger.<str:format>", ledger.ledger_file, name="ledger-file"),
     path("segments/F-SEG-1.<str:format>", segments.print_segments, name="segment-form"),
     path("record/", record.choose_customer, name="record"),
     path("customers/", customer_list.customers, name="customers"),

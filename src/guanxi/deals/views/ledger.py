@@ -9,17 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guanxi.deals.corrections import (
+from guanxi.catalogue.models import sees_margins
+from guanxi.deals.forms import CorrectionForm, LedgerForm, ReturnForm, TakingBackForm
+from guanxi.deals.models import Deal
+from guanxi.deals.operations.corrections import (
     Correction,
     Return,
     correct_deal,
-    left_of,
     return_deal,
     take_back_deal,
 )
-from guanxi.deals.forms import CorrectionForm, ReturnForm, TakingBackForm
-from guanxi.deals.ledger import Sold
-from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import Sold
+from guanxi.deals.queries.ledger import narrowed, pieces_back, totals
+from guanxi.deals.queries.sales import left_of
 from guanxi.deals.views.lists import PAGE, after, sellers_and_finance, tabs
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -32,21 +34,36 @@ from guanxi.ui.responses import form_sheet, say, see_other
 
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    """What was sold, newest first, fifty at a time, with what came back and what was written back."""
+    """What was sold, newest first, fifty at a time, with what came back and what was written back; narrowed to what is
+    looked for, and added up."""
     user: User = request.user  # type: ignore[assignment]
     sellers_and_finance(user)
-    rows = after(Deal.objects.visible_to(user), "on", request.GET.get("after", ""))
+    form = LedgerForm(act_of(request), request.GET)
+    asked = narrowed(Deal.objects.visible_to(user), form.narrowed())
+    rows = after(asked, "on", request.GET.get("after", ""))
     found = list(
         rows.select_related("customer", "product", "seller", "reversed_by").order_by("-on", "-id")[: PAGE + 1]
     )
     last = found[PAGE - 1] if len(found) > PAGE else None
-    url = f"{reverse('ledger')}?after={last.on}.{last.pk}" if last else ""
+    looked_for = request.GET.copy()
+    looked_for.pop("after", None)
+    query = looked_for.urlencode()
+    looked_for["after"] = f"{last.on}.{last.pk}" if last else ""
+    back = pieces_back(found[:PAGE])
     context = {
         "on": act_of(request).on,
-        "rows": found[:PAGE],
-        "page": {"next_url": url, "previous_url": ""},
+        "form": form,
+        "rows": [(row, back.get(row.pk, 0)) for row in found[:PAGE]],
+        "totals": totals(asked),
+        "page": {
+            "next_url": f"{reverse('ledger')}?{looked_for.urlencode()}" if last else "",
+            "previous_url": "",
+        },
+        "query": query,
         "tabs": tabs("LEDGER"),
         "reads_cards": user.read_reach != Reach.NONE,
+        "margins": sees_margins(user),
+        "exports": user.may_export,
         "corrects": user.has_role(Role.MANAGER, Role.FINANCE),
     }
     return render(request, "deals/ledger.html", context)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.queries.cards import changeable
-from guanxi.deals.ledger import Entry, Sold, reverse_rows, write_rows
 from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import Entry, Sold, reverse_rows, write_rows
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.imports.operations.planning import Layout, Row
 from guanxi.imports.operations.products import named_products

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from guanxi.catalogue.operations import remove_unused_products
+from guanxi.deals.operations.ledger import forget_products
 from guanxi.imports.models import ImportBatch
 from guanxi.imports.operations.kinds import take_back
 from guanxi.imports.operations.leases import LEASE, act_of_batch
 from guanxi.imports.operations.planning import CHUNK
 from guanxi.imports.operations.uploads import lock_batch
+from guanxi.imports.queries.deal_books import source_of
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import Store
 from guanxi.organization.rows import update_rows
@@ -37,10 +38,22 @@ def undo_chunk(given: ImportBatch, at: datetime) -> bool:
     act = act_of_batch(batch, at)
     rows = list(batch.import_rows.filter(is_undone=False).order_by("-row_no")[:CHUNK])
     if not rows:
-        remove_unused_products(act, batch.products)
+        # Rows of the ledger only sheets of sales have; without any this is all the products nothing names.
+        batch.products = forget_products(act, source_of(batch, ""), batch.products)
         batch.state, batch.lease_until, batch.finished_at = ImportBatch.State.UNDONE, None, at
         batch.save()
-        leave_trace([act.entry("import_undone", batch, changes={"kept": [None, len(batch.kept_on_undo)]})])
+        leave_trace(
+            [
+                act.entry(
+                    "import_undone",
+                    batch,
+                    changes={
+                        "kept": [None, len(batch.kept_on_undo)],
+                        "products_kept": [None, len(batch.products)],
+                    },
+                )
+            ]
+        )
         return False
     kept = take_back(act, batch, rows)
     for row in rows:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.imports.models import ColumnMemory, ImportBatch
 from guanxi.imports.operations.files import ImportRefused, drop_file, keep_file, read_sheets
+from guanxi.imports.queries.kinds import KINDS
 from guanxi.imports.queries.rights import may_use
 from guanxi.imports.rules.columns import Columns, clean_mapping, find_columns, match_columns
 from guanxi.imports.rules.vocabularies import VOCABULARIES
@@ -24,10 +25,6 @@ from guanxi.ui.punctuation import listed
 AT_ONCE = 2
 MOST_SHEETS = 50
 SHOWN_COLUMNS, SHOWN_TEXT = 80, 60
-NEEDS = {
-    "customers": _("Say which column holds the name and which the phone."),
-    "deals": _("Say which columns hold the customer (number, phone or name), the date and the amount."),
-}
 CHANGEABLE = (ImportBatch.State.UPLOADED, ImportBatch.State.CHECKED)
 
 
@@ -73,7 +70,7 @@ def match_fields(act: Act, batch: ImportBatch, mapping: Mapping[int, str], owner
     _check_owner(act, owner)
     kept = clean_mapping(mapping, len(batch.headers), batch.kind)
     if not VOCABULARIES[batch.kind].is_complete(kept.values()):
-        raise ImportRefused(NEEDS[batch.kind], "no_required", "mapping")
+        raise ImportRefused(KINDS[batch.kind].needs, "no_required", "mapping")
     batch.mapping = {str(column): name for column, name in kept.items()}
     batch.owner = owner
     batch.state = ImportBatch.State.CHECKING

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from guanxi.customers.models import Customer, Phone
 from guanxi.customers.queries.cards import changeable
-from guanxi.deals.models import Deal, Order
+from guanxi.deals.models import Order
+from guanxi.deals.queries.sales import known_rows
 from guanxi.imports.models import ImportBatch
-from guanxi.imports.rules.deal_plans import DealBook
+from guanxi.imports.rules.deal_plans import APART, DealBook
 from guanxi.imports.rules.deal_rows import DealRow
 from guanxi.imports.rules.plans import product_key
 from guanxi.lib.names import normalize_text
@@ -62,20 +63,24 @@ def _read_ledger(
     days = [row.on for row in rows if not row.reason]
     if not days:
         return
-    written = Deal.objects.in_force().filter(customer__in=ids, on__range=(min(days), max(days)))
-    book.seen = {
-        (customer, on, product_key(product or ""), amount, number)
-        for customer, on, product, amount, number in written.values_list(
-            "customer_id", "on", "product__name", "amount", "number"
-        )
-    }
-    numbers = {row.number for row in rows if row.number}
-    sold = Deal.objects.in_force().filter(
-        store=act.store, number__in=numbers, returns__isnull=True, quantity__gt=0
-    )
     own = source_of(batch, "") if batch else None
+    first, last = min(days), max(days)
+    written = known_rows().filter(customer__in=ids, on__range=(first - APART, last + APART))
+    facts = ("customer_id", "on", "product__name", "amount", "number", "quantity", "returns", "source")
+    for customer, on, product, amount, number, quantity, returns, source in written.values_list(*facts):
+        key = product_key(product or "")
+        # Of this import's own rows under an order number another one alike is another line.
+        is_line = own is not None and source.startswith(own) and bool(number)
+        (book.lines if is_line else book.seen).add((customer, on, key, amount, number))
+        if returns is not None:
+            book.returns.setdefault((customer, key, quantity, amount), []).append((on, number))
+    numbers = {row.number for row in rows if row.number}
+    sold = known_rows().filter(store=act.store, number__in=numbers, returns__isnull=True, quantity__gt=0)
+    if act.by is not None:
+        # What customers of others bought under a number is told to nobody.
+        sold = sold.visible_to(act.by)
     for number, customer, source in sold.values_list("number", "customer_id", "source"):
         if own and source.startswith(own):
             book.numbers[number] = customer
         else:
-            book.sold.add(number)
+            book.sold.setdefault(number, set()).add(customer)

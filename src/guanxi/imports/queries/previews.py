@@ -5,16 +5,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from guanxi.catalogue.models import Product
 from guanxi.imports.models import ImportBatch, ImportRow
+from guanxi.imports.queries.kinds import KINDS, DealExample, Example
 from guanxi.imports.queries.words import REASONS, WARNINGS
-from guanxi.imports.rules.columns import is_owner_sheet
-from guanxi.imports.rules.deal_rows import DealRules, read_deal
-from guanxi.imports.rules.rows import read_row
-from guanxi.imports.rules.values import Codes, SheetRules
 from guanxi.lib.money import fen_to_yuan
 from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
@@ -39,33 +35,6 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Example:
-    """One of the first rows of an outcome, numbers masked."""
-
-    row_no: int
-    name: str
-    phone: str
-    level: str
-    model: str
-    warnings: Sequence[Any]
-    customer_id: int | None
-
-
-@dataclass(frozen=True)
-class DealExample:
-    """One of the first sales or returns of an outcome; ``amount`` in yuan."""
-
-    row_no: int
-    name: str
-    on: date
-    product: str
-    quantity: int
-    amount: Decimal
-    warnings: Sequence[Any]
-    customer_id: int | None
-
-
-@dataclass(frozen=True)
 class Group:
     """An outcome with its label, how many rows have it, and the first of them."""
 
@@ -86,6 +55,7 @@ class Preview:
     warnings: Sequence[tuple[Any, int]] = ()
     ignored: Sequence[str] = ()
     years: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    kept_products: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -107,22 +77,32 @@ def preview_of(batch: ImportBatch) -> Preview:
     """What will happen (checked) or happened (later), from the staged rows; eight queries whatever the size."""
     column = "planned" if batch.state == ImportBatch.State.CHECKED else "outcome"
     counts = Counter(batch.import_rows.values_list(column, flat=True).order_by())
-    rules = _rules(batch)
+    example = KINDS[batch.kind].examples(batch)
     groups = []
     for outcome in OUTCOMES:
         rows = batch.import_rows.filter(**{column: outcome}).order_by("row_no")[:SHOWN_OF_EACH]
         label = ImportRow.Outcome(outcome).label
-        groups.append(Group(outcome, label, counts[outcome], [_example(row, rules) for row in rows]))
+        groups.append(Group(outcome, label, counts[outcome], [example(row) for row in rows]))
     failed = batch.import_rows.filter(**{column: "FAILED"}).order_by("row_no")[:SHOWN_FAILURES]
     return Preview(
         {"rows": sum(counts.values()), **{name.lower(): counts[name] for name in (*OUTCOMES, "FAILED")}},
         groups,
-        [_failure(row, rules) for row in failed],
+        [_failure(row, batch.headers) for row in failed],
         _reasons(batch),
         _warnings(batch),
         _ignored(batch),
         _years(batch),
+        kept_products(batch),
     )
+
+
+def kept_products(batch: ImportBatch) -> list[str]:
+    """The products an import brought that its undo left, because something else names them."""
+    if batch.state != ImportBatch.State.UNDONE or not batch.products:
+        return []
+    return [
+        str(name) for name in Product.objects.filter(pk__in=batch.products).values_list("name", flat=True)
+    ]
 
 
 def samples_of(batch: ImportBatch) -> list[ColumnSample]:
@@ -155,40 +135,9 @@ def _masked_number(text: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}"
 
 
-def _rules(batch: ImportBatch) -> SheetRules | DealRules:
-    mapping = batch.columns
-    today = batch.store.local_date(batch.created_at)
-    if batch.kind == "deals":
-        return DealRules(tuple(batch.headers), mapping, today)
-    codes = Codes.of(batch.store.playbook)
-    return SheetRules(tuple(batch.headers), mapping, is_owner_sheet(mapping), codes, {}, today)
-
-
-def _example(row: ImportRow, rules: SheetRules | DealRules) -> Example | DealExample:
-    warnings = [WARNINGS.get(code, code) for code, _column in row.warnings]
-    if isinstance(rules, DealRules):
-        deal = read_deal(row.row_no, row.cells, rules)
-        name = (
-            deal.name or deal.customer_no or (mask_phone(deal.numbers[0].normalized) if deal.numbers else "")
-        )
-        return DealExample(
-            row.row_no, name, deal.on, deal.product, deal.quantity, deal.amount, warnings, row.customer_id
-        )
-    read = read_row(row.row_no, row.cells, rules)
-    return Example(
-        row.row_no,
-        read.name,
-        mask_phone(read.numbers[0].normalized) if read.numbers else "",
-        read.level or "",
-        read.intent.get("product") or read.owned.get("model", ""),
-        warnings,
-        row.customer_id,
-    )
-
-
-def _failure(row: ImportRow, rules: SheetRules | DealRules) -> Failure:
+def _failure(row: ImportRow, headers: Sequence[str]) -> Failure:
     cells: list[Cell] = row.cells
-    position = rules.headers.index(row.column) if row.column in rules.headers else -1
+    position = headers.index(row.column) if row.column in headers else -1
     value = cell_text(cells[position]) if 0 <= position < len(cells) else ""
     return Failure(row.row_no, row.column, REASONS.get(row.reason, row.reason), masked(value))
 

@@ -2,21 +2,13 @@
 
 from collections.abc import Mapping
 
-from guanxi.catalogue.rules import SEE_MARGINS
-from guanxi.imports.rules.fields import LEADERS_ONLY
+from guanxi.imports.queries.kinds import KINDS
 from guanxi.organization.models import User
-from guanxi.organization.rules.roles import LEADERS
-
-# Whose a sale was is a leader's to say; a margin is a secret of the business.
-RESERVED = {
-    "customers": dict.fromkeys(LEADERS_ONLY, LEADERS),
-    "deals": {"seller": LEADERS, "margin": SEE_MARGINS},
-}
 
 
 def may_use(actor: User | None, name: str, kind: str) -> bool:
     """Whether a column may be this field; for the system itself (None) any may."""
-    roles = RESERVED[kind].get(name)
+    roles = KINDS[kind].reserved.get(name)
     return actor is None or roles is None or actor.has_role(*roles)
 
 

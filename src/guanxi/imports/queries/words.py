@@ -13,13 +13,17 @@ REASONS = {
     "bad_level": _("This level is not known (O, H, A, B, C, N)"),
     "bad_date": _("This date cannot be read or lies ahead"),
     "no_customer": _("Customer number, phone and name are missing"),
-    "unknown_customer": _("No customer of yours has this number or name"),
+    "unknown_customer": _(
+        "No customer of yours has this number or name: correct it, or enter the customer first"
+    ),
     "two_customers": _("Several customers fit; add the customer number"),
     "no_deal_date": _("The date is missing"),
-    "bad_deal_date": _("This date cannot be read, lies ahead or before 1990"),
-    "bad_quantity": _("This is no quantity: a whole number, not 0"),
+    "bad_deal_date": _("This date cannot be read, lies ahead or before 1990: write it as 2026-05-31"),
+    "bad_quantity": _("This is no quantity: write a whole number, 1 or more, or -1 for a return"),
+    "many_pieces": _("More than 100,000 pieces in one row: check the quantity"),
     "no_amount": _("The amount is missing"),
-    "bad_amount": _("This is no amount in yuan, or 0"),
+    "bad_amount": _("This is no amount in yuan, or 0: write 1280 or 1280.50"),
+    "large_amount": _("More than ¥9,999,999,999 in one row: check the amount, in yuan and not in fen"),
     "long_number": _("An order number has at most 30 characters"),
     "number_taken": _("Under this order number something was sold to another customer"),
 }
@@ -45,13 +49,16 @@ WARNINGS = {
     "too_long": _("Too long, cut off"),
     "sold_twice": _("The same sale stands above or in the ledger already; not entered again"),
     "sold_already": _("This order stands in the ledger already; not entered again"),
+    "line_twice": _("The same line stands twice under this order number; both count"),
     "came_back": _("A return: entered below zero"),
+    "came_back_already": _(
+        "This return was recorded in the ledger already, on a day nearby; not entered again"
+    ),
+    "margin_gained": _("A return with a margin above zero: entered so, check the sign"),
     "other_name": _("The customer found is called otherwise"),
     "unknown_seller": _("Unknown consultant; the sale has none"),
     "bad_margin": _("A margin cannot be read and is left out"),
 }
-
-KINDS = {"customers": _("Customers"), "deals": _("Deals")}
 
 CUSTOMER_WORDS = field_words(Customer, Intent, OwnedItem) | {
     "phone": _("Phone"),
@@ -69,6 +76,3 @@ DEAL_WORDS = field_words(Deal, Customer) | {
     "phone": _("Phone"),
     "seller": _("Consultant"),
 }
-
-# Kind → field → what it is called.
-FIELDS = {"customers": CUSTOMER_WORDS, "deals": DEAL_WORDS}

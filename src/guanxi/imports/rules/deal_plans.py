@@ -3,7 +3,7 @@ share it, so what was promised is what happens."""
 
 from collections.abc import Container
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from guanxi.imports.rules.deal_rows import DealRow
@@ -13,20 +13,28 @@ from guanxi.lib.names import normalize_text
 
 # Customer, day, product, amount and order number: two rows alike in these are one sale.
 Same = tuple[int, date, str, Decimal | None, str]
+# Customer, product, quantity and amount of a return.
+Returned = tuple[int, str, int, Decimal | None]
+# A page and a sheet may put one return on different days, this far apart.
+APART = timedelta(days=31)
 
 
 @dataclass
 class DealBook:
-    """What the plan needs to know of cards the importer may change, and of the ledger. ``sold`` holds the order numbers
-    that stand there already, whatever wrote them; ``numbers`` whose those of this file are."""
+    """What the plan needs to know of cards the importer may change, and of the ledger as the importer sees it. ``seen``
+    are the sales and returns that stand there or did before they were corrected; ``sold`` whose order numbers they
+    are, whatever wrote them; ``numbers`` whose those of this file are; ``lines`` the rows of this file under one;
+    ``returns`` the days on which something came back, as the pages recorded it."""
 
     by_no: dict[str, int] = field(default_factory=dict)
     by_phone: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, set[int]] = field(default_factory=dict)
     names: dict[int, set[str]] = field(default_factory=dict)
     seen: set[Same] = field(default_factory=set)
-    sold: set[str] = field(default_factory=set)
+    sold: dict[str, set[int]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    lines: set[Same] = field(default_factory=set)
+    returns: dict[Returned, list[tuple[date, str]]] = field(default_factory=dict)
 
     def learn(self, other: "DealBook") -> None:
         """Take in what another chunk of rows meets, and keep what was planned."""
@@ -37,6 +45,8 @@ class DealBook:
         self.seen |= other.seen
         self.sold |= other.sold
         self.numbers = other.numbers | self.numbers
+        self.lines |= other.lines
+        self.returns |= other.returns
 
 
 @dataclass
@@ -62,18 +72,13 @@ class DealPlanner:
         customer = self._customer(row)
         if customer is None:
             return DealPlan(row, "FAILED")
-        same: Same = (customer, row.on, product_key(row.product), row.amount, row.number)
-        if same in self.book.seen:
-            row.warnings.append(RowWarning("sold_twice"))
+        if known := self._known(row, customer):
+            row.warnings.append(known)
             return DealPlan(row, "SKIPPED", customer)
-        if row.number and not row.is_return:
-            if row.number in self.book.sold:
-                row.warnings.append(RowWarning("sold_already", self.headers["number"]))
-                return DealPlan(row, "SKIPPED", customer)
-            if self.book.numbers.setdefault(row.number, customer) != customer:
-                row.reason, row.column = "number_taken", self.headers["number"]
-                return DealPlan(row, "FAILED")
-        self.book.seen.add(same)
+        if row.number and not row.is_return and self._is_of_another(row.number, customer):
+            row.reason, row.column = "number_taken", self.headers["number"]
+            return DealPlan(row, "FAILED")
+        self._remember(row, customer)
         if row.seller and row.seller not in self.sellers:
             row.warnings.append(RowWarning("unknown_seller", self.headers["seller"]))
         if row.product and product_key(row.product) not in self.products:
@@ -82,6 +87,33 @@ class DealPlanner:
         if row.is_return:
             row.warnings.append(RowWarning("came_back"))
         return DealPlan(row, "CREATED", customer)
+
+    def _known(self, row: DealRow, customer: int) -> RowWarning | None:
+        """Why the ledger holds the row already. A sale with an order number is known by that alone."""
+        if row.number and not row.is_return:
+            sold = customer in self.book.sold.get(row.number, ())
+            return RowWarning("sold_already", self.headers["number"]) if sold else None
+        if _same(row, customer) in self.book.seen:
+            return RowWarning("sold_twice")
+        recorded = self.book.returns.get((customer, product_key(row.product), row.quantity, row.amount), ())
+        if row.is_return and any(
+            abs(day - row.on) <= APART and number in ("", row.number or number) for day, number in recorded
+        ):
+            return RowWarning("came_back_already")
+        return None
+
+    def _is_of_another(self, number: str, customer: int) -> bool:
+        return bool(self.book.sold.get(number)) or self.book.numbers.setdefault(number, customer) != customer
+
+    def _remember(self, row: DealRow, customer: int) -> None:
+        """Without an order number a second row of the kind is the same sale; under one it is another line of it."""
+        same = _same(row, customer)
+        if not row.number:
+            self.book.seen.add(same)
+        elif same in self.book.lines:
+            row.warnings.append(RowWarning("line_twice"))
+        else:
+            self.book.lines.add(same)
 
     def _customer(self, row: DealRow) -> int | None:
         """By customer number, else by phone, else by the exact name when one card alone bears it. What belongs to
@@ -101,3 +133,7 @@ class DealPlanner:
         if row.name and column != "name" and normalize_text(row.name) not in self.book.names.get(card, ()):
             row.warnings.append(RowWarning("other_name", self.headers["name"]))
         return card
+
+
+def _same(row: DealRow, customer: int) -> Same:
+    return customer, row.on, product_key(row.product), row.amount, row.number

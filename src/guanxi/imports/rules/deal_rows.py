@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from guanxi.deals.rules import EARLIEST, MOST_PIECES, MOST_YUAN
 from guanxi.imports.rules.rows import BAD_PHONE, RowWarning
 from guanxi.imports.rules.values import PlacedColumns
 from guanxi.lib.phones import PhoneNumber, PhoneRefused, parse_phones
 from guanxi.lib.spreadsheets.amounts import AmountRefused, cell_amount, cell_number
 from guanxi.lib.spreadsheets.cells import Cell, DateRefused, cell_date, cell_text
 
-EARLIEST = date(1990, 1, 1)
 SHOWN_LEVEL = re.compile(r"^[A-Z][0-9]?-")
 LONGEST_PRODUCT, LONGEST_NUMBER = 60, 30
 
@@ -56,7 +56,8 @@ class _Failed(Exception):
 
 def read_deal(row_no: int, cells: Sequence[Cell], rules: DealRules) -> DealRow:
     """What the row says. One reason when it fails: no_customer, bad_phone, no_deal_date, bad_deal_date, bad_quantity,
-    no_amount, bad_amount, long_number, in this order; a margin that cannot be read is left out with a warning."""
+    many_pieces, no_amount, bad_amount, large_amount, long_number, in this order; a margin that cannot be read is left
+    out with a warning."""
     row = DealRow(row_no)
     given = {name: cells[column] for name, column in rules.columns.items() if column < len(cells)}
     try:
@@ -113,15 +114,22 @@ def _read_figures(row: DealRow, given: Mapping[str, Cell], rules: DealRules) -> 
         raise _Failed("bad_quantity", "quantity") from None
     if quantity == 0:
         raise _Failed("bad_quantity", "quantity")
+    if quantity is not None and abs(quantity) > MOST_PIECES:
+        raise _Failed("many_pieces", "quantity")
     try:
         amount = cell_amount(given.get("amount"))
     except AmountRefused:
         raise _Failed("bad_amount", "amount") from None
     if not amount:
         raise _Failed("no_amount" if amount is None else "bad_amount", "amount")
+    if abs(amount) > MOST_YUAN:
+        raise _Failed("large_amount", "amount")
     try:
         margin = cell_amount(given.get("margin"))
     except AmountRefused:
+        margin = None
+        row.warnings.append(RowWarning("bad_margin", rules.header("margin")))
+    if margin is not None and abs(margin) > MOST_YUAN:
         margin = None
         row.warnings.append(RowWarning("bad_margin", rules.header("margin")))
     quantity = 1 if quantity is None else quantity
@@ -129,3 +137,5 @@ def _read_figures(row: DealRow, given: Mapping[str, Cell], rules: DealRules) -> 
     turned = -1 if is_return and amount > 0 else 1
     row.quantity = -abs(quantity) if is_return else quantity
     row.amount, row.margin = turned * amount, None if margin is None else turned * margin
+    if is_return and row.margin is not None and row.margin > 0:
+        row.warnings.append(RowWarning("margin_gained", rules.header("margin")))

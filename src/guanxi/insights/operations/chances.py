@@ -20,8 +20,8 @@ from guanxi.insights.operations.telling import (
     told_by_model,
     told_by_rates,
 )
-from guanxi.insights.queries.deals import deals
 from guanxi.insights.queries.histories import pack_of
+from guanxi.insights.queries.opportunities import opportunities
 from guanxi.insights.queries.prospects import LIVE, prospects
 from guanxi.insights.rules.closing import Closing
 from guanxi.insights.rules.figures import DEAL, PROSPECT, Figure
@@ -66,7 +66,9 @@ def work_out_chances(act: Act) -> dict[str, int]:
     )
     found = {
         "prospects": _run(act, About.PROSPECT, prospects(act.store, act.at), PROSPECT, kept_cards, {}),
-        "opportunities": _run(act, About.OPPORTUNITY, deals(act.store, act.at), DEAL, set(amounts), amounts),
+        "opportunities": _run(
+            act, About.OPPORTUNITY, opportunities(act.store, act.at), DEAL, set(amounts), amounts
+        ),
     }
     with transaction.atomic():
         for run, chances in found.values():

@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from guanxi.catalogue.models import Product
-from guanxi.deals.ledger import MOST_PIECES
+from guanxi.deals.rules import MOST_PIECES
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import (

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
-from guanxi.deals.ledger import MOST_PIECES
+from guanxi.deals.rules import MOST_PIECES
 from guanxi.organization.labels import language
 from guanxi.organization.models import Store
 from guanxi.pipeline.drafts import LineDraft

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, resume_after_loss, withdraw_report
-from guanxi.deals.ledger import Sold, claim_number, reverse_deals, write_deals
 from guanxi.deals.models import Deal, Order
+from guanxi.deals.operations.ledger import Sold, claim_number, reverse_deals, write_deals
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.pipeline.drafts import EvidenceDraft, Progress
 from guanxi.pipeline.models import Opportunity, StageMove

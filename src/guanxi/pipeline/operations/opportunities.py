@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
-from guanxi.deals.ledger import MOST_PIECES
+from guanxi.deals.rules import MOST_PIECES, MOST_YUAN
 from guanxi.key_accounts.queries.maps import missing_roles
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.labels import coded_label
@@ -21,7 +21,6 @@ from guanxi.pipeline.rules.stages import probability_problem, roles_needed
 # An owner without an intent may be asked for more; whoever was lost has to come back first.
 ENDED = (Customer.IntentStatus.DEFEATED, Customer.IntentStatus.FROZEN)
 MOST_LINES = 30
-MOST_YUAN = Decimal("9_999_999_999.99")
 
 
 class OpportunityRefused(Refused):

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from django.db.models import Prefetch
 
-from guanxi.deals.ledger import sold_already
 from guanxi.deals.models import Order
+from guanxi.deals.queries.sales import sold_already
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Role
 from guanxi.pipeline.models import BidTask, EvidenceItem, Opportunity, StageMove

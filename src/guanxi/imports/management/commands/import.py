@@ -1,6 +1,7 @@
 """``guanxi import FILE``: the same import without a browser, and its undo."""
 
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.core.management.base import CommandError
 
 from guanxi.imports.models import ImportBatch
 from guanxi.imports.operations.command_line import Asked, import_file, try_file, undo_batch
+from guanxi.imports.queries.previews import kept_products
 from guanxi.imports.queries.reports import SheetReport
+from guanxi.imports.queries.words import REASONS, WARNINGS
 from guanxi.imports.rules.vocabularies import VOCABULARIES
 from guanxi.organization.command_line import (
     USAGE,
@@ -20,6 +23,8 @@ from guanxi.organization.command_line import (
 from guanxi.organization.models import Store, User
 from guanxi.organization.queries.users import first_admin
 from guanxi.organization.rules.roles import Role
+
+SHOWN = 20
 
 
 class Command(GuanxiCommand):
@@ -64,6 +69,8 @@ class Command(GuanxiCommand):
         if all(report.refusal for report in reports):
             raise CommandError(" ".join(report.refusal for report in reports))
         self._print(reports, options["json"])
+        if options["dry_run"] and not options["json"]:
+            self.stdout.write("Dry run: nothing was changed.")
 
     def _undo(self, options: dict[str, Any]) -> None:
         batch = ImportBatch.objects.filter(pk=options["undo"]).select_related("store").first()
@@ -74,11 +81,18 @@ class Command(GuanxiCommand):
         batch = undo_batch(act, batch)
         kept = [row_no for row_no, _customer in batch.kept_on_undo]
         if options["json"]:
-            self.print_json({"batch": batch.pk, "state": batch.state, "kept_rows": kept})
+            names = kept_products(batch)
+            self.print_json(
+                {"batch": batch.pk, "state": batch.state, "kept_rows": kept, "kept_products": names}
+            )
         else:
             self.stdout.write(
                 f"Import {batch.pk} is undone; {len(kept)} rows worked on since stay as they are."
             )
+            if names := kept_products(batch):
+                self.stdout.write(
+                    f"Products that stay, because something else names them: {', '.join(names)}"
+                )
 
     def _print(self, reports: list[SheetReport], as_json: bool) -> None:
         if as_json:
@@ -93,8 +107,13 @@ class Command(GuanxiCommand):
             self.stdout.write(f"{report.sheet}{number}, {report.kind}: {counts}")
             for year, found in report.sums.items():
                 self.stdout.write(f"  {year}: {found['rows']} rows, ¥{found['amount']}")
-            for error in report.errors:
-                self.stdout.write(f"  row {error['row']}: {error['reason']} ({error['column']})")
+            for error in report.errors[:SHOWN]:
+                where = f"row {error['row']}, column {error['column'] or '-'}"
+                self.stdout.write(f"  {where}: {REASONS[error['reason']]} ({error['reason']})")
+            if len(report.errors) > SHOWN:
+                self.stdout.write(f"  {len(report.errors) - SHOWN} more rows failed; --json names them all.")
+            for code, rows in Counter(warning["warning"] for warning in report.warnings).most_common():
+                self.stdout.write(f"  {rows} rows: {WARNINGS[code]} ({code})")
 
 
 def _first_admin(store: Store) -> User:

@@ -20,8 +20,10 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, OwnedItem
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_vin
-from guanxi.deals.ledger import Sold, sold_already, write_deals
 from guanxi.deals.models import Deal, Deposit, Order
+from guanxi.deals.operations.ledger import Sold, too_much, write_deals
+from guanxi.deals.queries.sales import sold_already
+from guanxi.deals.rules import MOST_YUAN
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.snapshots import repoint
@@ -65,13 +67,14 @@ def place_order(act: Act, customer_id: int, draft: OrderDraft) -> Order:
     for field, amount in (("amount", draft.amount), ("deposit", draft.deposit)):
         if amount is not None and amount <= 0:
             raise OrderRefused(_("Enter an amount above zero, or leave it empty."), field)
+        if amount is not None and amount > MOST_YUAN:
+            raise OrderRefused(too_much(), field)
     if draft.promised_on is not None and draft.promised_on < act.on:
         raise OrderRefused(_("The promised delivery lies in the past."), "promised_on")
     if draft.product is not None and draft.product.store_id != act.store.pk:
         raise OrderRefused(_("Choose a model of this store."), "product")
     number = draft.order_no.strip() or f"{customer.customer_no}-{customer.orders.count() + 1}"
-    sold = sold_already(act.store, number)
-    if sold is not None and sold.customer_id != customer.pk:
+    if _sold_to_others(act, customer, number):
         raise OrderRefused(_("Under this number something was sold to another customer."), "order_no")
     try:
         with transaction.atomic():
@@ -173,7 +176,7 @@ def deliver(act: Act, order_id: int, *, version: int, delivered_on: date, item: 
     leave_trace([act.entry("delivered", order, customer=order.customer_id, changes={
         "delivered_on": [None, str(delivered_on)]})])  # fmt: skip
     # An opportunity won under this number before has written the sale.
-    if sold_already(act.store, order.order_no) is None:
+    if sold_already(act.store, order.order_no, order.customer_id) is None:
         write_deals(
             act, order.customer, delivered_on, [Sold(order.product, 1, order.amount)],
             seller_id=order.consultant_id, source=f"order {order.pk}", number=order.order_no,
@@ -217,6 +220,14 @@ def _locked(act: Act, order_id: int, version: int) -> Order:
     if closed:
         raise OrderRefused(closed)
     return order
+
+
+def _sold_to_others(act: Act, customer: Customer, number: str) -> bool:
+    """Among the customers the act sees: what the others bought is not told."""
+    rows = Deal.objects.in_force()
+    seen = rows if act.by is None else rows.visible_to(act.by)
+    sales = seen.filter(store=customer.store_id, number=number, returns__isnull=True, quantity__gt=0)
+    return sales.exclude(customer=customer.pk).exists()
 
 
 def _held(customer: Customer) -> Decimal:

@@ -9,16 +9,16 @@ from tests.cast import MORNING
 from tests.imports.test_concurrent import together
 
 from guanxi.catalogue.models import Product
-from guanxi.deals.corrections import (
+from guanxi.deals.models import Deal
+from guanxi.deals.operations.corrections import (
     Correction,
     Return,
     correct_deal,
-    left_of,
     return_deal,
     take_back_deal,
 )
-from guanxi.deals.ledger import DealRefused, Entry, Sold, reverse_deals, sold_already, write_deals, write_rows
-from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import DealRefused, Entry, Sold, reverse_deals, write_deals, write_rows
+from guanxi.deals.queries.sales import left_of, sold_already
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 

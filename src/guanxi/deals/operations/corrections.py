@@ -5,10 +5,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.deals.ledger import (
+from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import (
     DealRefused,
     Entry,
     Sold,
@@ -17,7 +17,8 @@ from guanxi.deals.ledger import (
     reverse_rows,
     write_rows,
 )
-from guanxi.deals.models import Deal
+from guanxi.deals.queries.sales import Left, left_of
+from guanxi.deals.rules import EARLIEST
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import StaleEdit
 
@@ -45,26 +46,6 @@ class Correction:
     reason: str
 
 
-@dataclass(frozen=True)
-class Left:
-    """What stands of a deal after its returns; amounts in yuan, None where unknown."""
-
-    quantity: int
-    amount: Decimal | None
-    margin: Decimal | None
-
-
-def left_of(deal: Deal) -> Left:
-    """What can still come back of a deal."""
-    back = Deal.objects.in_force().filter(returns=deal)
-    sums = back.aggregate(quantity=Sum("quantity"), amount=Sum("amount"), margin=Sum("margin"))
-    return Left(
-        deal.quantity + (sums["quantity"] or 0),
-        None if deal.amount is None else deal.amount + (sums["amount"] or 0),
-        None if deal.margin is None else deal.margin + (sums["margin"] or 0),
-    )
-
-
 @transaction.atomic
 def return_deal(act: Act, deal_id: int, *, version: int, draft: Return) -> Deal:
     """Write what came back of a sale, with its share of the margin. Quantity 0 is money given back without goods.
@@ -76,6 +57,8 @@ def return_deal(act: Act, deal_id: int, *, version: int, draft: Return) -> Deal:
     left = left_of(deal)
     if not deal.is_sale:
         raise DealRefused(_("Only a sale comes back."))
+    if left.is_nothing:
+        raise DealRefused(_("This sale came back whole already: nothing is left to return."))
     if not 0 <= draft.quantity <= left.quantity:
         raise DealRefused(_("At most %(left)s can still come back.") % {"left": left.quantity}, "quantity")
     if (draft.amount is None) != (left.amount is None):
@@ -117,8 +100,8 @@ def correct_deal(act: Act, deal_id: int, *, version: int, draft: Correction) -> 
     refuse_no_sale(draft.sold)
     if draft.sold.product is not None and draft.sold.product.store_id != deal.store_id:
         raise DealRefused(_("Choose a product of this store."), "product")
-    if draft.on > act.on:
-        raise DealRefused(_("A sale does not lie ahead."), "on")
+    if not EARLIEST <= draft.on <= act.on:
+        raise DealRefused(_("A sale lies between 1990 and today."), "on")
     if not draft.reason.strip():
         raise DealRefused(_("Say what was wrong."), "reason")
     number = draft.number.strip()[:30]

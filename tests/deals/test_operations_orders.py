@@ -10,7 +10,7 @@ from guanxi.cadence.models import Task
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, OwnedItem
 from guanxi.deals.models import Order
-from guanxi.deals.operations import (
+from guanxi.deals.operations.orders import (
     OrderDraft,
     OrderRefused,
     cancel_order,

@@ -9,9 +9,9 @@ from django.apps import apps
 from tests.cast import MORNING
 
 from guanxi.catalogue.models import Product
-from guanxi.deals.ledger import DealRefused, Sold, reverse_deals, write_deals
 from guanxi.deals.models import Deal, Order
-from guanxi.deals.operations import OrderDraft, deliver, place_order
+from guanxi.deals.operations.ledger import DealRefused, Sold, reverse_deals, write_deals
+from guanxi.deals.operations.orders import OrderDraft, deliver, place_order
 
 TODAY = MORNING.date()
 

@@ -25,7 +25,7 @@ MARKS = ("role", "attitude", "degree")
 MONTH = timedelta(days=30)
 
 
-def deals(store: Store, at: datetime) -> list[Deal]:
+def opportunities(store: Store, at: datetime) -> list[Deal]:
     """The cases known at ``at``; six queries and one for each thousand cards."""
     closed = Q(won_on__isnull=False) | Q(loss__state=LossReport.State.APPROVED)
     since = store.local_date(at - REMEMBERED)

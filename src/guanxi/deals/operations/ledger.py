@@ -7,17 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from guanxi.catalogue.models import Product
+from guanxi.catalogue.operations import remove_unused_products
 from guanxi.catalogue.rules import margin_of
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
+from guanxi.deals.queries.sales import sold_already
+from guanxi.deals.rules import MOST_PIECES, MOST_YUAN
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import Store
 from guanxi.organization.refusals import Refused
-
-MOST_PIECES = 100_000
 
 
 class DealRefused(Refused):
@@ -84,13 +85,23 @@ def write_deals(
 
 
 def refuse_no_sale(line: Sold) -> None:
-    """Raises DealRefused for a quantity below 1 or an amount that is not above zero."""
+    """Raises DealRefused for a quantity below 1, an amount that is not above zero, and figures beyond belief."""
     if not 1 <= line.quantity <= MOST_PIECES:
         raise DealRefused(
             _("A quantity is at least 1 and at most %(most)s.") % {"most": MOST_PIECES}, "quantity"
         )
     if line.amount is not None and line.amount <= 0:
         raise DealRefused(_("Enter an amount above zero."), "amount")
+    for name, value in (("amount", line.amount), ("margin", line.margin)):
+        if value is not None and abs(value) > MOST_YUAN:
+            raise DealRefused(too_much(), name)
+
+
+def too_much() -> str:
+    """The refusal of an amount that no single sale has."""
+    return _("One sale is at most ¥%(most)s. Check the amount: was it entered in fen?") % {
+        "most": f"{MOST_YUAN:,}"
+    }
 
 
 @transaction.atomic
@@ -111,12 +122,6 @@ def write_rows(act: Act, entries: Sequence[Entry]) -> list[Deal]:
         for entry, deal in zip(entries, deals, strict=True)
     )  # fmt: skip
     return deals
-
-
-def sold_already(store: Store, number: str) -> Deal | None:
-    """The row of the ledger under this order number that still stands: one sale is written once, whatever wrote it."""
-    sales = Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True, quantity__gt=0)
-    return sales.select_related("customer").first() if number else None
 
 
 def claim_number(store: Store, number: str) -> Deal | None:
@@ -156,3 +161,30 @@ def reverse_rows(act: Act, deals: Iterable[Deal], *, reason: str, on: date | Non
         for deal in back
     )  # fmt: skip
     return back
+
+
+@transaction.atomic
+def forget_products(act: Act, source: str, product_ids: Sequence[int]) -> list[int]:
+    """Take off the list the products that only rows of a source beginning so name, all of them written back; these rows
+    then say no product. Returns the keys of the products that stay, because something else names them."""
+    kept = []
+    for product in product_ids:
+        named = Deal.objects.filter(store=act.store, product=product)
+        dead = named.filter(source__startswith=source).exclude(
+            reverses__isnull=True, reversed_by__isnull=True
+        )
+        if named.count() != dead.count():
+            kept.append(product)
+            continue
+        try:
+            with transaction.atomic():
+                dead.update(product=None)
+                if not remove_unused_products(act, [product]):
+                    raise _StillNamed
+        except _StillNamed:
+            kept.append(product)
+    return kept
+
+
+class _StillNamed(Exception):
+    """Something other than the ledger names the product."""
