@@ -136,7 +136,9 @@ def _rows(cases: "ChurnFile", columns: Sequence["Encoded"], found: "Scored") -> 
     for row, (label, left, chance, places) in enumerate(
         zip(cases.labels, cases.churned, found.chances.tolist(), furthest.tolist(), strict=True)
     ):
-        raised, lowered, reasons = [], [], []
+        raised: list[str] = []
+        lowered: list[str] = []
+        reasons = []
         for place in places:
             column, part = columns[place], found.parts[row, place]
             words = f"{column.name} {column.cells[row] or 'missing'}"
