@@ -73,7 +73,11 @@ def chances(request: HttpRequest) -> HttpResponse:
             "page": {"next_url": f"{url}?of={asked}&after={page.after}" if page.after else "", "previous_url": ""},
             "whole": whole, "since": since(run), **renewals_told(run, page.rows, editable, whole=whole),
         }  # fmt: skip
-        return render(request, template, context | (_judged(run) if whole else {}))
+        if whole:
+            context |= _judged(run)
+            # What is the same for all moved nothing.
+            context["effects"] = [one for one in context["effects"] if round(one["odds"], 2) != 1]
+        return render(request, template, context)
     context |= {
         "whole": whole,
         "rows": [_shown(row, playbook, editable, whole=whole) for row in page.rows],
