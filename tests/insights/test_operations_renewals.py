@@ -39,8 +39,8 @@ def test_r_loy_06_a_store_with_a_past_learns_the_chance_of_renewal(cast, night):
     for often, row in enumerate(rows):
         chance = told[row.pk]
         assert float(chance.probability) == pytest.approx(TRUE[often], abs=0.12)
-        assert chance.worth == (3000 * (1 - chance.probability)).quantize(Decimal("0.01"))
-        assert len(chance.reasons) == 3
+        assert chance.worth == (3000 * (1 - chance.probability)).quantize(Decimal(1))
+        assert chance.reasons[0]["code"] == "touches"
     assert told[rows[0].pk].raises[0]["code"] == "touches"
     assert told[rows[0].pk].raises[0]["gain"] > 0.05
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from guanxi.insights.models import Chance
-from guanxi.insights.rules.renewals import FIRST, LATER
+from guanxi.insights.rules.renewals import FIRST, LATER, LONGEST_QUIET
 from guanxi.lib.money import format_money, format_ratio
 from guanxi.organization.labels import language
 from guanxi.ui.punctuation import in_clauses, listed
@@ -51,15 +51,16 @@ def term_reason(reason: dict[str, Any], *, whole: bool) -> str:
 
 def term_sentence(row: Chance, *, whole: bool) -> str:
     """The risk, what it stands on and what would lower it: one sentence a contract."""
-    risk = round((1 - row.probability) * 100)
-    leaning = -1 if risk >= 50 else 1
-    reasons = [one for one in row.reasons if one["effect"] * leaning >= 0] or row.reasons
-    words = listed(term_reason(one, whole=whole) for one in reasons)
+    risk = int((1 - row.probability) * 100 + Decimal("0.5"))
+    against = listed(term_reason(one, whole=whole) for one in row.reasons if one["effect"] <= 0)
+    speaks_for = listed(term_reason(one, whole=whole) for one in row.reasons if one["effect"] > 0)
     clauses = [
-        _("%(risk)s %% churn risk: %(why)s") % {"risk": risk, "why": words}
-        if words
+        _("%(risk)s %% churn risk: %(why)s") % {"risk": risk, "why": against}
+        if against
         else _("%(risk)s %% churn risk") % {"risk": risk}
     ]
+    if speaks_for:
+        clauses.append(_("for us: %(why)s") % {"why": speaks_for})
     if row.raises:
         does = listed(TERM_RAISES[one["code"]] for one in row.raises)
         clauses.append(_("what lowers it: %(does)s") % {"does": does})
@@ -83,8 +84,8 @@ COUNTED: dict[str, Callable[[int], str]] = {
     ),
     "quiet": lambda n: (
         _("no contact in a year")
-        if n >= 365
-        else ngettext("%(n)s day without contact", "%(n)s days without contact", n) % {"n": n}
+        if n >= LONGEST_QUIET
+        else ngettext("last contact %(n)s day ago", "last contact %(n)s days ago", n) % {"n": n}
     ),
     "bought": lambda n: (
         ngettext("bought %(n)s time in a year", "bought %(n)s times in a year", n) % {"n": n}

@@ -17,7 +17,9 @@ from guanxi.insights.rules.readings import Pack
 from guanxi.insights.rules.renewals import FIRST, LATER, RENEWAL, Term
 from guanxi.organization.acts import Act
 
-CENT, FOUR_PLACES = Decimal("0.01"), Decimal("0.0001")
+# What was learnt of terms about to end says little of one that has most of its time before it.
+TOLD = timedelta(days=180)
+YUAN, FOUR_PLACES = Decimal(1), Decimal("0.0001")
 
 
 def renewals(act: Act) -> tuple[ChanceRun, list[Chance]]:
@@ -34,7 +36,7 @@ def renewals(act: Act) -> tuple[ChanceRun, list[Chance]]:
     rate = float(settings.contract_renewal_rate)
     pack = Pack({FIRST: rate, LATER: rate}, {}, {})
     cases = terms(act.store, act.at)
-    running = [case for case in cases if case.ended_at is None]
+    running = [case for case in cases if case.ended_at is None and case.ends_on <= act.on + TOLD]
     closed = [case for case in cases if _teaches(case)]
     readings = [case.read(act.at, act.on, pack) for case in running]
     former = (
@@ -73,7 +75,7 @@ def renewals(act: Act) -> tuple[ChanceRun, list[Chance]]:
                 run=run, customer_id=case.customer, contract_id=case.contract, probability=probability,
                 lower=Decimal(values["lower"]).quantize(FOUR_PLACES),
                 upper=Decimal(values["upper"]).quantize(FOUR_PLACES),
-                before=before.get(case.contract), worth=(case.amount * (1 - probability)).quantize(CENT),
+                before=before.get(case.contract), worth=(case.amount * (1 - probability)).quantize(YUAN),
                 reasons=values["reasons"], raises=values["raises"], closes_on=case.ends_on,
                 days=max((act.on - case.started_at.astimezone(zone).date()).days, 0),
             )

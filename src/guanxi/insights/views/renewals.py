@@ -16,7 +16,6 @@ from guanxi.insights.queries.values import sees_store
 from guanxi.insights.renewal_words import (
     STANDINGS,
     TERM_REFUSALS,
-    term_reason,
     term_sentence,
 )
 from guanxi.organization.labels import language
@@ -47,11 +46,6 @@ def shown_renewal(row: Chance, editable: set[int], *, whole: bool) -> dict[str, 
     return {
         "row": row, "risk": risk, "low": _percent(1 - row.upper), "high": _percent(1 - row.lower),
         "moved": moved or 0, "distance": abs(moved or 0), "sentence": term_sentence(row, whole=whole),
-        "reasons": [
-            {"words": term_reason(one, whole=whole), "tone": "good" if one["effect"] > 0 else "bad" if one["effect"] < 0
-             else "plain"}
-            for one in row.reasons
-        ],
         "editable": row.customer_id in editable,
     }  # fmt: skip
 
