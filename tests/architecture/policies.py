@@ -146,6 +146,11 @@ ROUTES: dict[str, Policy] = {
     "order": Policy(WRITERS, "GET POST", of="customer", key=True),
     "deposit": Policy(WRITERS, "GET POST", of="customer", key=True),
     "order-cancellation": Policy(WRITERS, "GET POST", of="order", key=True),
+    "contract-new": Policy(WRITERS, "GET POST", of="customer", key=True),
+    "contract-renewal": Policy(WRITERS, "GET POST", of="contract", key=True),
+    "contract-correction": Policy(WRITERS, "GET POST", of="contract", key=True),
+    "contract-end": Policy(WRITERS, "GET POST", of="contract", key=True),
+    "contract-taking-back": Policy(WRITERS, "GET POST", of="contract", key=True),
     "order-delivery": Policy(WRITERS, "GET POST", of="order", key=True),
     # What customers are worth
     "value": Policy(READING | {"finance"}),
@@ -158,6 +163,7 @@ ROUTES: dict[str, Policy] = {
     # Insights
     "chances": Policy(READING, query="?of=opportunities"),
     "customer-chance": Policy(READERS, of="customer"),
+    "customer-contracts": Policy(READERS, of="customer"),
     "opportunity-chance": Policy(READERS, of="opportunity"),
     # Opportunities
     "opportunities": Policy(READING),

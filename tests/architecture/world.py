@@ -13,7 +13,7 @@ from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
 from guanxi.catalogue.models import Product, RivalPrice, Scheme
 from guanxi.customers.models import Collision, Contact, Customer, OwnedItem
 from guanxi.customers.operations.cards import CardDraft
-from guanxi.deals.models import Deal, Order
+from guanxi.deals.models import Contract, Deal, Order
 from guanxi.imports.models import ImportBatch
 from guanxi.insights.models import DeliveredValue
 from guanxi.key_accounts.models import ChartImport
@@ -83,6 +83,10 @@ def rows_of_lin(cast: Cast) -> dict[str, int]:
         "order": Order.objects.create(
             customer=ordered, store=cast.store, consultant=cast.lin, order_no="D-1", ordered_on=MORNING.date(),
             created_at=MORNING,
+        ),
+        "contract": Contract.objects.create(
+            customer=card, store=cast.store, subject="保养套餐", agreed_on=MORNING.date(), begins_on=MORNING.date(),
+            ends_on=MORNING.date() + timedelta(days=364), amount=1980, created_at=MORNING,
         ),
         "deal": Deal.objects.create(
             customer=card, store=cast.store, on=MORNING.date(), source="test", amount=100, recorded_at=MORNING

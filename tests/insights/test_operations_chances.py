@@ -39,7 +39,7 @@ def run_of(about="PROSPECT"):
 def test_a_store_with_a_past_learns_its_own_chances(cast, night):
     past(cast, 1200)
     cards = still_open(cast)
-    assert night() == {"prospects": 12, "opportunities": 0}
+    assert night() == {"prospects": 12, "opportunities": 0, "contracts": 0}
     run = run_of()
     assert (run.method, run.cases, run.refusal) == ("MODEL", 1200, "")
     told = {row.customer_id: row for row in run.chances.all()}

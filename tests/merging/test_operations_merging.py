@@ -28,7 +28,7 @@ from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.merging import MergeRefused
 from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.search import search_customers
-from guanxi.deals.models import Deal, Deposit, Order
+from guanxi.deals.models import Contract, Deal, Deposit, Order
 from guanxi.deals.operations.orders import OrderDraft, OrderRefused, place_order, receive_deposit
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.insights.models import CustomerReview, DeliveredValue
@@ -87,6 +87,10 @@ def rows_of_every_kind(cast, act, card):
     Deal.objects.create(
         customer=card, store=cast.store, on=date(2026, 2, 1), source="order 0", recorded_at=later(-20)
     )
+    Contract.objects.create(
+        customer=card, store=cast.store, subject="保养套餐", agreed_on=date(2026, 2, 1), begins_on=date(2026, 2, 1),
+        ends_on=date(2027, 1, 31), amount=1980, created_at=later(-20),
+    )  # fmt: skip
     Opportunity.objects.create(
         customer=card, store=cast.store, number=f"P-{card.pk}", title="公务车", amount=1, stage="QUALIFIED",
         stage_since=date(2026, 2, 1), probability=10, expected_close_on=date(2026, 5, 1), opened_on=date(2026, 2, 1),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer, OwnedItem, cards_within
+from guanxi.deals.contract_models import Contract as Contract
 from guanxi.organization.amounts import MoneyField
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Role

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.deals.views import ledger, orders
+from guanxi.deals.views import contracts, ledger, orders
 
 urlpatterns = [
     path("orders/", orders.orders, name="orders"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("customers/<int:pk>/deposits/", orders.deposit, name="deposit"),
     path("orders/<int:pk>/cancellation/", orders.cancellation, name="order-cancellation"),
     path("orders/<int:pk>/delivery/", orders.delivery, name="order-delivery"),
+    path("customers/<int:pk>/contracts/new/", contracts.contract_new, name="contract-new"),
+    path("contracts/<int:pk>/renewal/", contracts.contract_renewal, name="contract-renewal"),
+    path("contracts/<int:pk>/correction/", contracts.contract_correction, name="contract-correction"),
+    path("contracts/<int:pk>/end/", contracts.contract_end, name="contract-end"),
+    path("contracts/<int:pk>/taking-back/", contracts.contract_taking_back, name="contract-taking-back"),
 ]

@@ -11,6 +11,7 @@ from guanxi.catalogue.models import Product
 from guanxi.demo import cars, staff
 from guanxi.demo.accounts import open_key_account
 from guanxi.demo.coaching import coach_the_sellers
+from guanxi.demo.contracts import sign_contracts
 from guanxi.demo.logins import PASSWORD
 from guanxi.demo.markets import serve_the_markets
 from guanxi.demo.months import lock_last_month
@@ -62,6 +63,7 @@ def open_demo(
         coach_the_sellers(world)
         sell_beside_cars(world)
         bring_owners_back(world, SERVICE)
+        sign_contracts(world)
         serve_the_markets(world)
         lock_last_month(world)
     return True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.insights.views import calls, chances, comparisons, reviews, values
+from guanxi.insights.views import calls, chances, comparisons, renewals, reviews, values
 
 urlpatterns = [
     path("insights/value/", values.value, name="value"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("customers/<int:pk>/reviews/<int:year>/", reviews.review, name="customer-review"),
     path("insights/chances/", chances.chances, name="chances"),
     path("customers/<int:pk>/chance/", chances.customer_chance, name="customer-chance"),
+    path("customers/<int:pk>/contracts/", renewals.customer_contracts, name="customer-contracts"),
     path("opportunities/<int:pk>/chance/", chances.opportunity_chance, name="opportunity-chance"),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from guanxi.insights.renewal_words import TERM_FIGURES
 from guanxi.lib.money import format_money, format_ratio
 from guanxi.organization.labels import coded_label, language
 from guanxi.playbooks.definitions import Playbook
@@ -40,7 +41,7 @@ FIGURES = {
     "put_off": gettext_lazy("Closing put off"), "rivals": gettext_lazy("Rivals of high threat"),
     "amount": gettext_lazy("Amount"), "level": gettext_lazy("Level"), "evidence": gettext_lazy("Evidence"),
     "silence": gettext_lazy("Days without contact"), "visits": gettext_lazy("Meetings"),
-    "overdue": gettext_lazy("Days overdue"), "source": gettext_lazy("Source"),
+    "overdue": gettext_lazy("Days overdue"), "source": gettext_lazy("Source"), **TERM_FIGURES,
 }  # fmt: skip
 REFUSALS = {
     "too_few_cases": gettext_lazy("fewer than 200 cases are closed"),

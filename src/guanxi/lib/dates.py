@@ -1,5 +1,6 @@
 """Calendar arithmetic on business dates (handbook 0.2)."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -28,6 +29,13 @@ def next_open(day: date, is_closed: Callable[[date], bool]) -> date:
 def previous_open(day: date, is_closed: Callable[[date], bool]) -> date:
     """Return `day` if it is open, else the last open day before it. Raises `NoOpenDay` after 60 steps."""
     return _walk(day, is_closed, -_DAY)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on; the last of the month where it has fewer days."""
+    month = day.year * 12 + day.month - 1 + months
+    year, month = divmod(month, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def spring_festival_days(year: int) -> list[date]:

@@ -16,6 +16,7 @@ from guanxi.customers.operations.merging import (
     refuse_changed,
     unfold_card,
 )
+from guanxi.deals.operations.contracts import fold_contracts, lock_contracts, unfold_contracts
 from guanxi.deals.operations.orders import fold_orders, lock_orders, unfold_orders
 from guanxi.insights.operations.merging import fold_judgements, unfold_judgements
 from guanxi.key_accounts.operations.merging import fold_map, unfold_map
@@ -80,6 +81,7 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
         "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
         "opportunities": pipeline, "referrals": referrals, "standings": fold_standings(kept, merged),
         "campaigns": campaigns, "judgements": fold_judgements(kept, merged),
+        "contracts": fold_contracts(kept, merged),
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -98,8 +100,9 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
-    # A merge of an older release knows of no judgements, no campaigns and no opportunities.
+    # A merge of an older release knows of no contracts, no judgements, no campaigns and no opportunities.
     unfold_judgements(kept, merged, facts.get("judgements", {}))
+    unfold_contracts(kept, merged, facts.get("contracts", []))
     unfold_campaigns(kept, merged, facts.get("campaigns", {"members": [], "tasks": []}))
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
     unfold_standings(kept, merged, facts.get("standings", []))
@@ -119,3 +122,4 @@ def _lock_belongings(customer_ids: list[int]) -> None:
     lock_opportunities(customer_ids)
     lock_names(customer_ids)
     lock_orders(customer_ids)
+    lock_contracts(customer_ids)

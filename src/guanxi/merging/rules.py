@@ -17,6 +17,7 @@ RELATIONS = {
     "deals.Order.customer": MOVES,
     "deals.Deposit.customer": MOVES,
     "deals.Deal.customer": MOVES,
+    "deals.Contract.customer": MOVES,
     "pipeline.Opportunity.customer": MOVES,
     # The people go along with the contacts they are; these hang on the card itself.
     "key_accounts.Circle.customer": MOVES,
@@ -64,7 +65,7 @@ HARMLESS = (
     "follow_up_moved", "instructed", "instruction_withdrawn", "task_status", "collision_recorded",
     "referral_asked", "name_noted", "name_edited", "name_warmed", "name_result", "name_carded",
     "name_claimed", "name_freed",
-    "cards_merged", "merge_undone", "opportunity_opened", "opportunity_edited", "opportunity_moved",
+    "contract_entered", "cards_merged", "merge_undone", "opportunity_opened", "opportunity_edited", "opportunity_moved",
     "opportunity_reviewed", "opportunity_evidence", "opportunity_assessed", "rival_saved", "time_spent",
     "bid_task_reported", "bid_task_decided",
 )  # fmt: skip

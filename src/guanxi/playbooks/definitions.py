@@ -206,6 +206,8 @@ class Settings(Definition):
     value_keep_cost: Decimal = Field(alias="value.keep_cost", ge=0, le=1_000_000)
     value_cost_ratio: Decimal = Field(alias="value.cost_ratio", ge=1, le=100)
     value_lines: dict[Literal["PRESENT", "FUTURE"], Share] = Field(alias="value.lines", min_length=2)
+    contract_notice_days: Days = Field(alias="contract.notice_days")
+    contract_renewal_rate: Annotated[Decimal, Field(ge=0, le=1)] = Field(alias="contract.renewal_rate")
     good_thresholds: dict[Literal["GOOD", "NORMAL"], Annotated[int, Field(ge=0, le=16)]] = Field(
         alias="good.thresholds", min_length=2
     )
@@ -318,6 +320,8 @@ class Playbook(Definition):
     ask_moments: tuple[Coded, ...]
     name_results: tuple[NameResult, ...]
     income_bands: tuple[Coded, ...]
+    # What to say when the term of a contract nears its end.
+    renewal_words: Label
     settings: Settings
     setting_texts: tuple[SettingText, ...]
 

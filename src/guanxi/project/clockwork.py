@@ -17,6 +17,7 @@ from guanxi.cadence.operations.gaps import close_filled_blocks
 from guanxi.cadence.operations.levels import propose_downgrades, take_due_downgrades
 from guanxi.cadence.operations.tasks import leave_in_peace
 from guanxi.care.operations import plan_care
+from guanxi.deals.operations.contracts import open_renewals
 from guanxi.insights.operations.chances import make_due_chances
 from guanxi.insights.operations.value_runs import make_due_runs
 from guanxi.organization.acts import Act
@@ -72,11 +73,18 @@ def _registers(act: Act, late: bool) -> dict[str, int]:
     return found
 
 
+def _renewals(act: Act, late: bool) -> dict[str, int]:
+    """Contracts whose end is near stand in the Today of who looks after them; a night made up later leaves it to the
+    newest, which finds the same ones."""
+    return {"opened": 0 if late else open_renewals(act)}
+
+
 KINDS: dict[str, Callable[[Act, bool], dict[str, int]]] = {
     "downgrades": _downgrades,
     "care": _care,
     "referrals": _referrals,
     "registers": _registers,
+    "renewals": _renewals,
 }
 
 

@@ -33,6 +33,7 @@ OPPORTUNITIES_SHOWN = 10
 PANELS = (
     ("value", "customer-value", pgettext_lazy("page", "Value")),
     ("chance", "customer-chance", gettext_lazy("Chance")),
+    ("contracts", "customer-contracts", gettext_lazy("Contracts")),
     ("products", "customer-products", gettext_lazy("Products: buys now, could buy")),
     ("referrals", "customer-referrals", gettext_lazy("Referrals")),
 )

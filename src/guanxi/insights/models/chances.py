@@ -1,4 +1,4 @@
-"""What the night says of open prospects and opportunities: the chance of each, and what it was learnt from."""
+"""What the night says of open cases and running contracts: the chance of each, and what it was learnt from."""
 
 from decimal import Decimal
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer, cards_within
+from guanxi.deals.models import Contract
 from guanxi.lib.money import ratio
 from guanxi.organization.amounts import MoneyField
 from guanxi.organization.models import Store, User
@@ -18,6 +19,8 @@ class ChanceRun(models.Model):
     class About(models.TextChoices):
         PROSPECT = "PROSPECT", _("Prospects")
         OPPORTUNITY = "OPPORTUNITY", _("Opportunities")
+        # Won is renewed.
+        CONTRACT = "CONTRACT", _("Contracts")
 
     class Method(models.TextChoices):
         # The store's own rate of each level or stage, held near the figure of the pack.
@@ -42,7 +45,8 @@ class ChanceRun(models.Model):
     # [{"day", "won", "lost", "after"}]: the shares that had ended either way after so many days, and what was won of
     # the rest; None where too few are left.
     curve = models.JSONField(default=list)
-    # Days within which nearly all wins come; a model tells the chance to win within them.
+    # Days within which nearly all wins come; a model tells the chance to win within them. Of contracts the days before
+    # the end of a term as of which renewal is told.
     season = models.PositiveIntegerField()
     stale_after = models.PositiveIntegerField(null=True)
 
@@ -77,12 +81,14 @@ class Chance(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
     # None for the prospect the card itself is.
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, related_name="+")
+    contract = models.ForeignKey(Contract, models.CASCADE, null=True, related_name="+")
     probability = models.DecimalField(max_digits=5, decimal_places=4)
     lower = models.DecimalField(max_digits=5, decimal_places=4)
     upper = models.DecimalField(max_digits=5, decimal_places=4)
     # What the run before said.
     before = models.DecimalField(max_digits=5, decimal_places=4, null=True)
-    # Probability times amount; None for prospects, whose amount nobody has said.
+    # Probability times amount, of contracts what is at risk: the amount times what is left of the probability. None for
+    # prospects, whose amount nobody has said.
     worth = MoneyField(null=True)
     # [{"code", "value", "effect"}], at most three; [{"code", "gain"}]. Words are found when they are shown.
     reasons = models.JSONField(default=list)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from guanxi.cadence.models import LossReport
 from guanxi.customers.models import Customer
 from guanxi.insights.models import Chance, ChanceRun
+from guanxi.insights.operations.renewals import renewals
 from guanxi.insights.operations.telling import (
     closing_of,
     judgement_of,
@@ -51,10 +52,10 @@ def make_due_chances(act: Act) -> int:
 
 
 def work_out_chances(act: Act) -> dict[str, int]:
-    """The chances of all open prospects and opportunities of the store as known at ``act.at``; how many of each.
+    """The chances of all open cases and running contracts of the store as known at ``act.at``; how many of each.
 
     A run of the same day is replaced, the newest becomes the current one, ``KEPT`` of each kind stay. Learning takes
-    its time and happens outside the transaction that writes both kinds: a run that is killed leaves the one before.
+    its time and happens outside the transaction that writes all kinds: a run that is killed leaves the one before.
     """
     open_cards = Customer.objects.filter(store=act.store, level__in=LIVE, merged_into__isnull=True)
     waiting = LossReport.objects.pending().of_cards().filter(store=act.store)
@@ -69,6 +70,7 @@ def work_out_chances(act: Act) -> dict[str, int]:
         "opportunities": _run(
             act, About.OPPORTUNITY, opportunities(act.store, act.at), DEAL, set(amounts), amounts
         ),
+        "contracts": renewals(act),
     }
     with transaction.atomic():
         for run, chances in found.values():

@@ -38,12 +38,15 @@ def open_chances(actor: User, run: ChanceRun) -> ChanceQuerySet:
     rows = Chance.objects.visible_to(actor).filter(run=run)
     if run.about == ChanceRun.About.PROSPECT:
         return rows.filter(opportunity__isnull=True, customer__level__in=LIVE)
+    if run.about == ChanceRun.About.CONTRACT:
+        return rows.filter(contract__ended_on__isnull=True, contract__renewed_by__isnull=True)
     ended = Q(opportunity__won_on__isnull=False) | Q(opportunity__loss__state__in=ENDED)
     return rows.exclude(ended)
 
 
 def chance_page(rows: ChanceQuerySet, run: ChanceRun, cursor: str) -> Page:
-    """A page in the order of what comes of it: opportunities by probability times amount, prospects by probability.
+    """A page in the order of what comes of it: opportunities by probability times amount, contracts by the amount
+    at risk, prospects by probability.
 
     One query. Raises CursorRefused.
     """
@@ -72,6 +75,15 @@ def chance_of(actor: User, store: Store, *, customer: int = 0, opportunity: int 
     return _with_names(open_chances(actor, run).filter(wanted)).select_related("run").first()
 
 
+def renewals_of(actor: User, store: Store, customer: int) -> dict[int, Chance]:
+    """Contract → what the current run says of its renewal; for the running ones of a card."""
+    run = current_run(store, ChanceRun.About.CONTRACT)
+    if run is None:
+        return {}
+    rows = open_chances(actor, run).filter(customer=customer).select_related("run")
+    return {row.contract_id: row for row in rows if row.contract_id is not None}
+
+
 def since(run: ChanceRun) -> date | None:
     """The day of the run before."""
     former = (
@@ -81,7 +93,7 @@ def since(run: ChanceRun) -> date | None:
 
 
 def _with_names(rows: ChanceQuerySet) -> ChanceQuerySet:
-    return rows.select_related("customer__owner", "opportunity")
+    return rows.select_related("customer__owner", "opportunity", "contract__product")
 
 
 def _parsed(cursor: str) -> tuple[Decimal, int]:

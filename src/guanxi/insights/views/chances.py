@@ -22,6 +22,7 @@ from guanxi.insights.queries.chances import (
 )
 from guanxi.insights.queries.values import sees_store
 from guanxi.insights.views.charts import calibration_chart, closing_chart
+from guanxi.insights.views.renewals import renewals_told
 from guanxi.insights.words import FIGURES, RAISES, REFUSALS, percent_told, reason_words
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -30,13 +31,16 @@ from guanxi.pipeline.models import Opportunity
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.responses import fragment_or_page
 
-ABOUT = {"prospects": ChanceRun.About.PROSPECT, "opportunities": ChanceRun.About.OPPORTUNITY}
+ABOUT = {
+    "prospects": ChanceRun.About.PROSPECT, "opportunities": ChanceRun.About.OPPORTUNITY,
+    "contracts": ChanceRun.About.CONTRACT,
+}  # fmt: skip
 
 
 @require_safe
 def chances(request: HttpRequest) -> HttpResponse:
-    """``?of=`` prospects or opportunities, 25 at a time; a fixed number of queries. The store's counts, rates and
-    curves are for those who see the whole store (21.1)."""
+    """``?of=`` prospects, opportunities or contracts, 25 at a time; a fixed number of queries. The store's counts,
+    rates and curves are for those who see the whole store (21.1)."""
     user: User = request.user  # type: ignore[assignment]
     if user.read_reach == Reach.NONE:
         raise Http404
@@ -53,8 +57,9 @@ def chances(request: HttpRequest) -> HttpResponse:
         ],
         "is_deals": asked == "opportunities", "run": run, "on": act.on,
     }  # fmt: skip
+    template = "insights/renewals.html" if asked == "contracts" else "insights/chances.html"
     if run is None:
-        return render(request, "insights/chances.html", context)
+        return render(request, template, context)
     rows = open_chances(user, run)
     try:
         page = chance_page(rows, run, request.GET.get("after", ""))
@@ -63,6 +68,16 @@ def chances(request: HttpRequest) -> HttpResponse:
     stale = stale_chances(rows) if run.stale_after is not None else []
     editable = _editable(user, [*page.rows, *stale])
     playbook, whole = act.store.playbook, sees_store(user)
+    if asked == "contracts":
+        context |= {
+            "page": {"next_url": f"{url}?of={asked}&after={page.after}" if page.after else "", "previous_url": ""},
+            "whole": whole, "since": since(run), **renewals_told(run, page.rows, editable, whole=whole),
+        }  # fmt: skip
+        if whole:
+            context |= _judged(run)
+            # What is the same for all moved nothing.
+            context["effects"] = [one for one in context["effects"] if round(one["odds"], 2) != 1]
+        return render(request, template, context)
     context |= {
         "whole": whole,
         "rows": [_shown(row, playbook, editable, whole=whole) for row in page.rows],
@@ -78,7 +93,7 @@ def chances(request: HttpRequest) -> HttpResponse:
             for code, rate in run.rates.items()
         ]
         context |= {"rates": rates, "closing": closing_chart(run), **_judged(run)}
-    return render(request, "insights/chances.html", context)
+    return render(request, template, context)
 
 
 @require_safe

@@ -62,7 +62,7 @@ def read_purchases(path: Path, columns: Columns, *, once: bool = False) -> Purch
     with the customer, day and amount of an earlier one are counted; ``once`` leaves them out.
     Raises PurchasesRefused, WorkbookRefused, OSError.
     """
-    rows = _rows(path)
+    rows = table_rows(path)
     first = next((row for row in rows if is_filled(row[1])), None)
     if first is None:
         raise PurchasesRefused("The file has no filled row.")
@@ -83,7 +83,8 @@ def read_purchases(path: Path, columns: Columns, *, once: bool = False) -> Purch
     return PurchaseFile(purchases, warnings)
 
 
-def _rows(path: Path) -> Iterator[Row]:
+def table_rows(path: Path) -> Iterator[Row]:
+    """The rows with their line numbers. Raises PurchasesRefused, WorkbookRefused, OSError."""
     with path.open("rb") as stream:
         begins = stream.read(8)
     if begins.startswith(_WORKBOOK_BEGINS) or path.suffix.lower() in _WORKBOOKS:

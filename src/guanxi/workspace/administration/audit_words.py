@@ -11,7 +11,7 @@ from guanxi.catalogue.models import Product, RivalPrice, Scheme
 from guanxi.catalogue.rules import SECRET
 from guanxi.customers.models import Contact, Customer, Intent, OwnedItem
 from guanxi.customers.rules.masks import mask_account, mask_email
-from guanxi.deals.models import Deal, Order
+from guanxi.deals.models import Contract, Deal, Order
 from guanxi.insights.models import CustomerReview, DeliveredValue
 from guanxi.key_accounts.models import (
     AccountMember,
@@ -111,6 +111,11 @@ ACTIONS = {
     "coaching_recorded": gettext_lazy("recorded a coaching session"),
     "completion_undone": gettext_lazy("undid the completion of the card"),
     "contact_recorded": gettext_lazy("recorded a contact"),
+    "contract_corrected": gettext_lazy("corrected a contract"),
+    "contract_ended": gettext_lazy("recorded that a contract ends"),
+    "contract_entered": gettext_lazy("entered a contract"),
+    "contract_renewed": gettext_lazy("renewed a contract"),
+    "contract_taken_back": gettext_lazy("took back what was said of a contract"),
     "deal_corrected": gettext_lazy("corrected a row of the ledger"),
     "deal_returned": gettext_lazy("recorded a return in the ledger"),
     "deal_reversed": gettext_lazy("wrote a deal back"),
@@ -283,6 +288,7 @@ FIELDS = (
         Contact,
         Order,
         Deal,
+        Contract,
         LossReport,
         Opportunity,
         Competitor,

@@ -60,6 +60,18 @@ def auc(told: Floats, happened: Outcomes) -> float | None:
     return float((rankdata(told)[happened].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
+def lift(told: Floats, happened: Outcomes, share: float = 0.1) -> float | None:
+    """How many times as often it happened to the ``share`` told the highest chance as to all; who ties at the border
+    counts in part. None when it happened to nobody."""
+    if not happened.any():
+        return None
+    wanted = int(np.ceil(len(told) * share))
+    border = np.partition(told, -wanted)[-wanted]
+    above, at = told > border, told == border
+    found = happened[above].sum() + (wanted - above.sum()) * happened[at].mean()
+    return float(found / wanted / happened.mean())
+
+
 def _bins(told: Floats, happened: Outcomes) -> tuple[Bin, ...]:
     borders = np.unique(np.quantile(told, np.linspace(0, 1, BINS + 1)))
     place = np.clip(np.searchsorted(borders, told, side="right") - 1, 0, max(len(borders) - 2, 0))

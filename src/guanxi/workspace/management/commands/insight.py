@@ -1,11 +1,11 @@
-"""``guanxi insight QUESTION FILE``: what a file of purchases tells of its customers; no database."""
+"""``guanxi insight QUESTION FILE``: what a file of purchases or of contracts tells of its customers; no database."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from guanxi.organization.command_line import GuanxiCommand
-from guanxi.workspace.management.insight import clv, pareto, retention, rfm, segments
+from guanxi.workspace.management.insight import churn, clv, pareto, retention, rfm, segments
 from guanxi.workspace.management.insight.questions import (
     Question,
     day,
@@ -26,13 +26,15 @@ HORIZON = {
 
 class Command(GuanxiCommand):
     help = (
-        "Measure the customers of a file with a row for each purchase: who brings most and who will, who stays, who is "
-        "alike."
+        "Measure the customers of a file: with a row for each purchase who brings most and who will, who stays, who is "
+        "alike; with a row for each customer who leaves."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        questions = parser.add_subparsers(dest="question", required=True, metavar="|".join(QUESTIONS))
+        questions = parser.add_subparsers(
+            dest="question", required=True, metavar="|".join([*QUESTIONS, "churn"])
+        )
         for name, question in QUESTIONS.items():
             asked = questions.add_parser(name, help=question.HELP, description=question.HELP)
             asked.add_argument(
@@ -56,18 +58,28 @@ class Command(GuanxiCommand):
             question.add_arguments(asked)
             asked.set_defaults(forecasts=question.FORECASTS)
             super().add_arguments(asked)
+        # A row for each customer instead of each purchase: neither dates nor amounts.
+        asked = questions.add_parser("churn", help=churn.HELP, description=churn.HELP)
+        churn.add_arguments(asked)
+        super().add_arguments(asked)
 
     def answer(self, **options: Any) -> None:
-        asked = read_asked(options)
-        answer = QUESTIONS[options["question"]].answer(asked)
+        if options["question"] == "churn":
+            answer, warnings = churn.answer(options)
+            head: dict[str, Any] = {}
+        else:
+            asked = read_asked(options)
+            answer, warnings = QUESTIONS[options["question"]].answer(asked), asked.warnings
+            head = {"until": f"{asked.until}"}
         if options["out"]:
             write_rows(options["out"], answer)
         if options["json"]:
-            head = {"insight": options["question"], "until": f"{asked.until}", "customers": answer.customers}
-            self.print_json(head | answer.found | {"warnings": asked.warnings})
+            head = {"insight": options["question"], **head, "customers": answer.customers}
+            self.print_json(head | answer.found | {"warnings": warnings})
             return
-        for warning in asked.warnings:
+        for warning in warnings:
             self.stderr.write(warning)
-        self.stdout.write(f"{answer.customers} customers up to {asked.until}")
+        until = f" up to {head['until']}" if head else ""
+        self.stdout.write(f"{answer.customers} customers{until}")
         for line in answer.lines:
             self.stdout.write(line)
