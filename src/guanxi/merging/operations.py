@@ -29,8 +29,10 @@ from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
 from guanxi.pipeline.operations.merging import (
+    fold_credit,
     fold_opportunities,
     lock_opportunities,
+    unfold_credit,
     unfold_opportunities,
 )
 from guanxi.prospecting.operations.merging import (
@@ -80,6 +82,7 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
         "cards": cards, "history": history, "orders": orders, "visits": visits, "maps": maps,
         "opportunities": pipeline, "referrals": referrals, "standings": fold_standings(kept, merged),
         "campaigns": campaigns, "judgements": fold_judgements(kept, merged),
+        "credit": fold_credit(kept, merged),
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -98,7 +101,8 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
-    # A merge of an older release knows of no judgements, no campaigns and no opportunities.
+    # A merge of an older release knows of no credit, no judgements, no campaigns and no opportunities.
+    unfold_credit(kept, merged, facts.get("credit", []))
     unfold_judgements(kept, merged, facts.get("judgements", {}))
     unfold_campaigns(kept, merged, facts.get("campaigns", {"members": [], "tasks": []}))
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
