@@ -190,6 +190,10 @@ ROUTES: dict[str, Policy] = {
     "opportunity-reopening": Policy(WRITERS, "GET POST", of="lost_opportunity", key=True),
     "tender-items": Policy(frozenset({"legal"})),
     "tender-decision": Policy(frozenset({"legal"}), "POST", of="bid_task", key=True),
+    "credit": Policy(MANAGERS | {"finance", "proprietor", "auditor"}),
+    "credit-review": Policy(frozenset({"finance"}), "GET POST", of="customer", key=True),
+    "bid-approval": Policy(WRITERS, "GET POST", of="opportunity", key=True),
+    "bid-approval-decision": Policy(frozenset({"proprietor"}), "POST", of="bid_approval", key=True),
     # Key accounts
     "key-accounts": Policy(READING),
     "account-screening": Policy(READING),

@@ -31,7 +31,7 @@ from guanxi.organization.acts import Act
 from guanxi.organization.models import ApiToken
 from guanxi.performance.models import CoachingSession, DailyReport, MonthClose
 from guanxi.performance.queries.report_days import generated
-from guanxi.pipeline.models import BidTask, Competitor, EvidenceItem, Opportunity
+from guanxi.pipeline.models import BidApproval, BidTask, Competitor, EvidenceItem, Opportunity
 from guanxi.pipeline.operations.files import folder
 from guanxi.prospecting.models import ReferralLead, Visit
 
@@ -225,6 +225,9 @@ def _opportunities(cast: Cast, card: Customer) -> dict[str, Any]:
             customer=opportunity.customer, offer="雅阁", rival="凯美瑞", on=MORNING.date(), our_product=100
         ),
         "rival": Competitor.objects.create(opportunity=opportunity, name="东风"),
+        "bid_approval": BidApproval.objects.create(
+            opportunity=opportunity, cycle_no=1, reason="回款慢，但有预付款", asked_by=cast.lin, asked_at=MORNING
+        ),
         "bid_task": BidTask.objects.create(
             opportunity=opportunity, code="TERMS", state="APPLIED", evidence="国标条款", asked_by=cast.ma,
             asked_at=MORNING,

@@ -114,7 +114,7 @@ PAGES = {
     "auditor": ["/today/", "/customers/{card}/", "/orders/", "/key-accounts/", "/key-accounts/{account}/"],
     "cs": ["/today/", "/customers/{card}/"],
     "proprietor": ["/today/", "/customers/"],
-    "finance": ["/orders/", "/orders/ledger/"],
+    "finance": ["/orders/", "/orders/ledger/", "/credit/", "/customers/{card}/credit/"],
     "legal": ["/tender-items/"],
     "desk": [
         "/reception/",

@@ -48,7 +48,7 @@ from guanxi.merging.rules import MOVES, RELATIONS
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 from guanxi.performance.queries.moves import month_flows
-from guanxi.pipeline.models import Opportunity
+from guanxi.pipeline.models import CreditReview, Opportunity
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
 
 
@@ -139,6 +139,9 @@ def rows_of_every_kind(cast, act, card):
     CampaignMember.objects.create(campaign=campaign, customer=card, side="CONTROL")
     judged(act(cast.lin), card, product(cast.store, f"保养 {card.pk}"), "3")
     CustomerReview.objects.create(customer=card, year=2026, marks={}, score=9, at=MORNING)
+    CreditReview.objects.create(
+        customer=card, quarter=date(2026, 1, 1), trade_cycle=1, honesty=1, solvency=1, at=MORNING
+    )
     DeliveredValue.objects.create(customer=card, offer="雅阁", rival="凯美瑞", on=MORNING.date())
 
 

@@ -361,3 +361,21 @@ def test_r_team_07_a_team_is_asked_once_a_week(cast, client_for):
     assert chen.get(f"{address}?on=2026-03-09").status_code == 404
     assert chen.post(f"{address}?on=2026-02-23", asked).status_code == 303
     assert client_for(cast.auditor).get("/coaching/").status_code == 200
+
+
+def test_r_val_08_the_page_says_which_causes_come_first(cast, act, make_customer, client_for):
+    def lose(reason, times):
+        for _ in range(times):
+            card = make_customer(cast.lin, level="C", at=at(1))
+            report = apply_for_loss(act(cast.lin, MORNING), card.pk, LossDraft("PLAN_CANCELLED", reason))
+            decide_loss(act(cast.chen, at(2, 14)), report.pk, approve=True, called_back=True, note="属实")
+
+    lose("FINANCE", 4)
+    page = client_for(cast.ma).get("/losses/analysis/").content.decode()
+    assert "先抓" not in page, "one cause is no choice"
+    lose("BRAND", 3)
+    lose("PLAN_CHANGED", 1)
+    page = client_for(cast.ma).get("/losses/analysis/").content.decode()
+    # 4 + 3 of 8 are 87.5 %; the third is left for later.
+    assert "3 个原因里，2 个就占了 87.5% 的战败" in page
+    assert page.count("worth-spot") == 1

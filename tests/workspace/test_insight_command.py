@@ -303,3 +303,17 @@ def test_money_is_left_out_where_spend_follows_frequency(asked) -> None:
     found = asked("clv", [(name, on, 10 * often[name]) for name, on, _amount in rows])
     assert found["expected_value"] is None
     assert any("spend_follows_frequency" in warning for warning in found["warnings"])
+
+
+def test_r_loy_04_the_workshops_churn_by_month(asked, tmp_path: Path) -> None:
+    rows = [(f"客户{place}", "2025-09-03", 0) for place in range(4)]
+    rows += [(f"客户{place}", "2026-01-20", 0) for place in range(3)]
+    out = tmp_path / "months.csv"
+    found = asked("workshop", rows, "--until", "2026-03-31", "--out", str(out))
+    assert (found["customers"], found["months"]) == (
+        4, [{"month": "2026-03", "entries": 4, "returned": 3, "churn": 0.25}],
+    )  # fmt: skip
+    assert written(out) == [{"month": "2026-03", "entries": "4", "returned": "3", "churn": "0.25"}]
+    assert asked("workshop", rows)["warnings"], (
+        "January is the last month known and has no September after it"
+    )

@@ -21,6 +21,7 @@ from guanxi.catalogue.api import router as products
 from guanxi.customers.api import cards, numbers
 from guanxi.deals.api import router as orders
 from guanxi.imports.api import router as imports
+from guanxi.insights.api import router as values
 from guanxi.key_accounts.api import router as key_accounts
 from guanxi.key_accounts.api_plans import router as account_plans
 from guanxi.markets.api.segments import router as markets
@@ -124,6 +125,7 @@ ROUTERS = (
     registers,
     names.router,
     referrals.router,
+    values,
     imports,
     today,
 )

@@ -30,8 +30,10 @@ from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
 from guanxi.pipeline.operations.merging import (
+    fold_credit,
     fold_opportunities,
     lock_opportunities,
+    unfold_credit,
     unfold_opportunities,
 )
 from guanxi.prospecting.operations.merging import (
@@ -82,6 +84,7 @@ def merge_cards(act: Act, draft: MergeDraft) -> CardMerge:
         "opportunities": pipeline, "referrals": referrals, "standings": fold_standings(kept, merged),
         "campaigns": campaigns, "judgements": fold_judgements(kept, merged),
         "contracts": fold_contracts(kept, merged),
+        "credit": fold_credit(kept, merged),
     }  # fmt: skip
     return keep_merge(act, kept, merged, facts)
 
@@ -100,7 +103,8 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     if reason := why_not_undone(merge):
         raise MergeRefused(reason)
     facts = merge.facts
-    # A merge of an older release knows of no contracts, no judgements, no campaigns and no opportunities.
+    # A merge of an older release knows of no contracts, no credit, no judgements, no campaigns and no opportunities.
+    unfold_credit(kept, merged, facts.get("credit", []))
     unfold_judgements(kept, merged, facts.get("judgements", {}))
     unfold_contracts(kept, merged, facts.get("contracts", []))
     unfold_campaigns(kept, merged, facts.get("campaigns", {"members": [], "tasks": []}))

@@ -19,6 +19,8 @@ RELATIONS = {
     "deals.Deal.customer": MOVES,
     "deals.Contract.customer": MOVES,
     "pipeline.Opportunity.customer": MOVES,
+    # One a quarter: it goes along where the kept card has none of that quarter.
+    "pipeline.CreditReview.customer": MOVES,
     # The people go along with the contacts they are; these hang on the card itself.
     "key_accounts.Circle.customer": MOVES,
     "key_accounts.InfoItem.customer": MOVES,
@@ -67,5 +69,5 @@ HARMLESS = (
     "name_claimed", "name_freed",
     "contract_entered", "cards_merged", "merge_undone", "opportunity_opened", "opportunity_edited", "opportunity_moved",
     "opportunity_reviewed", "opportunity_evidence", "opportunity_assessed", "rival_saved", "time_spent",
-    "bid_task_reported", "bid_task_decided",
+    "bid_task_reported", "bid_task_decided", "bid_approval_asked", "bid_approval_decided",
 )  # fmt: skip

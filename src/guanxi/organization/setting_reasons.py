@@ -23,6 +23,7 @@ REASONS = {
     "edges_fall": _("Each grade begins at more purchases than the one before it."),
     "cuts_order": _("A must end below B."),
     "good_order": _("NORMAL must begin below GOOD."),
+    "credit_order": _("B must begin below A."),
     "edges_order": _("Each border must lie above the one before it."),
     "shares_sum": _("The parts must add up to 100."),
     "weights_lack": _("Each of the four roles needs its weight."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guanxi.pipeline.views import boards, endings, forecasts, moves, opportunities, parts, tenders
+from guanxi.pipeline.views import boards, credit, endings, forecasts, moves, opportunities, parts, tenders
 
 ONE = "opportunities/<int:pk>/"
 
@@ -31,6 +31,10 @@ urlpatterns = [
     path(f"{ONE}loss/", endings.loss, name="opportunity-loss"),
     path(f"{ONE}loss/withdrawal/", endings.loss_withdrawal, name="opportunity-loss-withdrawal"),
     path(f"{ONE}reopening/", endings.reopening, name="opportunity-reopening"),
+    path(f"{ONE}bid-approval/", credit.bid_approval, name="bid-approval"),
+    path("bid-approvals/<int:pk>/decision/", credit.bid_approval_decision, name="bid-approval-decision"),
+    path("credit/", credit.credit, name="credit"),
+    path("customers/<int:pk>/credit/", credit.credit_review, name="credit-review"),
     path("tender-items/", tenders.tender_items, name="tender-items"),
     path("tender-items/<int:pk>/decision/", tenders.tender_decision, name="tender-decision"),
 ]

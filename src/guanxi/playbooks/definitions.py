@@ -79,11 +79,13 @@ class Stage(Coded):
     """A step an open opportunity stands at, in order (handbook 8.4); won and lost are no stages but ends.
 
     ``done`` is what is finished when it is left. Where ``needs_map`` is set, the stage is reached only with an
-    approver and a decision maker on the key-person map (R-KEY-02).
+    approver and a decision maker on the key-person map (R-KEY-02); from the first with ``is_bid`` on, we have bid
+    (R-VAL-13).
     """
 
     done: Label
     needs_map: bool = False
+    is_bid: bool = False
 
 
 class Metric(Coded):
@@ -211,6 +213,10 @@ class Settings(Definition):
     good_thresholds: dict[Literal["GOOD", "NORMAL"], Annotated[int, Field(ge=0, le=16)]] = Field(
         alias="good.thresholds", min_length=2
     )
+    credit_asked: bool = Field(alias="credit.asked")
+    credit_cuts: dict[Literal["A", "B"], Annotated[int, Field(ge=1, le=100)]] = Field(
+        alias="credit.cuts", min_length=2
+    )
     supply_short: bool = Field(alias="supply.short")
     rfm_bands: Literal["QUINTILES", "FIXED"] = Field(alias="rfm.bands")
     rfm_recency: Edges = Field(alias="rfm.recency", min_length=4)
@@ -256,6 +262,8 @@ class Settings(Definition):
             raise PydanticCustomError("cuts_order", "pareto.cuts needs A below B")
         if self.good_thresholds["NORMAL"] >= self.good_thresholds["GOOD"]:
             raise PydanticCustomError("good_order", "good.thresholds needs NORMAL below GOOD")
+        if self.credit_cuts["B"] >= self.credit_cuts["A"]:
+            raise PydanticCustomError("credit_order", "credit.cuts needs B below A")
         for name in ("rfm_recency", "rfm_frequency", "rfm_monetary"):
             band = [getattr(self, name)[place] for place in ("1", "2", "3", "4")]
             if band != sorted(set(band)):

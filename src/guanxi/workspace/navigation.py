@@ -13,6 +13,7 @@ from guanxi.organization.models import User
 from guanxi.organization.role_names import role_names
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.performance.views.places import READERS
+from guanxi.pipeline.rules.credit import SEE_CREDIT
 from guanxi.prospecting.operations.visits import RECEIVERS
 from guanxi.prospecting.rules.access import READ_REGISTERS
 from guanxi.ui.punctuation import listed
@@ -51,7 +52,7 @@ class Place:
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Template context ``navigation``, ``navigation_footer``, ``nearby``, ``quick_actions`` and ``no_search``; at most
-    one query, and none for a part of a page."""
+    one query beside the settings of the store, and none for a part of a page."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
@@ -93,6 +94,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             place("standings", "trending-up", pgettext("navigation", "Products"), PRODUCTS),
             place("segments", "adjustments", _("Markets"), MARKETS),
         ]
+    if user.has_role(*SEE_CREDIT) and user.store is not None and user.store.playbook.settings.credit_asked:
+        places.append(place("credit", "shield-check", pgettext("page", "Credit")))
     if user.has_role(Role.LEGAL):
         places.append(place("tender-items", "shield-check", _("Tender items")))
     if reads or user.has_role(Role.FRONT_DESK):

@@ -30,6 +30,7 @@ from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import LEADERS, Reach, Role
 from guanxi.performance.queries.coaching import coaching_due
 from guanxi.performance.queries.daily_reports import missing_reports, own_reports
+from guanxi.pipeline.models import BidApproval
 from guanxi.playbooks.definitions import Playbook
 from guanxi.prospecting.queries.alerts import rows_to_fill
 from guanxi.ui.responses import fragment_or_page
@@ -204,6 +205,7 @@ def _team(request: HttpRequest, user: User) -> HttpResponse:
         "requests": level_requests(user),
         "losses": losses_to_decide(user),
         "collisions": collisions_to_decide(user),
+        "bids": BidApproval.objects.decidable_by(user).select_related("opportunity__customer", "asked_by"),
     }
     context = {
         "on": act.on,

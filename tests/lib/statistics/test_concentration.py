@@ -1,4 +1,4 @@
-"""Classes A, B, C, LOSS and how concentrated a whole is (R-VAL-07, R-VAL-08)."""
+"""Classes A, B, C, LOSS and how concentrated a whole is (R-VAL-07)."""
 
 from fractions import Fraction
 
@@ -11,7 +11,6 @@ from tests.lib.statistics.ledgers import CALIBRATED, HELD_OUT, cdnow, profits
 from guanxi.lib.statistics.concentration import (
     CLASSES,
     captured,
-    cause_concentration,
     concentration,
     requalified,
     top_share_band,
@@ -57,14 +56,6 @@ def test_r_val_07_without_profit_there_is_no_pareto() -> None:
     assert (found.top_20, found.gini, found.bring_80, found.curve) == (None, None, None, [])
     assert top_share_band(np.array([-3, 0])) is None
     assert concentration(np.array([], np.int64)).counted == 0
-
-
-def test_r_val_08_causes() -> None:
-    found, of = cause_concentration({"late": 42, "rude": 40, "price": 10, "noise": 5, "other": 3})
-    assert of == {"late": "A", "rude": "A", "price": "B", "noise": "B", "other": "C"}
-    assert found.bring_80 == 2
-    with pytest.raises(ValueError, match="less than never"):
-        cause_concentration({"late": -1})
 
 
 def test_gini_and_hhi_of_known_shapes() -> None:

@@ -17,6 +17,7 @@ from guanxi.lib.statistics.retention import (
     own_cycle,
     retention,
     workshop_churn,
+    workshop_months,
 )
 
 UNTIL = date(2024, 6, 30)
@@ -131,3 +132,24 @@ def test_who_is_active_is_new_back_or_stayed(rows) -> None:
         before = one.active
     assert sum(one.new for one in told) == sum(table.sizes) == len(histories(purchases, UNTIL))
     assert sum(here or 0 for row in table.active for here in row) == sum(one.active for one in told)
+
+
+def test_r_loy_04_g29_month_by_month() -> None:
+    came = [(place, date(2025, 9, 1 + place % 28)) for place in range(860)]
+    came += [(place, date(2025, 10 + place % 3, 15)) for place in range(600)]
+    # On the last day of N counts, a day later does not, nor does a second entry in N−6.
+    came += [(place, date(2026, 3, 31)) for place in range(600, 645)]
+    came += [(place, date(2026, 4, 1)) for place in range(645, 860)]
+    came += [(place, date(2025, 9, 30)) for place in range(700, 860)]
+    (march,) = workshop_months(came, date(2026, 3, 31))
+    assert (march.begins, march.entries, march.returned) == (date(2026, 3, 1), 860, 645)
+    assert march.churn == Fraction(1, 4)
+    assert workshop_months(came, date(2026, 3, 30)) == [], "March has not ended"
+    later = workshop_months(came, date(2026, 7, 1))
+    assert [month.begins.month for month in later] == [3, 4, 5, 6]
+    assert workshop_months([], date(2026, 3, 31)) == []
+
+
+def test_r_loy_04_a_month_without_entries_has_no_churn() -> None:
+    months = workshop_months([("a", date(2025, 1, 5)), ("a", date(2025, 9, 5))], date(2025, 9, 30))
+    assert [(month.entries, month.churn) for month in months] == [(1, 1), (0, None), (0, None)]

@@ -1,9 +1,8 @@
-"""Few bring most: classes A, B, C and LOSS, and how concentrated a whole is (R-VAL-07, R-VAL-08).
+"""Few bring most: classes A, B, C and LOSS, and how concentrated a whole is (R-VAL-07).
 
 Loads numpy: for the worker and for commands, never for a page.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -72,15 +71,6 @@ def concentration(profits: Whole, *, to_a: int = TO_A, to_b: int = TO_B) -> Conc
         Fraction(int(reached[top(count, 20) - 1]), total), bring_80, abs(gini), float((shares**2).sum()),
         _curve(reached),
     )  # fmt: skip
-
-
-def cause_concentration(counts: Mapping[str, int]) -> tuple[Concentration, dict[str, str]]:
-    """The same over causes of complaints or losses: with the class of each (R-VAL-08). Raises ValueError for a
-    count below zero."""
-    if any(count < 0 for count in counts.values()):
-        raise ValueError("a cause cannot happen less than never")
-    found = concentration(np.array(list(counts.values()), np.int64))
-    return found, {cause: CLASSES[place] for cause, place in zip(counts, found.classes.tolist(), strict=True)}
 
 
 def top(count: int, percent: int) -> int:

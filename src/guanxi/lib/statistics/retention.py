@@ -1,12 +1,15 @@
 """Who stays: retention, the workshop's churn, the leaky bucket, the risk of a loss (R-LOY-03 … R-LOY-06)."""
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 
 LOW, MID, HIGH = "LOW", "MID", "HIGH"
 # How many cycles of silence are which risk, the worst first.
 RISKS = ((HIGH, Fraction(3)), (MID, Fraction(2)), (LOW, Fraction(3, 2)))
 FEWEST_PURCHASES = 3
+WORKSHOP_MONTHS = 6
 # What winning a customer costs for each yuan that keeping one costs.
 COST_RATIO = 5
 
@@ -25,6 +28,44 @@ def workshop_churn(entries: int, returned: int) -> Fraction | None:
     """Of the workshop entries of month N−6 the share that did not return in the months N−5 to N (R-LOY-04)."""
     kept = retention(entries, returned)
     return None if kept is None else 1 - kept
+
+
+@dataclass(frozen=True)
+class WorkshopMonth:
+    """Of those who came in the month six before ``begins``, how many came again since; ``churn`` is the share of the
+    others, None when nobody came then."""
+
+    begins: date
+    entries: int
+    returned: int
+
+    @property
+    def churn(self) -> Fraction | None:
+        return workshop_churn(self.entries, self.returned)
+
+
+def workshop_months(entries: Iterable[tuple[Hashable, date]], until: date) -> list[WorkshopMonth]:
+    """R-LOY-04 for each month that has ended by ``until``, from the seventh known on. Who came twice in a month came
+    once; later entries are left out."""
+    came: dict[int, set[Hashable]] = {}
+    for customer, on in entries:
+        if on <= until:
+            came.setdefault(_month_number(on), set()).add(customer)
+    if not came:
+        return []
+    ended = _month_number(until + timedelta(days=1)) - 1
+    found = []
+    for month in range(min(came) + WORKSHOP_MONTHS, ended + 1):
+        then = came.get(month - WORKSHOP_MONTHS, set())
+        since = set().union(
+            *(came.get(later, set()) for later in range(month - WORKSHOP_MONTHS + 1, month + 1))
+        )
+        found.append(WorkshopMonth(date(month // 12, month % 12 + 1, 1), len(then), len(then & since)))
+    return found
+
+
+def _month_number(on: date) -> int:
+    return on.year * 12 + on.month - 1
 
 
 @dataclass(frozen=True)

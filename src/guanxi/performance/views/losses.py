@@ -1,6 +1,7 @@
 """The loss analysis: why customers were lost, to whom, from whom, at which level (F-LOSS-1)."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from guanxi.cadence.models import LossReport
 from guanxi.lib.money import format_ratio
+from guanxi.lib.statistics.causes import MOST, causes
 from guanxi.organization.guards import only_for
 from guanxi.organization.labels import coded_label
 from guanxi.organization.middleware import act_of
@@ -23,6 +25,8 @@ from guanxi.performance.views.places import READERS, asked_month, months_around,
 from guanxi.playbooks.definitions import Playbook
 
 CROSSED = 10
+# Of the chart of causes: a row's height, and what 100 % is wide.
+STEP, WIDTH = 26, 200
 
 
 @require_safe
@@ -49,6 +53,7 @@ def loss_analysis(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(request, "loss-analysis"),
         "figures": figures,
         "clarity": _decimal(figures["clarity"]),
+        "causes": _causes(figures["by"]["reason"], act.store.playbook),
         "charts": [
             {"title": title, "rows": _bars(figures["by"][aspect], aspect, act.store.playbook)}
             for aspect, title in zip(
@@ -70,6 +75,33 @@ def loss_analysis(request: HttpRequest) -> HttpResponse:
         "on": act.on,
     }  # fmt: skip
     return render(request, "performance/loss_analysis.html", context)
+
+
+def _causes(rows: list[dict[str, Any]], playbook: Playbook) -> dict[str, Any] | None:
+    """The reasons as bars with the line of what they make together, on one scale (R-VAL-08); None for fewer than two,
+    which have nothing to choose from. A loss without a reason names no cause."""
+    found = causes({row["value"]: row["count"] for row in rows if row["value"]})
+    if len(found) < 2:
+        return None
+    total, main = sum(cause.count for cause in found), [cause for cause in found if cause.is_main]
+    bars = [
+        {
+            "label": coded_label(playbook, "reasons", cause.name), "count": cause.count, "main": cause.is_main,
+            "share": Decimal(cause.count) / total, "reached": _exact(cause.reached),
+            "y": place * STEP, "middle": place * STEP + STEP // 2, "width": f"{cause.count / total * WIDTH:.1f}",
+            "x": f"{float(cause.reached) * WIDTH:.1f}",
+        }
+        for place, cause in enumerate(found)
+    ]  # fmt: skip
+    return {
+        "bars": bars, "points": " ".join(f"{bar['x']},{bar['middle']}" for bar in bars), "height": len(bars) * STEP,
+        "most": int(MOST * WIDTH), "width": WIDTH, "count": len(main), "of": len(found),
+        "together": _exact(main[-1].reached),
+    }  # fmt: skip
+
+
+def _exact(share: Fraction) -> Decimal:
+    return Decimal(share.numerator) / share.denominator
 
 
 def _decimal(value: str | None) -> Decimal | None:

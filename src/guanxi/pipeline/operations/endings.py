@@ -18,6 +18,7 @@ from guanxi.pipeline.operations.opportunities import (
     OpportunityRefused,
     lock_opportunity,
     note,
+    refuse_held_bid,
     refuse_missing_roles,
     refuse_past_closing,
 )
@@ -64,6 +65,7 @@ def win_opportunity(act: Act, opportunity_id: int, *, version: int, win: Win) ->
         raise OpportunityRefused(_("This order belongs to another customer."), "order_no")
     _refuse_sold(act, number, order)
     refuse_missing_roles(act, row.customer)
+    refuse_held_bid(act, row)
     days = row.days_in_stage(won_on)
     row.won_on, row.order_no = won_on, number
     row.version += 1
@@ -180,6 +182,8 @@ def reopen_opportunity(
     resume_after_loss(act, row.loss.pk, reason=reason)
     old, row.loss = row.stage, None
     row.cycle_no += 1
+    # Leave to bid was for the cycle that ended.
+    refuse_held_bid(act, row, stage)
     row.stage, row.stage_since, row.expected_close_on = stage, act.on, expected_close_on
     row.probability, row.probability_reason = act.store.playbook.settings.stage_probability[stage], ""
     refuse_past_closing(act, row)

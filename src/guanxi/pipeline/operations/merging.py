@@ -6,7 +6,7 @@ from django.db import transaction
 
 from guanxi.customers.models import Customer
 from guanxi.organization.snapshots import repoint
-from guanxi.pipeline.models import Opportunity
+from guanxi.pipeline.models import CreditReview, Opportunity
 
 
 def lock_opportunities(customer_ids: Sequence[int]) -> None:
@@ -25,3 +25,16 @@ def fold_opportunities(kept: Customer, merged: Customer) -> list[int]:
 def unfold_opportunities(kept: Customer, merged: Customer, keys: list[int]) -> None:
     """Undo ``fold_opportunities``."""
     Opportunity.objects.filter(pk__in=keys, customer=kept).update(customer=merged)
+
+
+@transaction.atomic
+def fold_credit(kept: Customer, merged: Customer) -> list[int]:
+    """Reviews of quarters the kept card has none of go along. Returns what ``unfold_credit`` needs."""
+    own = CreditReview.objects.filter(customer=kept).values("quarter")
+    return repoint(CreditReview.objects.filter(customer=merged).exclude(quarter__in=own), customer=kept)
+
+
+@transaction.atomic
+def unfold_credit(kept: Customer, merged: Customer, keys: list[int]) -> None:
+    """Undo ``fold_credit``."""
+    CreditReview.objects.filter(pk__in=keys, customer=kept).update(customer=merged)

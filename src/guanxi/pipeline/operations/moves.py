@@ -13,6 +13,7 @@ from guanxi.pipeline.operations.opportunities import (
     OpportunityRefused,
     lock_opportunity,
     note,
+    refuse_held_bid,
     refuse_missing_roles,
     refuse_past_closing,
     state_probability,
@@ -47,6 +48,7 @@ def move_opportunity(act: Act, opportunity_id: int, *, version: int, progress: P
         raise OpportunityRefused(PROBLEM_WORDS[code], field)
     if way > 0:
         refuse_missing_roles(act, row.customer, stage)
+        refuse_held_bid(act, row, stage)
     before = {
         "stage": row.stage,
         "probability": row.probability,

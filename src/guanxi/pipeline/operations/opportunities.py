@@ -16,6 +16,7 @@ from guanxi.organization.labels import coded_label
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.pipeline.drafts import LineDraft, OpportunityDraft
 from guanxi.pipeline.models import Opportunity, OpportunityLine, StageMove
+from guanxi.pipeline.queries.credit import bid_is_held
 from guanxi.pipeline.rules.stages import probability_problem, roles_needed
 
 # An owner without an intent may be asked for more; whoever was lost has to come back first.
@@ -53,6 +54,7 @@ def open_opportunity(act: Act, customer_id: int, draft: OpportunityDraft) -> Opp
         expected_close_on=draft.expected_close_on, amount=draft.amount or Decimal(0),
         **{name: value for name, value in draft.values.items() if name in PLAIN},
     )  # fmt: skip
+    refuse_held_bid(act, row, stage)
     state_probability(act, row, draft.probability, draft.probability_reason)
     _set_amount(act, row, draft.amount, draft.lines)
     _check(act, row)
@@ -88,8 +90,11 @@ def edit_opportunity(
     probability = values.pop("probability", row.probability)
     reason = values.pop("probability_reason", row.probability_reason)
     amount = values.pop("amount", row.amount)
+    process = row.process
     for name, value in values.items():
         setattr(row, name, value)
+    if process < Opportunity.Process.BID <= row.process:
+        refuse_held_bid(act, row, row.stage)
     state_probability(act, row, probability, reason)
     _set_amount(act, row, amount, lines if lines is not None else _lines_of(row))
     _check(act, row)
@@ -175,6 +180,19 @@ def refuse_missing_roles(act: Act, customer: Customer, stage: str = "") -> None:
             "stage": coded_label(playbook, "stages", stage) if stage else _("the order"),
             "roles": str(_(" and ")).join(str(names[role]) for role in sorted(missing)),
         }  # fmt: skip
+        raise OpportunityRefused(words, "stage")
+
+
+def refuse_held_bid(act: Act, row: Opportunity, stage: str = "") -> None:
+    """R-VAL-13: no stage from the bid on, no stage 4 of large-account work, and without ``stage`` no win, while the
+    customer is class C and nobody gave leave."""
+    order = act.store.playbook.stage_order
+    last = order.get(stage, len(order))
+    bids = any(one.is_bid for one in act.store.playbook.stages if order[one.code] <= last)
+    if (bids or row.process >= Opportunity.Process.BID) and bid_is_held(act.store, row):
+        words = _(
+            "Credit class C: the vice-president approves this bid first. Ask on the opportunity's page."
+        )
         raise OpportunityRefused(words, "stage")
 
 

@@ -17,12 +17,14 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
+from guanxi.pipeline.credit_words import credit_told
 from guanxi.pipeline.drafts import OpportunityDraft
 from guanxi.pipeline.forms.assessments import BURNING_WORDS, ITEM_WORDS, SECTION_WORDS, UNIQUE_WORDS
 from guanxi.pipeline.forms.opportunities import OpportunityForm
-from guanxi.pipeline.models import Opportunity
+from guanxi.pipeline.models import BidApproval, Opportunity
 from guanxi.pipeline.operations.endings import source_of
 from guanxi.pipeline.operations.opportunities import edit_opportunity, open_opportunity
+from guanxi.pipeline.queries.credit import approval_of, newest_review
 from guanxi.pipeline.queries.opportunities import (
     bid_tasks,
     get_opportunity,
@@ -101,6 +103,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "deals": list(Deal.objects.filter(source=source_of(row)).select_related("product")),
         "bid_tasks": bid_tasks(user, row) if row.process >= Opportunity.Process.SHORTLIST else [],
         "processes": Opportunity.Process.choices[1:],
+        "credit": _credit(user, row) if playbook.settings.credit_asked else None,
         **_assessed(row),
     }
     return render(request, "pipeline/opportunity.html", context)
@@ -119,6 +122,17 @@ def _stages(row: Opportunity) -> list[dict[str, Any]]:
         }
         for stage in row.store.playbook.stages
     ]  # fmt: skip
+
+
+def _credit(user: User, row: Opportunity) -> dict[str, Any]:
+    """The customer's class and terms, and where leave to bid stands; fixed in queries."""
+    told = credit_told(newest_review(row.customer), row.store.playbook.settings.credit_cuts)
+    approval = approval_of(row)
+    approved = approval is not None and approval.state == BidApproval.State.APPROVED
+    return {
+        "told": told, "approval": approval, "held": row.is_open and told is not None and told["held"] and not approved,
+        "may_decide": BidApproval.objects.decidable_by(user).filter(opportunity=row).exists(),
+    }  # fmt: skip
 
 
 def _assessed(row: Opportunity) -> dict[str, Any]:

@@ -36,14 +36,17 @@ from guanxi.performance.models import (
     TargetMeasure,
     TeamReview,
 )
-from guanxi.pipeline.models import BidTask, Competitor, Opportunity, TimeSpent
+from guanxi.pipeline.models import BidApproval, BidTask, Competitor, CreditReview, Opportunity, TimeSpent
 from guanxi.playbooks.loader import load_pack, pack_codes
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
 from guanxi.ui.punctuation import listed
 
 ACTIONS = {
+    "bid_approval_asked": gettext_lazy("asked for leave to bid"),
+    "bid_approval_decided": gettext_lazy("decided whether we bid"),
     "bid_task_decided": gettext_lazy("decided a tender item"),
     "bid_task_reported": gettext_lazy("reported a task of the bid"),
+    "credit_reviewed": gettext_lazy("reviewed the credit of a customer"),
     "customer_reviewed": gettext_lazy("reviewed how good a customer is"),
     "delivered_value_saved": gettext_lazy("compared the value delivered with a rival's"),
     "forecast_target_set": gettext_lazy("set the target of a quarter"),
@@ -294,6 +297,8 @@ FIELDS = (
         Competitor,
         TimeSpent,
         BidTask,
+        BidApproval,
+        CreditReview,
         Product,
         Store,
         Team,

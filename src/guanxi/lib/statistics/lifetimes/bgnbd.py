@@ -12,53 +12,26 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from scipy.special import expit
 
-from guanxi.lib.statistics.lifetimes import dropout, simulation
+from guanxi.lib.statistics.lifetimes import dropout
 from guanxi.lib.statistics.lifetimes.fitting import FEWEST_REPEAT_BUYERS, Fitted, fit_histories
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 
 
 @dataclass(frozen=True)
-class BgNbd:
-    """Rates differ as Gamma(r, alpha), the probability to stay away after a repeat as Beta(a, b). alpha is a time."""
+class BgNbd(dropout.DropoutModel):
+    """Only a repeat may be the last purchase."""
 
-    r: float
-    alpha: float
-    a: float
-    b: float
-
-    def expected_purchases(self, histories: Histories, horizon: float) -> Floats:
-        """Purchases within ``horizon`` to expect of each customer, given the history. Ranks customers."""
-        return histories.expand(self.of_rows(histories, horizon))
+    FIRST_MAY_BE_LAST = False
 
     def expected_of_new(self, horizon: float) -> float:
         """Repeats to expect of somebody within ``horizon`` of the first purchase, of whom nothing else is known."""
         return float(dropout.expected_while_there(self.r, self.alpha, self.a, self.b, horizon))
 
-    def of_rows(self, histories: Histories, horizon: float) -> Floats:
-        x = histories.repeats
-        there = dropout.expected_while_there(
-            self.r + x, self.alpha + histories.age, self.a, self.b + x, horizon
-        )
-        return there * self._still_buying(histories)
-
-    def simulate(
-        self, ages: Floats, generator: np.random.Generator, horizon: float = 0
-    ) -> simulation.Simulated:
-        """Customers of these ages as the model has them."""
-        return simulation.with_dropout(astuple(self), ages, generator, horizon)
-
-    def draw_purchases(self, histories: Histories, horizon: float, generator: np.random.Generator) -> Floats:
-        """What each row (not customer) might buy within ``horizon``: one draw."""
-        x = histories.repeats
-        there = generator.random(histories.rows) < self._still_buying(histories)
-        rate = generator.gamma(self.r + x) / (self.alpha + histories.age)
-        return there * simulation.until_dropout(rate, self.a, self.b + x, horizon, generator)
-
     def fit_again(self, histories: Histories) -> "Fitted[BgNbd]":
         """The parameters of other customers, searched from these."""
         return fit(histories, fewest_repeat_buyers=1, start=self)
 
-    def _still_buying(self, histories: Histories) -> Floats:
+    def _there(self, histories: Histories) -> Floats:
         odds = dropout.odds_of_being_gone(np.array(astuple(self)), _with_repeats(histories))
         return np.where(histories.repeats > 0, expit(-odds), 1.0)
 
@@ -70,16 +43,10 @@ def fit(
     start: BgNbd | None = None,
 ) -> Fitted[BgNbd]:
     """The likeliest parameters. Raises `ModelRefused` (see `fitting.fit_histories`)."""
-    found = fit_histories(
-        score,
-        histories,
-        start=astuple(start) if start else None,
-        times=[1],
+    return fit_histories(
+        BgNbd, score, histories, start=astuple(start) if start else None, times=[1],
         fewest_repeat_buyers=fewest_repeat_buyers,
-    )
-    return Fitted(
-        BgNbd(*map(float, found.values)), found.log_likelihood, histories.customers, found.converged
-    )
+    )  # fmt: skip
 
 
 def score(values: Floats, histories: Histories) -> tuple[float, Floats]:

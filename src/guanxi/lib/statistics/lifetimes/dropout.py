@@ -5,10 +5,14 @@ differs as Beta(a, b). The two models differ only in whether the first purchase 
 its own chance to stay is the factor b/(a+b), and everything after it is as with b + 1.
 """
 
+from dataclasses import astuple, dataclass
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, digamma, expit, gammaln, hyp2f1
 
+from guanxi.lib.statistics.lifetimes import simulation
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 from guanxi.lib.statistics.lifetimes.sums import across, weighted
 
@@ -20,6 +24,52 @@ SHARES = _nodes**3 * (10 - 15 * _nodes + 6 * _nodes**2)
 WEIGHTS = 15 * (_nodes * (1 - _nodes)) ** 2 * _weights
 # Of a number in 2F1: beyond, its series loses its digits.
 MOST_TRUSTED = 300.0
+
+
+@dataclass(frozen=True)
+class DropoutModel:
+    """Rates differ as Gamma(r, alpha), the probability to stay away after a purchase as Beta(a, b). alpha is a time."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+
+    FIRST_MAY_BE_LAST: ClassVar[bool]
+
+    def expected_purchases(self, histories: Histories, horizon: float) -> Floats:
+        """Purchases within ``horizon`` to expect of each customer, given the history. Ranks customers."""
+        return histories.expand(self.of_rows(histories, horizon))
+
+    def of_rows(self, histories: Histories, horizon: float) -> Floats:
+        return self._while_there(histories, horizon) * self._there(histories)
+
+    def simulate(
+        self, ages: Floats, generator: np.random.Generator, horizon: float = 0
+    ) -> simulation.Simulated:
+        """Customers of these ages as the model has them."""
+        return simulation.with_dropout(
+            astuple(self), ages, generator, horizon, first_may_be_last=self.FIRST_MAY_BE_LAST
+        )
+
+    def draw_purchases(self, histories: Histories, horizon: float, generator: np.random.Generator) -> Floats:
+        """What each row (not customer) might buy within ``horizon``: one draw."""
+        there = generator.random(histories.rows) < self._there(histories)
+        rate = generator.gamma(self.r + histories.repeats) / (self.alpha + histories.age)
+        return there * simulation.until_dropout(rate, self.a, self._stayed(histories), horizon, generator)
+
+    def _there(self, histories: Histories) -> Floats:
+        """How probable it is that each row is still there."""
+        raise NotImplementedError
+
+    def _stayed(self, histories: Histories) -> Floats:
+        """b after the purchases of each row that might have been the last and were not."""
+        return self.b + histories.repeats + self.FIRST_MAY_BE_LAST
+
+    def _while_there(self, histories: Histories, horizon: float) -> Floats:
+        return expected_while_there(
+            self.r + histories.repeats, self.alpha + histories.age, self.a, self._stayed(histories), horizon
+        )
 
 
 def score(values: Floats, histories: Histories, may_be_gone: Rows) -> tuple[float, Floats]:

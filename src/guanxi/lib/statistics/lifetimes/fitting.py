@@ -71,14 +71,15 @@ def _one_thread() -> ThreadpoolController:
 
 
 def fit_histories(
+    model: Callable[..., Model],
     score: Callable[[Floats, Histories], tuple[float, Floats]],
     histories: Histories,
     *,
     start: tuple[float, ...] | None,
     times: list[int],
     fewest_repeat_buyers: int,
-) -> Found:
-    """The likeliest parameters of a model of purchases; those at the places ``times`` are counted in units of time.
+) -> Fitted[Model]:
+    """``model`` with its likeliest parameters; those at the places ``times`` are counted in units of time.
 
     Searched from ``start``, else from where all are 1, in units of the mean age, so that days and weeks find the same
     customers.
@@ -99,6 +100,7 @@ def fit_histories(
     found = maximise(lambda values: score(values, scaled), first, histories.customers)
     # A purchase is as likely per day as it is seven times per week.
     purchases = weighted(histories.counts, histories.repeats)
-    return Found(
-        found.values * scale, found.log_likelihood - purchases * float(np.log(unit)), found.converged
-    )
+    return Fitted(
+        model(*map(float, found.values * scale)), found.log_likelihood - purchases * float(np.log(unit)),
+        histories.customers, found.converged,
+    )  # fmt: skip

@@ -9,23 +9,16 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from scipy.special import expit
 
-from guanxi.lib.statistics.lifetimes import dropout, simulation
+from guanxi.lib.statistics.lifetimes import dropout
 from guanxi.lib.statistics.lifetimes.fitting import FEWEST_REPEAT_BUYERS, Fitted, fit_histories
 from guanxi.lib.statistics.lifetimes.histories import Floats, Histories
 
 
 @dataclass(frozen=True)
-class MbgNbd:
-    """Rates differ as Gamma(r, alpha), the probability to stay away after a purchase as Beta(a, b). alpha is a time."""
+class MbgNbd(dropout.DropoutModel):
+    """Any purchase may be the last one, the first too."""
 
-    r: float
-    alpha: float
-    a: float
-    b: float
-
-    def expected_purchases(self, histories: Histories, horizon: float) -> Floats:
-        """Purchases within ``horizon`` to expect of each customer, given the history. Ranks customers."""
-        return histories.expand(self.of_rows(histories, horizon))
+    FIRST_MAY_BE_LAST = True
 
     def expected_if_alive(self, histories: Histories, horizon: float) -> Floats:
         """The same, were the customer known to be there still."""
@@ -33,7 +26,7 @@ class MbgNbd:
 
     def probability_alive(self, histories: Histories) -> Floats:
         """How probable it is that each customer will buy again some day."""
-        return histories.expand(self._alive(histories))
+        return histories.expand(self._there(histories))
 
     def silence_until_half(self, histories: Histories) -> Floats:
         """How much longer each customer may stay silent until being alive is less probable than not; 0: it is now."""
@@ -48,35 +41,13 @@ class MbgNbd:
         there = dropout.expected_while_there(self.r, self.alpha, self.a, self.b + 1, horizon)
         return float(there) * self.b / (self.a + self.b)
 
-    def of_rows(self, histories: Histories, horizon: float) -> Floats:
-        return self._while_there(histories, horizon) * self._alive(histories)
-
-    def simulate(
-        self, ages: Floats, generator: np.random.Generator, horizon: float = 0
-    ) -> simulation.Simulated:
-        """Customers of these ages as the model has them."""
-        return simulation.with_dropout(astuple(self), ages, generator, horizon, first_may_be_last=True)
-
-    def draw_purchases(self, histories: Histories, horizon: float, generator: np.random.Generator) -> Floats:
-        """What each row (not customer) might buy within ``horizon``: one draw."""
-        x = histories.repeats
-        there = generator.random(histories.rows) < self._alive(histories)
-        rate = generator.gamma(self.r + x) / (self.alpha + histories.age)
-        return there * simulation.until_dropout(rate, self.a, self.b + x + 1, horizon, generator)
-
     def fit_again(self, histories: Histories) -> "Fitted[MbgNbd]":
         """The parameters of other customers, searched from these."""
         return fit(histories, fewest_repeat_buyers=1, start=self)
 
-    def _alive(self, histories: Histories) -> Floats:
+    def _there(self, histories: Histories) -> Floats:
         values = np.array([self.r, self.alpha, self.a, self.b + 1])
         return expit(-dropout.odds_of_being_gone(values, histories))
-
-    def _while_there(self, histories: Histories, horizon: float) -> Floats:
-        x = histories.repeats
-        return dropout.expected_while_there(
-            self.r + x, self.alpha + histories.age, self.a, self.b + x + 1, horizon
-        )
 
 
 def fit(
@@ -86,16 +57,10 @@ def fit(
     start: MbgNbd | None = None,
 ) -> Fitted[MbgNbd]:
     """The likeliest parameters. Raises `ModelRefused` (see `fitting.fit_histories`)."""
-    found = fit_histories(
-        score,
-        histories,
-        start=astuple(start) if start else None,
-        times=[1],
+    return fit_histories(
+        MbgNbd, score, histories, start=astuple(start) if start else None, times=[1],
         fewest_repeat_buyers=fewest_repeat_buyers,
-    )
-    return Fitted(
-        MbgNbd(*map(float, found.values)), found.log_likelihood, histories.customers, found.converged
-    )
+    )  # fmt: skip
 
 
 def score(values: Floats, histories: Histories) -> tuple[float, Floats]:

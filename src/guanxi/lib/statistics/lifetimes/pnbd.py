@@ -99,16 +99,10 @@ def fit(
     start: ParetoNbd | None = None,
 ) -> Fitted[ParetoNbd]:
     """The likeliest parameters. Raises `ModelRefused` (see `fitting.fit_histories`)."""
-    found = fit_histories(
-        score,
-        histories,
-        start=astuple(start) if start else None,
-        times=[1, 3],
+    return fit_histories(
+        ParetoNbd, score, histories, start=astuple(start) if start else None, times=[1, 3],
         fewest_repeat_buyers=fewest_repeat_buyers,
-    )
-    return Fitted(
-        ParetoNbd(*map(float, found.values)), found.log_likelihood, histories.customers, found.converged
-    )
+    )  # fmt: skip
 
 
 def score(values: Floats, histories: Histories) -> tuple[float, Floats]:

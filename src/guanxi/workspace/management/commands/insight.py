@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from guanxi.organization.command_line import GuanxiCommand
-from guanxi.workspace.management.insight import churn, clv, pareto, retention, rfm, segments
+from guanxi.workspace.management.insight import churn, clv, pareto, retention, rfm, segments, workshop
 from guanxi.workspace.management.insight.questions import (
     Question,
     day,
@@ -16,6 +16,7 @@ from guanxi.workspace.management.insight.questions import (
 
 QUESTIONS: dict[str, Question] = {
     "pareto": pareto, "rfm": rfm, "clv": clv, "retention": retention, "segments": segments,
+    "workshop": workshop,
 }  # fmt: skip
 
 HORIZON = {
