@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 from tests.cast import MORNING, Cast, assemble
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
 from guanxi.customers.models import Customer
@@ -76,6 +77,22 @@ def _flush_past_triggers() -> Iterator[None]:
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield
     DatabaseOperations.sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_listed_once() -> Iterator[None]:
+    """Every test client starts the middleware anew, and that would look at every static file each time."""
+    plain, listed = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(middleware: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            plain(middleware)
+            listed.update(middleware.files)
+        middleware.files.update(listed)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = plain
 
 
 @pytest.fixture
