@@ -1,5 +1,6 @@
 """Fixtures for every test: the cast, acts at a fixed clock, cards made through the real operations."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,9 +12,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 from tests.cast import MORNING, Cast, assemble
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from guanxi.cadence.operations.cards import FirstJudgement, receive_customers
 from guanxi.customers.models import Customer
@@ -26,17 +29,26 @@ SCRATCH = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Each process works in a directory and a database of its own, so runs side by side never meet."""
+    """Each process works in a directory and a database of its own, so runs side by side never meet.
+
+    GUANXI_TEST_TEMPLATE is a migrated database of the same engine to copy: migrating takes longer than many tests.
+    """
     scratch = config.stash[SCRATCH] = Path(tempfile.mkdtemp(prefix="guanxi-test-"))
     settings.HOME, settings.UPLOADS = scratch, scratch / "uploads"
+    # A test makes much garbage and the process lives for minutes: looking for it less often is a tenth of the time.
+    gc.set_threshold(20_000, 20, 20)
     # Argon2 is slow on purpose; a test about it takes it back from the rest of the list.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     database = settings.DATABASES["default"]
+    test = database.setdefault("TEST", {})
+    template = os.environ.get("GUANXI_TEST_TEMPLATE")
     if database["ENGINE"].endswith("sqlite3"):
-        name = str(scratch / "test.sqlite3")
+        test["NAME"] = str(scratch / "test.sqlite3")
+        if template:
+            shutil.copy(template, test["NAME"])
     else:
-        name = f"test_guanxi_{os.environ.get('PYTEST_DB_SUFFIX') or os.getpid()}"
-    database.setdefault("TEST", {})["NAME"] = name
+        test["NAME"] = f"test_guanxi_{os.environ.get('PYTEST_DB_SUFFIX') or os.getpid()}"
+        test["TEMPLATE"] = template
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -55,8 +67,20 @@ def _opens_the_database(item: pytest.Item) -> bool:
     )
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end, so nobody need look whether it is garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.stash[SCRATCH], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A copied file is in its place before the test database is created; it goes with its directory."""
+    return Path(settings.DATABASES["default"]["TEST"]["NAME"]).exists()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -76,6 +100,30 @@ def _flush_past_triggers() -> Iterator[None]:
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield
     DatabaseOperations.sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_listed_once() -> Iterator[None]:
+    """Every test client starts the middleware anew, and that would look at every static file each time."""
+    plain, listed = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(middleware: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            plain(middleware)
+            listed.update(middleware.files)
+        middleware.files.update(listed)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add_files_from_finders
+    yield
+    WhiteNoiseMiddleware.add_files_from_finders = plain
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What fixtures of a module write after this stays for its tests, each of which is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

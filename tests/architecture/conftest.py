@@ -3,11 +3,9 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.test import Client
 from tests.architecture.policies import PERSONS
 from tests.architecture.world import rows_of_lin
@@ -29,17 +27,16 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+def world(kept_rows: None) -> Iterator[World]:
     quiet = logging.getLogger("django.request")
     before, quiet.level = quiet.level, logging.CRITICAL
-    with django_db_blocker.unblock(), time_machine.travel(MORNING, tick=False), transaction.atomic():
+    with time_machine.travel(MORNING, tick=False):
         cast = assemble()
         people = {name: getattr(cast, name) for name in PERSONS}
         leaver = User.objects.create(username="leaver", name="吕离", store=cast.store, team=cast.team_a)
         browsers = _signed_in(people | {"deactivated": leaver}) | {"anonymous": Client()}
         User.objects.filter(pk=leaver.pk).update(is_active=False)
         yield World(rows_of_lin(cast), browsers, _signed_in(people, enforce_csrf_checks=True))
-        transaction.set_rollback(True)
     quiet.level = before
 
 

@@ -136,11 +136,12 @@ def test_P7_two_worlds_answer_team_a_alike(cast, make_customer, client_for, htmx
     for place in range(30):
         make_customer(cast.lin, name=f"张{'伟芳娜'[place % 3]}", phone=f"139{place:08}1"[:11])
     headers = {"HX-Request": "true"} if htmx else {}
+    browsers = {who: client_for(cast.users[who]) for who in ("lin", "chen", "zhao", "cs")}
 
     def world() -> dict[tuple[str, str], str]:
         return {
-            (who, query): _plain(client_for(cast.users[who]).get("/search/", {"q": query}, headers=headers))
-            for who in ("lin", "chen", "zhao", "cs")
+            (who, query): _plain(browser.get("/search/", {"q": query}, headers=headers))
+            for who, browser in browsers.items()
             for query in QUERIES
         }
 

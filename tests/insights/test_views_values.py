@@ -1,16 +1,18 @@
 """Who reads what of the value pages: rows of one's customers, totals by 21.1, yuan for those who see margins."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
-from tests.cast import MORNING
+from tests.cast import MORNING, assemble
 from tests.insights.ledger import UNTIL, make_cards, sell, valued_store
 
 from guanxi.customers.models import Customer
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.operations.value_runs import make_run
+from guanxi.organization.acts import Act
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +21,10 @@ def _morning():
         yield
 
 
-@pytest.fixture
-def cards(cast, act):
-    """A good customer of Lin's and one of Wu's, and a store around them."""
+@pytest.fixture(scope="module")
+def night(kept_rows):
+    """A good customer of Lin's and one of Wu's, and a store around them: fitting it takes seconds, so once."""
+    cast = assemble()
     found = make_cards(cast.store, [cast.lin, cast.wu], 2, prefix="S")
     Customer.objects.filter(pk=found[0].pk).update(name="林的客户")
     Customer.objects.filter(pk=found[1].pk).update(name="吴的客户")
@@ -29,8 +32,18 @@ def cards(cast, act):
     for card in found:
         for days in (160, 130, 100):
             sell(card, UNTIL - timedelta(days=days), Decimal(91234))
-    make_run(act(None, store=cast.store), UNTIL)
-    return found
+    make_run(Act(by=None, at=MORNING, source="night", request_id="test", given_store=cast.store), UNTIL)
+    return cast, found
+
+
+@pytest.fixture
+def cast(db, night):
+    return deepcopy(night[0])
+
+
+@pytest.fixture
+def cards(cast, night):
+    return night[1]
 
 
 def page(client_for, user, path="/insights/value/"):
@@ -75,17 +88,6 @@ def test_the_panel_explains_in_both_languages(cast, cards, client_for):
     )
 
 
-def test_a_card_without_purchases_says_so(cast, make_customer, client_for):
-    card = make_customer(cast.lin)
-    assert client_for(cast.lin).get(f"/customers/{card.pk}/value/").status_code == 200
-    assert client_for(cast.wu).get(f"/customers/{card.pk}/value/").status_code == 404
-
-
-def test_before_the_first_run_the_page_says_so(cast, client_for):
-    assert client_for(cast.ma).get("/insights/value/").status_code == 200
-    assert client_for(cast.ma).get("/insights/value/calls/").status_code == 200
-
-
 def test_r_loy_10_in_shortage_new_customers_stand_before_the_curve(cast, cards, client_for):
     def order():
         text = page(client_for, cast.ma)
@@ -112,22 +114,3 @@ def test_the_list_sorts_by_value_at_risk_over_its_pages(cast, cards, client_for)
         path = answer.context["page"]["next_url"] and f"/customers/{answer.context['page']['next_url']}"
     known = CustomerValue.objects.filter(at_risk__isnull=False).order_by("-at_risk", "-customer_id")
     assert seen == list(known.values_list("customer_id", flat=True))
-
-
-@pytest.mark.parametrize(
-    "asked", ["value_past=Z", "value_risk=low", "sort=at_risk&after=x", "value_square=1"]
-)
-def test_an_unknown_value_filter_is_not_found(cast, client_for, asked):
-    assert client_for(cast.ma).get(f"/customers/?{asked}").status_code == 404
-
-
-def test_today_tells_the_value_and_keeps_its_order(cast, act, make_customer, client_for):
-    worth = make_customer(cast.lin, level="B", evidence={"CHOOSING_MODEL"})
-    sell(worth, UNTIL - timedelta(days=100), Decimal(500))
-    make_run(act(None, store=cast.store), UNTIL)
-    from guanxi.cadence.models import Task
-
-    Task.objects.open().filter(customer=worth).update(due_on=MORNING.date())
-    assert "A customer by margin" in page(client_for, cast.lin, "/today/") or "按毛利是 A 类客户" in page(
-        client_for, cast.lin, "/today/"
-    )
