@@ -10,6 +10,7 @@ from tests.cast import MORNING
 
 from guanxi.cadence.models import Task
 from guanxi.customers.models import Customer
+from guanxi.deals.models import Contract
 from guanxi.deals.operations.contracts import (
     ContractDraft,
     ContractRefused,
@@ -20,7 +21,6 @@ from guanxi.deals.operations.contracts import (
     renew_contract,
     take_back,
 )
-from guanxi.deals.models import Contract
 from guanxi.organization.models import AuditEntry, Store
 from guanxi.organization.refusals import StaleEdit
 

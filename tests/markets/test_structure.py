@@ -9,8 +9,8 @@ from tests.cast import MORNING
 from tests.markets.desk import TODAY, bought, judged, product, segment_of
 
 from guanxi.customers.models import Customer
-from guanxi.deals.operations.ledger import reverse_deals
 from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import reverse_deals
 from guanxi.markets.operations.segments import save_levels
 from guanxi.markets.queries.sheets import composite_sheet
 from guanxi.markets.queries.structure import structure_of

@@ -8,6 +8,7 @@ from random import Random
 
 from guanxi.cadence.models import Interaction
 from guanxi.customers.models import Customer
+from guanxi.deals.models import Contract, Deal, Order
 from guanxi.deals.operations.contracts import (
     ContractDraft,
     end_contract,
@@ -15,7 +16,6 @@ from guanxi.deals.operations.contracts import (
     open_renewals,
     renew_contract,
 )
-from guanxi.deals.models import Contract, Deal, Order
 from guanxi.demo.world import World
 from guanxi.lib.dates import months_later
 from guanxi.organization.acts import Act

@@ -12,8 +12,9 @@ from guanxi.catalogue.models import sees_margins
 from guanxi.customers.queries.cards import get_customer
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations.calls import AT_ONCE, ask_calls
-from guanxi.insights.queries.values import calls, latest_run, sees_store, standing, value_of
-from guanxi.insights.value_words import GROUPS, SQUARES, explanation
+from guanxi.insights.queries.calls import calls
+from guanxi.insights.queries.values import latest_run, sees_store, standing, value_of
+from guanxi.insights.value_words import ADVISED, advice_of, explanation
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import Amount, Asked, Id, Limit, Told
 
@@ -56,12 +57,11 @@ class ValueTold(Told):
     @classmethod
     def of(cls, row: CustomerValue, run: ValueRun, on: date, *, money: bool) -> "ValueTold":
         """``why`` and ``advice`` in the caller's language, as of ``on``."""
-        group_action, square = GROUPS[row.group][1], SQUARES[row.square]
+        code = advice_of(row, Decimal(run.facts.get("keep_cost", 0)))
         secret = {} if money else dict.fromkeys(MONEY)
         return cls.copied(
-            row, customer=row.customer_id, on=run.on, why=explanation(row, on), advice=f"{group_action} {square}",
-            **secret,
-        )  # fmt: skip
+            row, customer=row.customer_id, on=run.on, why=explanation(row, on), advice=str(ADVISED[code]), **secret
+        )
 
 
 class CustomerValueTold(Told):
@@ -155,9 +155,9 @@ def list_calls(request: HttpRequest, asked: Query[Wanted]) -> Any:
         CallTold(
             **ValueTold.of(row.value, run, act.on, money=money).model_dump(),
             name=row.value.customer.name,
-            asked=row.asked,
+            asked=row.asked is not None,
         )
-        for row in calls(user, run, asked.limit)
+        for row in calls(user, run, act.on, asked.limit)
     ]
     return CallsTold(on=run.on, items=items)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from guanxi.customers.views.cards import editable_card
 from guanxi.deals.contract_forms import ContractForm, EndForm, TakingBackContractForm
+from guanxi.deals.models import Contract
 from guanxi.deals.operations.contracts import (
     SAID,
     correct_contract,
@@ -20,7 +21,6 @@ from guanxi.deals.operations.contracts import (
     renew_contract,
     take_back,
 )
-from guanxi.deals.models import Contract
 from guanxi.lib.dates import months_later
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
