@@ -1,7 +1,7 @@
 """What the daily reports of a person say before they are handed in: the days read together, each told of the same
 rows (R-DAY-02)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -68,7 +68,7 @@ def generated_days(
         def is_mine(task: PlannedTask) -> bool:
             return at_end_of(on, cards.handed.get(task.customer_id, ()), task.owner) == person.pk
 
-        stock, owned = cards.stock(on, person.pk), owners.on(on).get(person.pk, {})
+        stock, owned = cards.stock(on, person.pk), owners.on(on).get(person.pk, Counter())
         return {
             "rows": [row.told() for row in rows[on]],
             "plan": plan(tasks, on, next_open(on + DAY, store.calendar.is_closed), is_mine),
