@@ -35,6 +35,7 @@ WRITER = [
     "/customers/{card}/losses/", "/customers/{card}/classification/", "/customers/{card}/orders/",
     "/customers/{card}/deposits/", "/customers/{card}/merge/", "/customers/{card}/merge/{ordered}/",
     "/customers/{card}/owned/", "/customers/new/", "/search/?q=赵", "/search/?q=nobody", "/orders/", "/orders/ledger/",
+    "/orders/ledger/?words=x",
     "/record/",
     "/orders/{order}/delivery/", "/orders/{order}/cancellation/", "/daily-report/", "/registers/", "/forms/",
     "/targets/", "/coaching/", "/coaching/{lin}/", "/coaching/{lin}/assessment/", "/visits/{visit}/",

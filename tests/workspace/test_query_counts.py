@@ -91,6 +91,7 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/opportunities/list/?watch=slipped"), ("lin", "/opportunities/calendar/?month=2026-05"),
         ("lin", "/opportunities/reviews/"), ("ma", "/opportunities/forecast/?quarter=2026-2"),
         ("lin", "/opportunities/{row}/"), ("lin", "/today/reminders/"), ("lin", "/orders/ledger/"),
+        ("ma", "/orders/ledger/?words=王&since=2026-01-01"),
         ("lin", "/month/"), ("ma", "/month/"), ("chen", "/month/?who={lin}"), ("ma", "/forms/"),
         ("lin", "/key-accounts/"), ("lin", "/key-accounts/{account}/"),
         ("lin", "/key-accounts/{account}/?on=2026-02-01"),
