@@ -137,6 +137,15 @@ def test_the_sheet_and_the_panel_say_how_good_they_are(cast, act, card, client_f
     assert 'name="income"' not in client.get(page).content.decode()
     assert 'name="income"' in client_for(cast.ma).get(page).content.decode()
     assert client.post(page, typed | {"mark_NEED": "5"}).status_code == 422
+    # R-VAL-12: the visits of that year's 12 months are proposed, of this year's and of the last one's.
+    for on in (MORNING, MORNING - timedelta(days=90), MORNING - timedelta(days=100)):
+        Interaction.objects.create(
+            customer=card, store=cast.store, at=on, on=on.date(), method="VISIT", purpose="PUSH", is_valid=True,
+            recorded_at=on,
+        )  # fmt: skip
+    for year, proposed in (("2026", 3), ("2025", 2)):
+        sheet = client.get(page.replace("2026", year)).content.decode()
+        assert f'name="visits" value="{proposed}"' in sheet
     assert client.post(page, typed).status_code == 303
     assert client.post(page, typed | {"visits": "9"}).status_code == 409
     save(act(cast.lin), card, POOR, 2025)

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import MORNING, SHANGHAI
 from tests.pipeline.desk import CANCELLED, SEEN, mapped, moved, opened, stored
 
@@ -197,3 +199,26 @@ def test_the_pages_of_credit_tell_due_terms_and_approval(cast, act, card, client
     assert owner.post(url, {"version": 1, "answer": "yes", "note": ""}).status_code == 303
     assert "副总已批准" in lin.get(f"/opportunities/{row.pk}/").content.decode()
     assert owner.post(url, {"version": 1, "answer": "yes", "note": ""}).status_code == 404
+
+
+def test_the_list_asks_the_database_as_often_for_many(cast, act, card, make_customer, client_for):
+    client = client_for(cast.finance)
+
+    def asked(show):
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(f"/credit/?show={show}").status_code == 200
+        return len(found)
+
+    def grow(count):
+        for _ in range(count):
+            for owner in (cast.lin, cast.wu):
+                opened(act(owner), make_customer(owner))
+                done = make_customer(owner)
+                opened(act(owner), done)
+                review(act(cast.finance), done)
+
+    grow(1)
+    asked("due")
+    few = [asked("due"), asked("all")]
+    grow(3)
+    assert [asked("due"), asked("all")] == few

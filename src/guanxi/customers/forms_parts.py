@@ -9,14 +9,13 @@ from guanxi.customers.forms import NO_NUMBER, options
 from guanxi.customers.models import Contact, Customer, OwnedItem
 from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
 from guanxi.playbooks.definitions import Playbook
-from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
+from guanxi.ui.forms import GuanxiForm, VersionedForm
 
 FARTHEST = 9_999_999
 MASKED = "*"
 
 
-class OwnedItemForm(GuanxiModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class OwnedItemForm(VersionedForm):
     mileage = forms.IntegerField(
         label=_("Mileage (km)"), required=False, min_value=0, max_value=FARTHEST, widget=forms.NumberInput
     )
@@ -28,23 +27,11 @@ class OwnedItemForm(GuanxiModelForm):
         labels = {"is_ours": _("Bought from our brand")}
         widgets = {"bought_on": forms.DateInput, "insurance_expires_on": forms.DateInput}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"version": kwargs["instance"].version}
-        super().__init__(*args, **kwargs)
-
     def clean_vin(self) -> str:
         return str(self.cleaned_data["vin"]).upper()
 
-    def values(self) -> dict[str, Any]:
-        """Field → value for the operation."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
-    def _post_clean(self) -> None:
-        """The operation writes the row."""
-
-
-class ContactPersonForm(GuanxiModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class ContactPersonForm(VersionedForm):
     phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
 
     class Meta:
@@ -55,7 +42,7 @@ class ContactPersonForm(GuanxiModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.held: Contact = kwargs["instance"]
         shown = mask_phone(self.held.phone_normalized) if self.held.phone_normalized else ""
-        kwargs["initial"] = {"phone": shown, "version": self.held.version}
+        kwargs["initial"] = {"phone": shown}
         super().__init__(*args, **kwargs)
 
     def clean_phone(self) -> tuple[str, str]:
@@ -73,12 +60,9 @@ class ContactPersonForm(GuanxiModelForm):
 
     def values(self) -> dict[str, Any]:
         """Field → value for the operation."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        given = super().values()
         given["phone_raw"], given["phone_normalized"] = given.pop("phone")
         return given
-
-    def _post_clean(self) -> None:
-        """The operation writes the row."""
 
 
 class SourceForm(GuanxiForm):

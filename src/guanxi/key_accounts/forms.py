@@ -11,7 +11,7 @@ from guanxi.key_accounts.models import ChainRole, Circle, KeyPerson
 from guanxi.key_accounts.refusals import mark_words
 from guanxi.key_accounts.rules.drafts import PersonDraft, Seen
 from guanxi.key_accounts.rules.marks import Box, MarkRefused, parse_line
-from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
+from guanxi.ui.forms import GuanxiForm, GuanxiModelForm, plain_blanks
 
 MOST_LINES = 60
 
@@ -22,16 +22,6 @@ def people_of(customer: Customer, but: int | None = None, chosen: int | None = N
     rows = Contact.objects.filter(customer=customer)
     rows = rows.filter(Q(key_person__left_on__isnull=True) | Q(pk=chosen or 0))
     return rows.exclude(pk=but or 0).order_by("id")
-
-
-def plain_blanks(form: forms.BaseForm) -> None:
-    """The empty choice of a list is a dash."""
-    for field in form.fields.values():
-        if isinstance(field, forms.ModelChoiceField):
-            field.empty_label = "—"
-        elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
-            choices: Any = field.choices
-            field.choices = [(code, "—" if code in ("", None) else label) for code, label in choices]
 
 
 class PersonChoice(forms.ModelChoiceField):

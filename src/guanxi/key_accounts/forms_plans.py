@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.models import Customer
 from guanxi.key_accounts.forms import PersonChoice, people_of
-from guanxi.key_accounts.forms_relations import RowForm
 from guanxi.key_accounts.models import (
     CREATE,
     JUDGED,
@@ -18,6 +17,7 @@ from guanxi.key_accounts.models import (
 )
 from guanxi.key_accounts.rules.drafts import Seen
 from guanxi.organization.models import User
+from guanxi.ui.forms import VersionedForm
 
 SECTIONS = (
     ("WORK", ("stage", "strategy", "need_depth", "offer", "strategic_traits")),
@@ -32,7 +32,7 @@ RATED = {*SCREENED, "trust", "benefit", "emotion", *FROM_ONE}
 WIDE = {"strategic_traits", "evidence", "maintain_analysis", "maintain_strategy", "maintain_execution"}
 
 
-class PlanForm(RowForm):
+class PlanForm(VersionedForm):
     """The whole plan; evidence is asked where the relation changes."""
 
     strategic_traits = forms.MultipleChoiceField(
@@ -71,7 +71,7 @@ class PlanForm(RowForm):
         return [(code, [(self[name], name in WIDE) for name in names]) for code, names in SECTIONS]
 
 
-class MemberForm(RowForm):
+class MemberForm(VersionedForm):
     class Meta:
         model = AccountMember
         fields = ["user", "function", "counterpart"]

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Contact, Customer
-from guanxi.key_accounts.forms import PersonChoice, people_of, plain_blanks
+from guanxi.key_accounts.forms import PersonChoice, people_of
 from guanxi.key_accounts.models import Circle, Influence, InfoItem, OurTie, PlannedStep
 from guanxi.key_accounts.queries.doers import doers_of
 from guanxi.key_accounts.rules.drafts import LineDraft, StepDraft
 from guanxi.organization.models import User
-from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
+from guanxi.ui.forms import GuanxiForm, VersionedForm
 
 
 class LineForm(GuanxiForm):
@@ -33,30 +33,7 @@ class LineForm(GuanxiForm):
         return LineDraft(**given | {"source": given["source"].pk, "target": given["target"].pk})
 
 
-class RowForm(GuanxiModelForm):
-    """A form of one row with its version; the operation writes the row."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        row = kwargs["instance"]
-        kwargs["initial"] = {"version": 0 if row._state.adding else row.version} | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
-        plain_blanks(self)
-
-    def values(self) -> dict[str, Any]:
-        """Field → value for the operation."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    @property
-    def shown_version(self) -> int:
-        return self.cleaned_data["version"] or 0
-
-    def _post_clean(self) -> None:
-        """The operation writes the row."""
-
-
-class CircleForm(RowForm):
+class CircleForm(VersionedForm):
     class Meta:
         model = Circle
         fields = ["name", "colour", "business_value", "track_record", "allies", "philosophy"]
@@ -69,7 +46,7 @@ class CircleForm(RowForm):
             )
 
 
-class TieForm(RowForm):
+class TieForm(VersionedForm):
     class Meta:
         model = OurTie
         fields = ["user", "current", "wanted", "evidence", "on"]
@@ -83,7 +60,7 @@ class TieForm(RowForm):
         self.fields["user"].queryset = chosen  # type: ignore[attr-defined]
 
 
-class StepForm(RowForm):
+class StepForm(VersionedForm):
     due_on = forms.DateField(label=_("Due on"), widget=forms.DateInput)
     doer = forms.ModelChoiceField(
         label=_("Who does it"), queryset=User.objects.none(), required=False, empty_label=None
@@ -138,7 +115,7 @@ class StepDoneForm(GuanxiForm):
     )  # fmt: skip
 
 
-class InfoForm(RowForm):
+class InfoForm(VersionedForm):
     class Meta:
         model = InfoItem
         fields = ["dimension", "fact", "source", "method", "reliability", "is_important", "verified_on"]

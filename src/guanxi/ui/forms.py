@@ -120,3 +120,37 @@ class GuanxiModelForm(PageForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+
+class VersionedForm(GuanxiModelForm):
+    """A form of one row with the version that was shown, 0 for one to be made; the operation checks and writes the
+    row."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        row = kwargs["instance"]
+        kwargs["initial"] = {"version": 0 if row._state.adding else row.version} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        plain_blanks(self)
+
+    @property
+    def shown_version(self) -> int:
+        return self.cleaned_data["version"] or 0
+
+    def values(self) -> dict[str, Any]:
+        """Field → value for the operation."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def _post_clean(self) -> None:
+        """The operation writes the row."""
+
+
+def plain_blanks(form: forms.BaseForm) -> None:
+    """The empty choice of a list is a dash."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "—"
+        elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.Select):
+            choices: Any = field.choices
+            field.choices = [(code, "—" if code in ("", None) else label) for code, label in choices]

@@ -12,8 +12,9 @@ from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import is_vin
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.edits import refuse_stale
 from guanxi.organization.models import AuditEntry
-from guanxi.organization.refusals import Refused, StaleEdit
+from guanxi.organization.refusals import Refused
 from guanxi.organization.rows import update_rows
 
 
@@ -32,7 +33,7 @@ def save_owned_item(
     """
     customer = lock_card(act, customer_id)
     item = customer.owned_items.get(pk=item_id) if item_id else OwnedItem(customer=customer)
-    _refuse_stale(item, version)
+    refuse_stale(item, version)
     bought: date | None = values.get("bought_on")
     if values.get("vin") and not is_vin(values["vin"]):
         raise PartRefused(_("A VIN has 17 characters without I, O and Q."), "vin")
@@ -59,7 +60,7 @@ def save_contact_person(
     """
     customer = lock_card(act, customer_id)
     person = customer.contacts.get(pk=contact_id) if contact_id else Contact(customer=customer)
-    _refuse_stale(person, version)
+    refuse_stale(person, version)
     _store(act, customer, person, values, "contact_person_saved")
     index_cards([customer.pk])
     return person
@@ -114,11 +115,6 @@ def drop_contact_people(act: Act, customer_id: int, ids: Sequence[int]) -> None:
     )
     Contact.objects.filter(pk__in=[one.pk for one in gone]).delete()
     index_cards([customer.pk])
-
-
-def _refuse_stale(row: OwnedItem | Contact, version: int) -> None:
-    if row.pk is not None and row.version != version:
-        raise StaleEdit(_("Somebody changed this first."), row)
 
 
 def _store(

@@ -34,9 +34,7 @@ def owned_item(request: HttpRequest, pk: int, item: int | None = None) -> HttpRe
         card,
         form,
         _("What they own"),
-        lambda: save_owned_item(
-            act_of(request), pk, item, form.values(), version=form.cleaned_data["version"] or 0
-        ),
+        lambda: save_owned_item(act_of(request), pk, item, form.values(), version=form.shown_version),
         lambda row: OwnedItemForm(instance=row),
     )
 
@@ -53,9 +51,7 @@ def contact_person(request: HttpRequest, pk: int, person: int | None = None) -> 
         card,
         form,
         _("Contact person"),
-        lambda: save_contact_person(
-            act_of(request), pk, person, form.values(), version=form.cleaned_data["version"] or 0
-        ),
+        lambda: save_contact_person(act_of(request), pk, person, form.values(), version=form.shown_version),
         lambda row: ContactPersonForm(instance=row),
     )
 

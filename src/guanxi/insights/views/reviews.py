@@ -1,5 +1,6 @@
 """The yearly review of one customer."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,8 +38,10 @@ def review(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     was_poor = before is not None and before.grade(thresholds) == Grade.POOR
     money = sees_margins(user)
     known: dict[str, Any] = {}
-    if row is None and year == act.on.year:
-        known = {"visits": counted_visits(card, act.on)} | ({"income": known_income(card)} if money else {})
+    if row is None:
+        known["visits"] = counted_visits(card, min(act.on, date(year, 12, 31)))
+    if row is None and money and year == act.on.year:
+        known["income"] = known_income(card)
 
     def form_of(held: CustomerReview | None, typed: Any = None) -> ReviewForm:
         # A choice once made stays in sight, so that it can be taken back.

@@ -15,39 +15,27 @@ from guanxi.markets.rules.segments import RULE, SCORES, TESTS
 from guanxi.markets.rules.sizes import LEVELS
 from guanxi.organization.labels import language
 from guanxi.organization.models import Store, User
-from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
+from guanxi.ui.forms import GuanxiForm, VersionedForm
 
 
-class VersionedForm(GuanxiModelForm):
-    """A form of one row with its version; the operation writes the row. Costs and margins are left out for a ``by`` who
-    may not see them (11.3)."""
+class MarketForm(VersionedForm):
+    """Costs and margins are left out for a ``by`` who may not see them (11.3)."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     # Those that take a whole row of the grid.
     WIDE: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
-        row = kwargs["instance"]
-        kwargs["initial"] = {"version": 0 if row._state.adding else row.version} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         if not sees_margins(by):
             for name in SECRET.intersection(self.fields):
                 del self.fields[name]
-
-    @property
-    def shown_version(self) -> int:
-        return self.cleaned_data["version"] or 0
-
-    def values(self) -> dict[str, Any]:
-        """Field → value for the operation."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.fields}
 
     def laid_out(self) -> list[tuple[forms.BoundField, bool]]:
         """The visible fields, each with whether it takes a full row."""
         return [(bound, bound.name in self.WIDE) for bound in self.visible_fields()]
 
 
-class SegmentForm(VersionedForm):
+class SegmentForm(MarketForm):
     """The segment with its rule, one list for each filter."""
 
     bases = forms.MultipleChoiceField(
@@ -84,7 +72,8 @@ class SegmentForm(VersionedForm):
 
     def values(self) -> dict[str, Any]:
         rule = {name: self.cleaned_data[name] for name in RULE if self.cleaned_data[name]}
-        return super().values() | {"rule": rule}
+        plain = {name: value for name, value in super().values().items() if name not in RULE}
+        return plain | {"rule": rule}
 
     @property
     def rule_fields(self) -> list[forms.BoundField]:
@@ -99,7 +88,7 @@ class SegmentForm(VersionedForm):
         return [self[f"score_{name}"] for name in SCORES]
 
 
-class LevelsForm(VersionedForm):
+class LevelsForm(MarketForm):
     WIDE = ("source",)
 
     class Meta:
@@ -112,11 +101,8 @@ class LevelsForm(VersionedForm):
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("gain", "margin", "source") if name in self.fields}
 
-    def _post_clean(self) -> None:
-        """The operation says what is inverted, in words; the constraint of the table would only say that it is."""
 
-
-class MarketPlanForm(VersionedForm):
+class MarketPlanForm(MarketForm):
     WIDE = ("goal", "research", "rivals", "actions")
 
     class Meta:
@@ -124,7 +110,7 @@ class MarketPlanForm(VersionedForm):
         fields = ["step", "path", "goal", "research", "rivals", "actions", "budget", "actual"]
 
 
-class CampaignForm(VersionedForm):
+class CampaignForm(MarketForm):
     WIDE = ("offer",)
 
     class Meta:
@@ -141,15 +127,9 @@ class CampaignForm(VersionedForm):
                 del self.fields[name]
             return
         self.fields["segment"].queryset = Segment.objects.filter(store=store).chosen()  # type: ignore[attr-defined]
-        self.fields["segment"].empty_label = "—"  # type: ignore[attr-defined]
         self.fields["product"].queryset = Product.objects.of_store(store).on_sale()  # type: ignore[attr-defined]
-        self.fields["product"].empty_label = "—"  # type: ignore[attr-defined]
         self.fields["scheme"].queryset = Scheme.objects.of_store(store).not_over(on)  # type: ignore[attr-defined]
-        self.fields["scheme"].empty_label = "—"  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", "—"), *Campaign.Kind.choices]  # type: ignore[attr-defined]
-
-    def _post_clean(self) -> None:
-        """The operation checks the row."""
 
 
 class EvaluationForm(GuanxiForm):

@@ -6,27 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.pipeline.models import BidTask, Competitor, ForecastTarget, TimeSpent
-from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
+from guanxi.ui.forms import GuanxiForm, GuanxiModelForm, VersionedForm
 
 
-class CompetitorForm(GuanxiModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
+class CompetitorForm(VersionedForm):
     class Meta:
         model = Competitor
         fields = ["name", "threat", "strategy", "note", "is_gone"]
         widgets = {"note": forms.Textarea(attrs={"rows": 3}), "threat": forms.RadioSelect}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        row: Competitor = kwargs["instance"]
-        kwargs["initial"] = {"version": row.version if row.pk else 0}
-        super().__init__(*args, **kwargs)
-
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    def _post_clean(self) -> None:
-        """The operation writes the row."""
 
 
 class TimeForm(GuanxiModelForm):
