@@ -60,7 +60,12 @@ class ValueTold(Told):
         code = advice_of(row, Decimal(run.facts.get("keep_cost", 0)))
         secret = {} if money else dict.fromkeys(MONEY)
         return cls.copied(
-            row, customer=row.customer_id, on=run.on, why=explanation(row, on), advice=str(ADVISED[code]), **secret
+            row,
+            customer=row.customer_id,
+            on=run.on,
+            why=explanation(row, on),
+            advice=str(ADVISED[code]),
+            **secret,
         )
 
 

@@ -51,7 +51,7 @@ class Call:
 def calls(user: User, run: ValueRun, on: date, limit: int) -> list[Call]:
     """The first ``limit`` on whose cards ``user`` may ask for a call."""
     rows = CustomerValue.objects.editable_by(user).filter(run=run)
-    found = list(worth_calling(rows, run).select_related("customer__owner")[:limit])
+    found = list(worth_calling(rows, run).select_related("customer__owner", "run")[:limit])
     asked = {task.customer_id: task for task in open_calls([row.customer_id for row in found])}
     return [Call(row, asked.get(row.customer_id), lately(row, on), row.customer.next_due_on) for row in found]
 

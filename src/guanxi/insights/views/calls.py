@@ -56,12 +56,13 @@ def value_calls(request: HttpRequest) -> HttpResponse:
     run, waiting = latest_run(act.store), rounds(user)
     rows = []
     free = 0
-    for one in calls(user, run, act.on, LISTED) if run else []:
+    listed = calls(user, run, act.on, LISTED) if run else []
+    for one in listed:
         may = one.asked is None and one.contacted_on is None
         free += may
         # Who has just asked for ten does not want the next ten ticked.
         ticked = may and not waiting and free <= CHOSEN
-        rows.append(told(one.value, act.on, run) | {"one": one, "ticked": ticked})
+        rows.append(told(one.value, act.on, one.value.run) | {"one": one, "ticked": ticked})
     context = {
         "run": run, "on": act.on, "rows": rows, "rounds": waiting, "money": sees_margins(user), "refused": refused,
         "most": AT_ONCE,
