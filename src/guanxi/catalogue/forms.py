@@ -55,7 +55,11 @@ class SchemeForm(GuanxiForm):
         label=_("Products"), queryset=Product.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     percent_off = forms.DecimalField(
-        label=_("Per cent off"), max_digits=4, decimal_places=1, required=False, help_text=_("Of a discount: 10 for a tenth off.")
+        label=_("Per cent off"),
+        max_digits=4,
+        decimal_places=1,
+        required=False,
+        help_text=_("Of a discount: 10 for a tenth off."),
     )
     amount_off = forms.DecimalField(
         label=_("Amount off"), max_digits=12, decimal_places=2, required=False,
@@ -87,7 +91,9 @@ class SchemeForm(GuanxiForm):
 
 class RivalPriceForm(GuanxiForm):
     rival = forms.CharField(label=_("Rival"), max_length=60)
-    price = forms.DecimalField(label=pgettext_lazy("rival", "Price"), max_digits=12, decimal_places=2, help_text=_("In yuan."))
+    price = forms.DecimalField(
+        label=pgettext_lazy("rival", "Price"), max_digits=12, decimal_places=2, help_text=_("In yuan.")
+    )
     seen_on = forms.DateField(label=_("Seen on"), widget=forms.DateInput)
     source = forms.CharField(
         label=_("Where it was seen"), max_length=100, required=False,

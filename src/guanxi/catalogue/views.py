@@ -122,7 +122,9 @@ def scheme_new(request: HttpRequest) -> HttpResponse:
     act = act_of(request)
     about = parse_key(request.GET.get("product", ""))
     form = SchemeForm(
-        act.store, posted(request), {"products": [about] if about else [], "starts_on": act.on, "kind": "DISCOUNT"}
+        act.store,
+        posted(request),
+        {"products": [about] if about else [], "starts_on": act.on, "kind": "DISCOUNT"},
     )
     return _scheme_saved(request, form, None, about)
 

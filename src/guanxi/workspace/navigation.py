@@ -73,7 +73,13 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         ]
         url = reverse("standings")
         places.append(
-            Place("standings", url, "trending-up", pgettext("navigation", "Products"), here.startswith("/products/"))
+            Place(
+                "standings",
+                url,
+                "trending-up",
+                pgettext("navigation", "Products"),
+                here.startswith("/products/"),
+            )
         )
         url = reverse("names")
         places.append(Place("names", url, "heart-handshake", _("Referrals"), here.startswith(REFERRALS)))
