@@ -132,7 +132,7 @@ def save_scheme(act: Act, scheme_id: int | None, values: Mapping[str, Any], *, v
     given = dict(values)
     products = list(given.pop("products", None) or (scheme.products.all() if scheme.pk else []))
     before = sorted(product.name for product in scheme.products.all()) if scheme.pk else []
-    changes = changed_fields(scheme, given) if scheme.pk else {
+    changes: dict[str, list[Any]] = changed_fields(scheme, given) if scheme.pk else {
         name: [None, str(value)] for name, value in given.items() if value not in (None, "")
     }  # fmt: skip
     put(scheme, given, SchemeRefused)

@@ -199,7 +199,7 @@ def _check_scheme(campaign: Campaign) -> None:
         )
     if campaign.product is None:
         campaign.product = scheme.products.first()
-    elif not scheme.products.filter(pk=campaign.product_id).exists():
+    elif not scheme.products.filter(pk=campaign.product.pk).exists():
         raise CampaignRefused(_("The price scheme is of another product."), "scheme")
     if campaign.starts_on < scheme.starts_on or (scheme.ends_on and campaign.ends_on > scheme.ends_on):
         raise CampaignRefused(_("The price scheme does not hold on all days of the campaign."), "scheme")

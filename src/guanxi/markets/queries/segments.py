@@ -103,7 +103,7 @@ def buyers_listed(segment: Segment, actor: User, on: date, after: int | None, li
     return [Buyer(cards[row["customer"]], row["kept"], row["last_on"]) for row in told]
 
 
-def _bought(segment: Segment, actor: User, on: date) -> QuerySet[Deal, dict[str, Any]]:
+def _bought(segment: Segment, actor: User, on: date) -> QuerySet[Any, Any]:
     bought = Deal.objects.visible_to(actor).filter(on__lte=on, customer__in=cards_of(segment, actor, on))
     return bought.order_by().values("customer").annotate(kept=Sum("quantity")).filter(kept__gt=0)
 

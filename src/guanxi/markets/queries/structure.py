@@ -61,8 +61,8 @@ def structure_of(actor: User, store: Store, on: date) -> Structure:
         row["product"]: (_sums(row, "now"), _sums(row, "old")) for row in told
     }
     products = {row.pk: row for row in Product.objects.of_store(store) if row.pk in sums or row.is_active}
-    for pk in products:
-        sums.setdefault(pk, (Sums(), Sums()))
+    for known in products:
+        sums.setdefault(known, (Sums(), Sums()))
     wholes = _added(sums.values())
     carried, tops = _carried(actor, deals.filter(now))
     rows = []

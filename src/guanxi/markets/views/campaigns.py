@@ -143,4 +143,4 @@ def _fixed(found: Campaign) -> list[tuple[str, object]]:
         "scheme": found.scheme or "—",
         "starts_on": found.starts_on, "ends_on": found.ends_on, "control_percent": share,
     }  # fmt: skip
-    return [(Campaign._meta.get_field(name).verbose_name, value) for name, value in told.items()]  # type: ignore[union-attr]
+    return [(str(Campaign._meta.get_field(name).verbose_name), value) for name, value in told.items()]  # type: ignore[union-attr]
