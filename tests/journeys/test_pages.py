@@ -1,5 +1,6 @@
 """Every page of every role: no script error, no refusal by the policy, no sideways scrolling, no barrier."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.pipeline.desk import moved, opened
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.operations.collisions import claim_number
+from guanxi.deals.operations.contracts import ContractDraft, enter_contract
 from guanxi.deals.operations.ledger import Sold, write_deals
 from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.insights.operations.chances import work_out_chances
@@ -42,7 +44,9 @@ WRITER = [
     "/reception/calls/", "/reception/events/",
     "/opportunities/", "/opportunities/list/", "/opportunities/calendar/?month={month}", "/opportunities/reviews/",
     "/insights/chances/", "/insights/chances/?of=opportunities", "/customers/{card}/chance/",
-    "/opportunities/{opportunity}/chance/",
+    "/opportunities/{opportunity}/chance/", "/insights/chances/?of=contracts", "/customers/{card}/contracts/",
+    "/customers/{card}/contracts/new/", "/contracts/{contract}/renewal/", "/contracts/{contract}/correction/",
+    "/contracts/{contract}/end/", "/contracts/{contract}/taking-back/",
     "/opportunities/forecast/", "/opportunities/{opportunity}/", "/opportunities/{opportunity}/edit/",
     "/opportunities/{opportunity}/progress/", "/opportunities/{opportunity}/assessment/",
     "/opportunities/{opportunity}/rivals/", "/opportunities/{opportunity}/win/", "/opportunities/{opportunity}/loss/",
@@ -194,10 +198,17 @@ def rows(cast, act, make_customer):
     campaign = draw_groups(act(cast.ma, now), campaign_of(act(cast.ma, now), segment, **days).pk, version=1)
     past(cast, 400)
     still_open(cast)
+    contract = enter_contract(
+        act(cast.lin, now),
+        card.pk,
+        ContractDraft(
+            now.date(), now.date() + timedelta(days=40), Decimal(2980), now.date(), subject="整车保养套餐"
+        ),
+    )
     work_out_chances(act(None, now, "night", cast.store))
     return {
         "segment": segment.pk, "campaign": campaign.pk,
-        "name": name.pk, "deal": deal.pk,
+        "name": name.pk, "deal": deal.pk, "contract": contract.pk,
         "opportunity": row.pk, "month": f"{row.expected_close_on:%Y-%m}",
         "card": card.pk, "ordered": ordered.pk, "order": order.pk, "lin": cast.lin.pk, "visit": visit.pk,
         "team": cast.team_a.pk, "product": service.pk,

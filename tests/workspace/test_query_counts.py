@@ -1,5 +1,7 @@
 """Every page asks the database as often for many rows as for few."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.db import connection
@@ -14,6 +16,7 @@ from guanxi.cadence.models import Task
 from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss
 from guanxi.customers.models import Collision, Contact, Customer, OwnedItem, Transfer
+from guanxi.deals.models import Contract
 from guanxi.markets.operations.campaigns import draw_groups
 from guanxi.pipeline.operations.rivals import save_competitor, spend_time
 from guanxi.prospecting.models import InfluenceCentre, ReferralLead, ReferralRequest, Visit
@@ -70,6 +73,10 @@ def grow(cast, act, make_customer, card, count):
             note="李四", due_on=MORNING.date(), created_at=MORNING,
         )  # fmt: skip
         OwnedItem.objects.create(customer=card, brand="本田", model=f"思域 {number}")
+        Contract.objects.create(
+            customer=card, store=cast.store, subject="保养套餐", agreed_on=MORNING.date(), begins_on=MORNING.date(),
+            ends_on=MORNING.date() + timedelta(days=40), amount=1980, created_at=MORNING,
+        )  # fmt: skip
         Contact.objects.create(customer=card, name="周经理")
         Task.objects.create(
             customer=card, store=cast.store, owner=cast.lin, kind="CARE", item="D7", source_rule="5.4",
@@ -102,6 +109,7 @@ def grow(cast, act, make_customer, card, count):
         ("lin", "/customers/?show=value"),
         ("lin", "/names/"), ("ma", "/names/?view=all"), ("chen", "/names/?who={lin}"), ("lin", "/referrals/"),
         ("ma", "/referrals/?span=all"), ("lin", "/customers/{card}/referrals/"),
+        ("lin", "/customers/{card}/contracts/"),
         ("lin", "/customers/{card}/products/"), ("lin", "/products/standing/"), ("ma", "/products/standing/"),
         ("lin", "/products/standing/enter/"),
         ("ma", "/segments/"), ("ma", "/segments/{segment}/"), ("ma", "/campaigns/"), ("ma", "/campaigns/{campaign}/"),
