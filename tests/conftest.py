@@ -52,12 +52,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What opens no database says the same on both engines: it runs once, on SQLite."""
+    """What asks no database, or nothing an engine could answer otherwise, runs once, on SQLite."""
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    touching = [item for item in items if _opens_the_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
-    items[:] = touching
+    twice = [
+        item for item in items if _opens_the_database(item) and not item.get_closest_marker("one_engine")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(twice)])
+    items[:] = twice
 
 
 def _opens_the_database(item: pytest.Item) -> bool:
