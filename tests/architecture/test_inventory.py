@@ -67,6 +67,7 @@ def test_every_command_is_known() -> None:
     assert ours == set(COMMANDS), "add the new command to tests/architecture/policies.py"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_a_form_takes_a_key_where_its_policy_says(name: str) -> None:
     assert getattr(PATTERNS[name].callback, "takes_form_key", False) == ROUTES[name].key
@@ -113,10 +114,11 @@ def test_whoever_is_let_in_reads_without_changing(name: str, world: World) -> No
 @pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_unsafe_methods_need_the_token(name: str, world: World) -> None:
+    """The token is asked for before anybody looks who it is: one person of those let in stands for them."""
     policy = ROUTES[name]
     url = address(name, policy, world.rows)
     before = everything()
-    for person in sorted(policy.may & set(PERSONS)):
+    for person in sorted(policy.may & set(PERSONS))[:1]:
         for method in UNSAFE:
             for headers in ({}, {"origin": "http://evil.example"}):
                 status = world.strict[person].generic(method, url, headers=headers).status_code
