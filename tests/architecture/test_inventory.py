@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import get_commands
+from django.db import connection
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.architecture.conftest import World
@@ -44,6 +45,12 @@ def address(name: str, policy: Policy, rows: dict[str, int], pk: int | None = No
     return reverse(name, kwargs=given) + policy.query
 
 
+def methods(policy: Policy) -> list[str]:
+    """What is asked: on SQLite every method. One that no view takes is refused before the engine could matter, and
+    HEAD reads what GET does, so PostgreSQL is asked what the policy names."""
+    return list(METHODS) if connection.vendor == "sqlite" else policy.methods.split()
+
+
 def seen(response: HttpResponse, url: str) -> tuple[int, bytes, str]:
     """An answer without what differs between two requests for the same thing."""
     path = url.partition("?")[0]
@@ -60,6 +67,7 @@ def test_every_command_is_known() -> None:
     assert ours == set(COMMANDS), "add the new command to tests/architecture/policies.py"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_a_form_takes_a_key_where_its_policy_says(name: str) -> None:
     assert getattr(PATTERNS[name].callback, "takes_form_key", False) == ROUTES[name].key
@@ -72,7 +80,7 @@ def test_denied_is_unchanged_and_like_absent(name: str, world: World) -> None:
     before = everything()
     denied = {person: client for person, client in world.browsers.items() if person not in policy.may}
     for number, (person, client) in enumerate(denied.items()):
-        for method in METHODS:
+        for method in methods(policy):
             answer = seen(client.generic(method, there), there)
             allowed = (404, 405) if person in PERSONS and not policy.elsewhere else (302, 303, 404, 405)
             assert answer[0] in allowed, f"{person} {method} {there}: {answer[0]}"
@@ -87,10 +95,11 @@ def test_whoever_is_let_in_reads_without_changing(name: str, world: World) -> No
     policy = ROUTES[name]
     url, nowhere = address(name, policy, world.rows), address(name, policy, world.rows, ABSENT)
     before = everything(but_audit=True)
-    for person in sorted(policy.may):
+    for number, person in enumerate(sorted(policy.may)):
         client = world.browsers[person]
-        for method in METHODS:
-            if method == "POST":
+        for method in methods(policy):
+            # HEAD is GET without the page: once is enough.
+            if method == "POST" or (method == "HEAD" and number):
                 continue
             status = client.generic(method, url).status_code
             if method in policy.methods.split() or (method == "HEAD" and "GET" in policy.methods):
@@ -102,12 +111,14 @@ def test_whoever_is_let_in_reads_without_changing(name: str, world: World) -> No
     assert everything(but_audit=True) == before, f"reading changed something at {url}"
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_unsafe_methods_need_the_token(name: str, world: World) -> None:
+    """The token is asked for before anybody looks who it is: one person of those let in stands for them."""
     policy = ROUTES[name]
     url = address(name, policy, world.rows)
     before = everything()
-    for person in sorted(policy.may & set(PERSONS)):
+    for person in sorted(policy.may & set(PERSONS))[:1]:
         for method in UNSAFE:
             for headers in ({}, {"origin": "http://evil.example"}):
                 status = world.strict[person].generic(method, url, headers=headers).status_code
