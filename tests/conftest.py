@@ -51,7 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database, or nothing an engine could answer otherwise, runs once, on SQLite."""
+    """What asks no database, or nothing an engine could answer otherwise, runs once, on SQLite.
+
+    ``bin/test`` looks for tests in a browser in two folders only, so they must not stand elsewhere.
+    """
+    lost = [item.nodeid for item in items if item.get_closest_marker("browser") and not _among_browsers(item)]
+    if lost:
+        raise pytest.UsageError(f"in a browser, but not in tests/journeys or tests/ui: {lost}")
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
     twice = [
@@ -59,6 +65,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(twice)])
     items[:] = twice
+
+
+def _among_browsers(item: pytest.Item) -> bool:
+    return item.path.parent in {Path(__file__).parent / folder for folder in ("journeys", "ui")}
 
 
 def _opens_the_database(item: pytest.Item) -> bool:

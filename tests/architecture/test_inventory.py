@@ -58,6 +58,12 @@ def seen(response: HttpResponse, url: str) -> tuple[int, bytes, str]:
     return response.status_code, body, response.get("Location", "").replace(path, "URL")
 
 
+@pytest.fixture(scope="module")
+def before(world: World) -> dict[str, list[Any]]:
+    """All rows each test begins with."""
+    return everything()
+
+
 def test_every_address_has_a_policy() -> None:
     assert set(PATTERNS) == set(ROUTES), "add the new route to tests/architecture/policies.py"
 
@@ -74,10 +80,9 @@ def test_a_form_takes_a_key_where_its_policy_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
-def test_denied_is_unchanged_and_like_absent(name: str, world: World) -> None:
+def test_denied_is_unchanged_and_like_absent(name: str, world: World, before: dict[str, list[Any]]) -> None:
     policy = ROUTES[name]
     there, nowhere = address(name, policy, world.rows), address(name, policy, world.rows, ABSENT)
-    before = everything()
     denied = {person: client for person, client in world.browsers.items() if person not in policy.may}
     for number, (person, client) in enumerate(denied.items()):
         for method in methods(policy):
@@ -91,10 +96,11 @@ def test_denied_is_unchanged_and_like_absent(name: str, world: World) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
-def test_whoever_is_let_in_reads_without_changing(name: str, world: World) -> None:
+def test_whoever_is_let_in_reads_without_changing(
+    name: str, world: World, before: dict[str, list[Any]]
+) -> None:
     policy = ROUTES[name]
     url, nowhere = address(name, policy, world.rows), address(name, policy, world.rows, ABSENT)
-    before = everything(but_audit=True)
     for number, person in enumerate(sorted(policy.may)):
         client = world.browsers[person]
         for method in methods(policy):
@@ -108,16 +114,16 @@ def test_whoever_is_let_in_reads_without_changing(name: str, world: World) -> No
                 assert status == 405, f"{person} {method} {url}: {status}"
         if policy.of and "GET" in policy.methods:
             assert client.get(nowhere).status_code == 404
-    assert everything(but_audit=True) == before, f"reading changed something at {url}"
+    trail = "organization_auditentry"
+    assert everything() | {trail: []} == before | {trail: []}, f"reading changed something at {url}"
 
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize("name", sorted(ROUTES))
-def test_unsafe_methods_need_the_token(name: str, world: World) -> None:
+def test_unsafe_methods_need_the_token(name: str, world: World, before: dict[str, list[Any]]) -> None:
     """The token is asked for before anybody looks who it is: one person of those let in stands for them."""
     policy = ROUTES[name]
     url = address(name, policy, world.rows)
-    before = everything()
     for person in sorted(policy.may & set(PERSONS))[:1]:
         for method in UNSAFE:
             for headers in ({}, {"origin": "http://evil.example"}):

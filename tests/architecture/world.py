@@ -241,14 +241,13 @@ def _closed(cast: Cast, month: int, **facts: Any) -> MonthClose:
     )
 
 
-def everything(*, but_audit: bool = False) -> dict[str, list[Any]]:
-    """All rows of all tables, without sessions and remembered requests; ``but_audit``: without the trail."""
-    left_out = PASSING | ({"organization_auditentry"} if but_audit else set())
+def everything() -> dict[str, list[Any]]:
+    """All rows of all tables, without sessions and remembered requests."""
     found = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
             table = model._meta.db_table
-            if table not in left_out:
+            if table not in PASSING:
                 cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
                 found[table] = cursor.fetchall()
     return found
