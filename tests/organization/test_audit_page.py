@@ -15,7 +15,7 @@ from guanxi.catalogue.forms import ProductForm
 from guanxi.customers.forms import CardForm, ClassificationForm, IntentForm
 from guanxi.customers.forms_parts import OwnedItemForm
 from guanxi.customers.models import Customer
-from guanxi.deals.forms import DeliveryForm
+from guanxi.deals.forms.orders import DeliveryForm
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.models import AuditEntry, User
 from guanxi.organization.operations.sealing import seal

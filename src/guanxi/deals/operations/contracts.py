@@ -15,7 +15,7 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.opt_outs import may_be_contacted
-from guanxi.deals.contract_models import Contract
+from guanxi.deals.models import Contract
 from guanxi.lib.dates import next_open
 from guanxi.lib.money import format_money
 from guanxi.organization.acts import Act, leave_trace

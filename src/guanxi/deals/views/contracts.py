@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guanxi.customers.views.cards import editable_card
-from guanxi.deals.contract_forms import ContractForm, EndForm, TakingBackContractForm
+from guanxi.deals.forms.contracts import ContractForm, EndForm, TakingBackContractForm
 from guanxi.deals.models import Contract
 from guanxi.deals.operations.contracts import (
     SAID,
+    ContractDraft,
     correct_contract,
     end_contract,
     enter_contract,
@@ -44,7 +45,7 @@ def contract_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = ContractForm(act.store, posted(request), initial=initial)
 
     def save() -> str:
-        enter_contract(act, pk, form.draft())
+        enter_contract(act, pk, ContractDraft(**form.values()))
         return _("The contract is on the card.")
 
     words = {"title": _("Enter a contract"), "button": _("Save the contract")}
@@ -68,7 +69,7 @@ def contract_renewal(request: HttpRequest, pk: int) -> HttpResponse:
     form = ContractForm(row.store, posted(request), initial=initial)
 
     def save() -> str:
-        renew_contract(act, pk, version=form.cleaned_data["version"], draft=form.draft())
+        renew_contract(act, pk, version=form.cleaned_data["version"], draft=ContractDraft(**form.values()))
         return _("Renewed. The next term is on the card.")
 
     words = {
@@ -87,7 +88,9 @@ def contract_correction(request: HttpRequest, pk: int) -> HttpResponse:
     form = ContractForm(row.store, posted(request), initial=_said(row))
 
     def save() -> str:
-        correct_contract(act_of(request), pk, version=form.cleaned_data["version"], draft=form.draft())
+        correct_contract(
+            act_of(request), pk, version=form.cleaned_data["version"], draft=ContractDraft(**form.values())
+        )
         return _("Saved.")
 
     def stored(now: Contract) -> PageForm:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.catalogue.models import sees_margins
-from guanxi.deals.forms import CorrectionForm, LedgerForm, ReturnForm, TakingBackForm
+from guanxi.deals.forms.ledger import CorrectionForm, LedgerForm, ReturnForm, TakingBackForm
 from guanxi.deals.models import Deal
 from guanxi.deals.operations.corrections import (
     Correction,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.customers.views.cards import editable_card
-from guanxi.deals.forms import CancellationForm, DeliveryForm, DepositForm, OrderForm
+from guanxi.deals.forms.orders import CancellationForm, DeliveryForm, DepositForm, OrderForm
 from guanxi.deals.models import Order
 from guanxi.deals.operations.orders import OrderDraft, cancel_order, deliver, place_order, receive_deposit
 from guanxi.deals.views.lists import PAGE, after, sellers_and_finance, tabs

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.catalogue.models import sees_margins
-from guanxi.deals.forms import LedgerForm
+from guanxi.deals.forms.ledger import LedgerForm
 from guanxi.deals.models import Deal
 from guanxi.deals.queries.ledger import Narrowed, Totals, narrowed, totals
 from guanxi.organization.acts import Act, leave_trace

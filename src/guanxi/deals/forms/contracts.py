@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
-from guanxi.deals.operations.contracts import ContractDraft
 from guanxi.organization.models import Store
 from guanxi.ui.forms import GuanxiForm
 
@@ -32,10 +31,9 @@ class ContractForm(GuanxiForm):
         super().__init__(*args, **kwargs)
         self.fields["product"].queryset = Product.objects.of_store(store)  # type: ignore[attr-defined]
 
-    def draft(self) -> ContractDraft:
-        return ContractDraft(
-            **{name: value for name, value in self.cleaned_data.items() if name != "version"}
-        )
+    def values(self) -> dict[str, Any]:
+        """Field → value of the term."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class EndForm(GuanxiForm):
