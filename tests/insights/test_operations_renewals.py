@@ -8,6 +8,7 @@ from tests.cast import MORNING
 from tests.insights.contracts import NOTICE, TRUE, ended_terms, running
 from tests.insights.years import contact
 
+from guanxi.deals.models import Contract
 from guanxi.insights.models import Chance, ChanceRun
 from guanxi.insights.operations.chances import KEPT, work_out_chances
 from guanxi.insights.queries.terms import terms
@@ -57,6 +58,13 @@ def test_below_two_hundred_terms_the_playbook_s_rate_speaks(cast, night):
         (20 * 0.7 + rate["won"]) / (20 + rate["cases"]), abs=1e-4
     )
     assert chance.reasons[0]["code"] == "rate"
+
+
+def test_a_first_term_that_begins_only_later_is_told_too(cast, night):
+    (row, *_others) = running(cast)
+    Contract.objects.filter(pk=row.pk).update(begins_on=(MORNING + timedelta(days=10)).date())
+    night()
+    assert Chance.objects.get(run=run_of(cast), contract=row).reasons[0]["value"]["standing"] == "FIRST"
 
 
 def test_what_is_written_down_after_the_look_explains_nothing(cast, night):

@@ -1,6 +1,7 @@
 """The map in a browser: boxes are dragged and nudged, the places stay, the plan stands in Today."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 from tests.journeys.conftest import DESKTOP
 from tests.key_accounts.accounts import line, organisation, seed_map
@@ -49,7 +50,7 @@ def test_asking_to_be_introduced_stands_in_today(cast, account, visit):
     page.goto(f"/key-accounts/{card.pk}/")
     page.get_by_role("link", name="请系统经理帮忙").click()
     sheet = page.locator("dialog[open]")
-    sheet.get_by_label("完成日期").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
+    sheet.get_by_label("完成日期").fill(cast.store.local_date(timezone.now()).isoformat())
     sheet.get_by_role("button", name="保存").click()
     expect(page.locator("#plan")).to_contain_text("请其引见总监")
     step = PlannedStep.objects.get()

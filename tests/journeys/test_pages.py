@@ -173,6 +173,7 @@ def rows(cast, act, make_customer):
     )
     claim_number(act(cast.wu), parse_phone("13900000001"))
     now = timezone.now()
+    today = cast.store.local_date(now)
     receive_party(act(cast.desk, now), Arrival(party_size=2, consultant_id=cast.lin.pk))
     left = Arrival(
         consultant_id=cast.lin.pk, values={"left_at": now, "name": "陈志远", "course": "看了后排空间"}
@@ -194,16 +195,14 @@ def rows(cast, act, make_customer):
     judged(asked, card, service, "3")
     report_bid_task(act(cast.ma, now), row.pk, "TERMS", version=0, evidence="条款按国标写，不指定品牌")
     segment = segment_of(act(cast.ma, now))
-    days = {"starts_on": now.date(), "ends_on": now.date(), "control_percent": 50}
+    days = {"starts_on": today, "ends_on": today, "control_percent": 50}
     campaign = draw_groups(act(cast.ma, now), campaign_of(act(cast.ma, now), segment, **days).pk, version=1)
     past(cast, 400)
     still_open(cast)
     contract = enter_contract(
         act(cast.lin, now),
         card.pk,
-        ContractDraft(
-            now.date(), now.date() + timedelta(days=40), Decimal(2980), now.date(), subject="整车保养套餐"
-        ),
+        ContractDraft(today, today + timedelta(days=40), Decimal(2980), today, subject="整车保养套餐"),
     )
     work_out_chances(act(None, now, "night", cast.store))
     return {

@@ -74,7 +74,8 @@ class Term(Case):
             "quiet": quiet, **{name: count for name, (count, _when) in counted.items()}, "wants": int(wants),
         }  # fmt: skip
         assert tuple(one.name for one in known) == tuple(one.code for one in RENEWAL)
-        return Reading(known, shown, self.standing(at))
+        # The paper says which term it is, also of one that begins only later.
+        return Reading(known, shown, FIRST if self.term_no == 1 else LATER)
 
 
 def _within(times: list[datetime], at: datetime) -> tuple[int, datetime | None]:
