@@ -77,8 +77,10 @@ def test_value_is_shown_when_asked_and_stays_within_reach(cast, client_for, make
     client = client_for(cast.ma)
     plain, shown = (client.get(f"/customers/{query}") for query in ("", "?show=value"))
     assert "812.50" not in plain.content.decode() and "812.50" in shown.content.decode()
-    assert parse_qs(plain.context["value_url"].lstrip("?")) == {"show": ["value"]}
+    assert parse_qs(plain.context["value_url"].lstrip("?")) == {"show": ["value"], "sort": ["at_risk"]}
     assert shown.context["value_url"] == "?"
+    assert client.get(f"/customers/{plain.context['value_url']}").context["value_url"] == "?"
+    assert client.get("/customers/?show=value&value_risk=HIGH").context["value_url"] == ""
     own = client_for(cast.lin).get("/customers/?show=value")
     assert [row.worth_now.churn_risk for row in own.context["rows"]] == ["HIGH"]
 

@@ -77,8 +77,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(valued=run is not None),
         "run": run,
         "valued": valued,
-        # Chosen by a filter or an order they stay; a switch would do nothing.
-        "value_url": _url(asked, show=None if valued else VALUE) if run and through is None else "",
+        "value_url": _switch(asked, sort, valued=valued) if run else "",
         "money": sees_margins(user),
         "may_segment": user.has_role(*PLANNERS),
         "segment_query": urlencode({name: asked[name] for name in RULE if asked.get(name)}),
@@ -108,6 +107,16 @@ def _sorts(*, valued: bool) -> list[tuple[str, str]]:
         ("last_contact_on", _("Last contact, longest ago first")),
     ]
     return [*found, (BY_RISK, _("Most value at risk first"))] if valued else found
+
+
+def _switch(asked: QueryDict, sort: str, *, valued: bool) -> str:
+    """Where the columns of value are shown, the most at risk first, or hidden again. Nowhere while a filter by value
+    keeps them: a switch would do nothing."""
+    if any(asked.get(f"value_{name}") for name in NARROWED):
+        return ""
+    if valued:
+        return _url(asked, show=None, sort=None if sort == BY_RISK else asked.get("sort"), after=None)
+    return _url(asked, show=VALUE, sort=BY_RISK, after=None)
 
 
 def _through(run: ValueRun | None, asked: QueryDict, sort: str) -> Through | None:
