@@ -52,7 +52,7 @@ def test_the_api_tells_what_a_campaign_earned_to_those_who_see_margins(cast, act
     (mine,) = program(cast.lin).get("/campaigns").json()["items"]
     assert whole["result"]["plain_roi"] == "-1.0000" and whole["result"]["target"]["margin"] == "0.00"
     assert set(whole["result"]) - set(audited["result"]) == {
-        "uplift_per_head", "incremental_margin", "roi", "plain_roi"
+        "uplift_per_head", "incremental_margin", "roi", "plain_roi", "added", "roi_range"
     }  # fmt: skip
     assert set(audited["result"]["control"]) == {"customers", "buyers", "share"}
     assert mine["result"] is None

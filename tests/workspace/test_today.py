@@ -263,6 +263,9 @@ def test_the_head_counts_the_rows_below_it_and_late_tasks_stand_by_their_level(
 
 
 def test_opportunities_accounts_and_referrals_are_one_tap_from_today_and_customers(cast, client_for):
+    """A consultant's key accounts once there is one (``test_navigation``)."""
     for address in ("/today/", "/customers/"):
         near = client_for(cast.lin).get(address).context["nearby"]
+        assert [place.url for place in near] == ["/opportunities/", "/names/"]
+        near = client_for(cast.ma).get(address).context["nearby"]
         assert [place.url for place in near] == ["/opportunities/", "/key-accounts/", "/names/"]
