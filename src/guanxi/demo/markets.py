@@ -34,7 +34,7 @@ def _segment(name: str, bases: list[str], rule: dict[str, str], tests: tuple[Any
 
 SEGMENTS = (
     (
-        _segment("本店老车主", ["APPLICABILITY", "ACCEPTANCE"], {"base": "BASE"},
+        _segment("本店保有客户", ["APPLICABILITY", "ACCEPTANCE"], {"base": "BASE"},
                  ((True, "电话和微信都在册，售后每年见两次面"), (True, "保有台账逐车可查"),
                   (True, "置换和保险毛利高于新客")),
                  (3_200, 1_150_000, 260_000), (5, 4, 4, 3, 4)),
@@ -112,7 +112,7 @@ def _evaluated(world: World, segment: Segment, first: date) -> None:
         )  # fmt: skip
     evaluate_campaign(
         world.act(world.users["ma"], world.last, EVENING), campaign.pk,
-        {"cost": Decimal(14_600), "next_step": "REPEAT", "lesson": "老车主来店率高，下次把精品换成保养套餐"},
+        {"cost": Decimal(14_600), "next_step": "REPEAT", "lesson": "保有客户来店率高，下次把精品换成保养套餐"},
         version=campaign.version,
     )  # fmt: skip
 
