@@ -7,7 +7,8 @@ from tests.cadence.desk import at, march
 
 from guanxi.cadence.models import Task
 from guanxi.care.operations import plan_care
-from guanxi.care.rules import OwnedFacts, after_months, care_calls, in_year
+from guanxi.care.rules import OwnedFacts, care_calls, in_year
+from guanxi.lib.dates import months_later
 from guanxi.playbooks.loader import load_pack
 
 AUTO = load_pack("auto")
@@ -61,7 +62,7 @@ def test_15_4_29_february_is_kept_on_the_28th():
     ],
 )
 def test_months_end_where_the_month_ends(day, months, then):
-    assert after_months(day, months) == then
+    assert months_later(day, months) == then
 
 
 def test_no_anniversary_in_the_year_of_purchase():
