@@ -10,6 +10,7 @@ from tests.architecture.world import everything
 from tests.cast import MORNING, Cast
 
 from guanxi.cadence.models import Task
+from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.organization.models import AuditEntry, PlaybookOverride
 
@@ -201,6 +202,21 @@ def test_a_stale_edit_shows_what_it_missed(
     ]
     assert "13911112222" not in answer.content.decode() and "x1234" not in answer.content.decode()
     assert everything() == before
+
+
+def test_an_edit_settles_the_tasks_it_answers(cast: Cast, program: Programs, make_customer: Make) -> None:
+    """R-CUS-08 and R-PRM-08, as on the page."""
+    card, product = make_customer(cast.lin), Product.objects.create(store=cast.store, name="汉 DM-i")
+    Task.objects.create(
+        customer=card, store=cast.store, owner=cast.lin, kind="CARE", source_rule="5.4", due_on=MORNING.date(),
+        created_at=MORNING,
+    )  # fmt: skip
+    intent = {"product": product.pk, "use_type": "PERSONAL", "purchase_kind": "FIRST", "payment": "LOAN",
+              "expected_close_on": "2026-03-20"}  # fmt: skip
+    body = {"version": card.version, "intent": intent, "opt_outs": ["CALL", "SMS", "WECHAT", "MAIL"]}
+    assert program(cast.lin).patch(f"/customers/{card.pk}", body).status_code == 200
+    statuses = dict(Task.objects.filter(customer=card).values_list("kind", "status"))
+    assert (statuses["CARD"], statuses["CARE"]) == ("DONE", "CANCELLED")
 
 
 def test_only_a_manager_changes_the_source(cast: Cast, program: Programs, make_customer: Make) -> None:

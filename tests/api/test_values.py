@@ -1,26 +1,16 @@
 """What customers are worth over the API: within the caller's reach, margins for those who see them."""
 
-from datetime import timedelta
-from decimal import Decimal
-
 import pytest
-from tests.insights.ledger import UNTIL, make_cards, sell
+from tests.insights.ledger import silent_cards
 
 from guanxi.cadence.models import Task
-from guanxi.insights.operations.value_runs import make_run
 
 MONEY = ("margin_year", "expected_value", "at_risk")
 
 
 @pytest.fixture
 def cards(cast, act):
-    """Three of Lin's and one of Wu's, silent for 65 days at a cycle of 30."""
-    found = make_cards(cast.store, [cast.lin, cast.lin, cast.lin, cast.wu], 4)
-    for card in found:
-        for days in (125, 95, 65):
-            sell(card, UNTIL - timedelta(days=days), Decimal(100))
-    make_run(act(None, store=cast.store), UNTIL)
-    return found
+    return silent_cards(cast, act(None, store=cast.store))
 
 
 def test_the_api_tells_what_a_customer_is_worth(cast, cards, program, make_customer):

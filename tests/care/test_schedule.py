@@ -7,7 +7,7 @@ from tests.cadence.desk import at, march
 
 from guanxi.cadence.models import Task
 from guanxi.care.operations import plan_care
-from guanxi.care.rules import OwnedFacts, after_months, care_calls, in_year
+from guanxi.care.rules import OwnedFacts, care_calls, in_year
 from guanxi.playbooks.loader import load_pack
 
 AUTO = load_pack("auto")
@@ -50,18 +50,6 @@ def test_15_4_29_february_is_kept_on_the_28th():
     assert ("BIRTHDAY", date(2026, 2, 28)) in calls(
         OwnedFacts(born_on=date(2000, 2, 29)), date(2026, 2, 1), march(1)
     )
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2024, 2, 29), 36, date(2027, 2, 28)),
-        (march(2), 10, date(2027, 1, 2)),
-    ],
-)
-def test_months_end_where_the_month_ends(day, months, then):
-    assert after_months(day, months) == then
 
 
 def test_no_anniversary_in_the_year_of_purchase():

@@ -150,6 +150,17 @@ def test_a_loss_is_warned_of_when_saved(cast, act, service, client_for):
     assert answer.status_code == 422 and "还没有价格" in answer.content.decode()
 
 
+def test_a_scheme_of_a_retired_product_can_still_be_ended(cast, act, service, client_for):
+    scheme = discount(act, cast.ma, service)
+    Product.objects.filter(pk=service.pk).update(is_active=False)
+    given = {"name": scheme.name, "kind": "DISCOUNT", "products": [service.pk], "percent_off": "10",
+             "starts_on": TODAY, "ends_on": TODAY, "version": "1"}  # fmt: skip
+    ma = client_for(cast.ma)
+    assert ma.post(f"/products/schemes/{scheme.pk}/", given).status_code == 303
+    assert Scheme.objects.get().ends_on == TODAY
+    assert ma.post("/products/schemes/new/", given | {"name": "新"}).status_code == 422
+
+
 def test_rivals_prices_are_noted_and_slips_taken_out(cast, act, service, client_for):
     lin, url = client_for(cast.lin), f"/products/{service.pk}/rivals/"
     given = {"rival": "城北店", "price": "620", "seen_on": TODAY.isoformat()}

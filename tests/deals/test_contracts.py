@@ -139,6 +139,22 @@ def test_another_end_is_another_task(cast, act, row):
     assert night(act, cast, 140) == 1
 
 
+def test_the_task_says_what_the_contract_says(cast, act, row):
+    night(act, cast)
+    correct_contract(act(cast.lin), row.pk, version=1, draft=replace(SERVICE, amount=Decimal(3180)))
+    assert night(act, cast) == 1
+    (task,) = waiting()
+    assert task.note == "续约：整车保养套餐，2026-03-31 到期，¥3,180"
+
+
+def test_a_correction_of_nothing_is_none(cast, act, row):
+    same = correct_contract(
+        act(cast.lin), row.pk, version=1, draft=replace(SERVICE, amount=Decimal("2980.00"))
+    )
+    assert same.version == 1
+    assert not AuditEntry.objects.filter(action="contract_corrected").exists()
+
+
 def test_a_store_may_look_further_ahead(cast, act, row):
     cast.store.overrides.create(key="contract.notice_days", value=90)
     assert open_renewals(act(None, later(-60), "night", Store.objects.get(pk=cast.store.pk))) == 1

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
-from tests.cast import MORNING
+from tests.cast import MORNING, Cast
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
+from guanxi.insights.operations.value_runs import make_run
+from guanxi.organization.acts import Act
 from guanxi.organization.models import Store, User
 
 UNTIL = date(2026, 3, 1)
@@ -74,3 +76,13 @@ def sell(
         customer=card, store=card.store, seller=card.owner, on=on, amount=amount, margin=margin, product=product,
         quantity=quantity, source="test", recorded_at=MORNING,
     )  # fmt: skip
+
+
+def silent_cards(cast: Cast, night: Act) -> list[Customer]:
+    """Three of Lin's and one of Wu's, silent for 65 days at a cycle of 30, and what the ``night`` says of them."""
+    found = make_cards(cast.store, [cast.lin, cast.lin, cast.lin, cast.wu], 4)
+    for card in found:
+        for days in (125, 95, 65):
+            sell(card, UNTIL - timedelta(days=days), Decimal(100))
+    make_run(night, UNTIL)
+    return found

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from tests.cast import MORNING, assemble
-from tests.insights.ledger import UNTIL, make_cards, sell
+from tests.insights.ledger import UNTIL, make_cards, sell, silent_cards
 
 from guanxi.cadence.models import Interaction, Task
 from guanxi.cadence.operations.contacts import ContactDraft, record_contact
@@ -24,13 +24,7 @@ from guanxi.organization.models import AuditEntry
 
 @pytest.fixture
 def cards(cast, act):
-    """Three of Lin's and one of Wu's, silent for 65 days at a cycle of 30."""
-    found = make_cards(cast.store, [cast.lin, cast.lin, cast.lin, cast.wu], 4)
-    for card in found:
-        for days in (125, 95, 65):
-            sell(card, UNTIL - timedelta(days=days), Decimal(100))
-    make_run(act(None, store=cast.store), UNTIL)
-    return found
+    return silent_cards(cast, act(None, store=cast.store))
 
 
 def standing():

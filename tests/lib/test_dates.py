@@ -2,7 +2,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from guanxi.lib.dates import NoOpenDay, local_date, next_open, previous_open, spring_festival_days
+from guanxi.lib.dates import (
+    NoOpenDay,
+    local_date,
+    months_later,
+    next_open,
+    previous_open,
+    spring_festival_days,
+)
 
 
 def is_weekend(day):
@@ -43,3 +50,15 @@ def test_the_business_date_is_the_stores():
     assert local_date(instant, "UTC") == date(2026, 11, 1)
     with pytest.raises(ValueError):
         local_date(instant.replace(tzinfo=None), "Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2024, 2, 29), 36, date(2027, 2, 28)),
+        (date(2026, 3, 2), 10, date(2027, 1, 2)),
+    ],
+)
+def test_months_end_where_the_month_ends(day, months, then):
+    assert months_later(day, months) == then

@@ -57,6 +57,14 @@ def test_the_preview_says_what_the_draw_gives(cast, act, ten, client_for):
     assert days == {card.pk: day for card, day in told.calls}
 
 
+def test_a_version_that_is_no_number_draws_nobody(cast, act, ten, client_for):
+    campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
+    for version in ("", "x", "9" * 5000):
+        answer = client_for(cast.ma).post(f"/campaigns/{campaign.pk}/draw/", {"version": version})
+        assert answer.status_code == 303
+    assert not campaign.members.exists()
+
+
 def test_what_cannot_be_drawn_is_said_before(cast, act, client_for):
     campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
     page = client_for(cast.ma).get(f"/campaigns/{campaign.pk}/draw/").content.decode()

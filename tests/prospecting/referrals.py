@@ -6,6 +6,8 @@ from typing import Any
 from tests.cast import MORNING, Cast
 from tests.prospecting.desk import act_at
 
+from guanxi.cadence.models import Task
+from guanxi.cadence.operations.cards import FirstJudgement
 from guanxi.customers.models import Customer
 from guanxi.lib.phones import parse_phone
 from guanxi.organization.acts import Act
@@ -14,6 +16,13 @@ from guanxi.prospecting.models import ReferralLead, ReferralRequest
 from guanxi.prospecting.operations.asking import AskDraft, ask_for_names
 from guanxi.prospecting.operations.moments import plan_referrals
 from guanxi.prospecting.operations.names import NameDraft, edit_name, note_names, warm_name
+
+NEW = FirstJudgement("N")
+
+
+def reports(card: Customer) -> list[Task]:
+    """What the card's consultant owes it to tell."""
+    return list(Task.objects.filter(customer=card, kind=Task.Kind.REPORT_BACK).order_by("pk"))
 
 
 def ask(by: User, card: Customer, result: str, at: datetime = MORNING, *names: str) -> ReferralRequest:

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 from tests.cast import MORNING
-from tests.prospecting.referrals import named, night, noted
+from tests.prospecting.referrals import NEW, named, night, noted, reports
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.cards import FirstJudgement, decide_claim, hand_over_cards
+from guanxi.cadence.operations.cards import decide_claim, hand_over_cards
 from guanxi.customers.models import Collision, Customer
 from guanxi.deals.operations.orders import OrderDraft, place_order
 from guanxi.organization.models import AuditEntry
@@ -21,22 +21,11 @@ from guanxi.prospecting.operations.names import (
 from guanxi.prospecting.queries.name_lists import name_tallies
 from guanxi.prospecting.queries.referral_network import referral_figures
 
-NEW = FirstJudgement("N")
-
 
 @pytest.fixture(autouse=True)
 def _english():
     with translation.override("en"):
         yield
-
-
-@pytest.fixture
-def recommender(cast, make_customer):
-    return make_customer(cast.lin, name="陈姐", phone="13800000001", owner_kind="OWN_SALE", level="")
-
-
-def reports(card: Customer) -> list[Task]:
-    return list(Task.objects.filter(customer=card, kind=Task.Kind.REPORT_BACK).order_by("pk"))
 
 
 def test_a_card_is_opened_with_source_and_recommender(cast, act, recommender):

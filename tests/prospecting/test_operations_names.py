@@ -6,10 +6,9 @@ import pytest
 from django.utils import translation
 from tests.cast import MORNING
 from tests.prospecting.desk import act_at
-from tests.prospecting.referrals import named, noted, warm
+from tests.prospecting.referrals import NEW, named, noted, reports, warm
 
-from guanxi.cadence.models import Task
-from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards
+from guanxi.cadence.operations.cards import hand_over_cards
 from guanxi.customers.models import Customer
 from guanxi.customers.operations.numbers import RevealRefused
 from guanxi.organization.models import AuditEntry, User
@@ -29,22 +28,11 @@ from guanxi.prospecting.operations.names import (
     warm_name,
 )
 
-NEW = FirstJudgement("N")
-
 
 @pytest.fixture(autouse=True)
 def _english():
     with translation.override("en"):
         yield
-
-
-@pytest.fixture
-def recommender(cast, make_customer):
-    return make_customer(cast.lin, name="陈姐", phone="13800000001", owner_kind="OWN_SALE", level="")
-
-
-def reports(card: Customer) -> list[Task]:
-    return list(Task.objects.filter(customer=card, kind=Task.Kind.REPORT_BACK).order_by("pk"))
 
 
 def test_r_ref_05_warmth_moves_with_evidence_and_is_remembered(cast, recommender):

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from tests.cast import MORNING
 from tests.prospecting.desk import act_at
-from tests.prospecting.referrals import ask, named, night, noted
+from tests.prospecting.referrals import ask, named, night, noted, reports
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.cards import FirstJudgement
@@ -29,22 +29,11 @@ from guanxi.prospecting.queries.name_sheets import reports_on
 from guanxi.prospecting.queries.recommenders import recommender_of
 from guanxi.prospecting.queries.referral_network import referral_figures
 
-NEW = FirstJudgement("N")
-
 
 @pytest.fixture(autouse=True)
 def _english():
     with translation.override("en"):
         yield
-
-
-@pytest.fixture
-def recommender(cast, make_customer):
-    return make_customer(cast.lin, name="陈姐", phone="13800000001", owner_kind="OWN_SALE", level="")
-
-
-def reports(card: Customer) -> list[Task]:
-    return list(Task.objects.filter(customer=card, kind=Task.Kind.REPORT_BACK).order_by("pk"))
 
 
 def test_r_ref_01_five_requests_then_ninety_days_of_peace(cast, recommender):

@@ -1,10 +1,10 @@
 """The owner-care schedule after a delivery (handbook 5.4). Pure."""
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from guanxi.lib.dates import months_later
 from guanxi.playbooks.definitions import Playbook
 
 
@@ -30,14 +30,7 @@ class CareCall:
 
 def in_year(day: date, year: int) -> date:
     """The anniversary of ``day`` in ``year``; 29 February falls on the 28th in common years."""
-    last = calendar.monthrange(year, day.month)[1]
-    return date(year, day.month, min(day.day, last))
-
-
-def after_months(day: date, months: int) -> date:
-    """The same day ``months`` later, at most the last of its month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return months_later(day, (year - day.year) * 12)
 
 
 def care_calls(facts: OwnedFacts, first: date, last: date, playbook: Playbook) -> Iterator[CareCall]:
@@ -55,7 +48,7 @@ def care_calls(facts: OwnedFacts, first: date, last: date, playbook: Playbook) -
         "INSURANCE": [facts.insurance_expires_on] if facts.insurance_expires_on else [],
         "BIRTHDAY": [in_year(facts.born_on, year) for year in years] if facts.born_on else [],
         "ANNIVERSARY": [in_year(bought, year) for year in years if year > bought.year] if bought else [],
-        "REPLACEMENT": [after_months(bought, settings.replacement_months)] if bought else [],
+        "REPLACEMENT": [months_later(bought, settings.replacement_months)] if bought else [],
     }
     for step in playbook.care_steps:
         for anchor in anchors[step.anchor]:

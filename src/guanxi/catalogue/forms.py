@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -83,7 +84,11 @@ class SchemeForm(GuanxiForm):
     def of(cls, scheme: Scheme, posted: Any = None) -> "SchemeForm":
         names = [name for name in cls.base_fields if name != "products"]
         initial = {name: getattr(scheme, name) for name in names} | {"products": scheme.products.all()}
-        return cls(scheme.store, posted, initial)
+        form = cls(scheme.store, posted, initial)
+        # A retired product stays in the scheme that holds it, so that this can still be changed or ended.
+        offered = Q(is_active=True) | Q(pk__in=scheme.products.values("pk"))
+        form.fields["products"].queryset = Product.objects.of_store(scheme.store).filter(offered)  # type: ignore[attr-defined]
+        return form
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

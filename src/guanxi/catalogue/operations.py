@@ -20,6 +20,7 @@ from guanxi.lib.dates import is_near
 from guanxi.lib.money import format_money
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.edits import put, refuse_stale
+from guanxi.organization.labels import language
 from guanxi.organization.models import Store
 from guanxi.organization.refusals import Refused, StaleEdit
 
@@ -171,7 +172,7 @@ def _check_scheme(act: Act, scheme: Scheme, products: list[Product]) -> None:
         scheme.percent_off = scheme.amount_off = None
         if scheme.price is None or not 0 < scheme.price < regular:
             words = _("The price of a bundle lies above zero and below its list prices together, %(sum)s.")
-            raise SchemeRefused(words % {"sum": format_money(regular, "zh")}, "price")
+            raise SchemeRefused(words % {"sum": format_money(regular, language())}, "price")
         return
     scheme.price = None
     if (scheme.percent_off is None) == (scheme.amount_off is None):
@@ -180,7 +181,7 @@ def _check_scheme(act: Act, scheme: Scheme, products: list[Product]) -> None:
         raise SchemeRefused(_("Per cent lie between 0 and 100."), "percent_off")
     if scheme.amount_off is not None and not 0 < scheme.amount_off < regular:
         words = _("The amount lies above zero and below the list price, %(price)s.")
-        raise SchemeRefused(words % {"price": format_money(regular, "zh")}, "amount_off")
+        raise SchemeRefused(words % {"price": format_money(regular, language())}, "amount_off")
 
 
 @transaction.atomic

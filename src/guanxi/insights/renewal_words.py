@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from guanxi.insights.models import Chance
 from guanxi.insights.rules.renewals import FIRST, LATER, LONGEST_QUIET
-from guanxi.lib.money import format_money, format_ratio
+from guanxi.lib.money import format_money, format_ratio, percent
 from guanxi.organization.labels import language
 from guanxi.ui.punctuation import in_clauses, listed
 
@@ -51,13 +51,12 @@ def term_reason(reason: dict[str, Any], *, whole: bool) -> str:
 
 def term_sentence(row: Chance, *, whole: bool) -> str:
     """The risk, what it stands on and what would lower it: one sentence a contract."""
-    risk = int((1 - row.probability) * 100 + Decimal("0.5"))
     against = listed(term_reason(one, whole=whole) for one in row.reasons if one["effect"] <= 0)
     speaks_for = listed(term_reason(one, whole=whole) for one in row.reasons if one["effect"] > 0)
     clauses = [
-        _("%(risk)s %% churn risk: %(why)s") % {"risk": risk, "why": against}
+        _("%(risk)s %% churn risk: %(why)s") % {"risk": percent(1 - row.probability), "why": against}
         if against
-        else _("%(risk)s %% churn risk") % {"risk": risk}
+        else _("%(risk)s %% churn risk") % {"risk": percent(1 - row.probability)}
     ]
     if speaks_for:
         clauses.append(_("for us: %(why)s") % {"why": speaks_for})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.insights.renewal_words import TERM_FIGURES
-from guanxi.lib.money import format_money, format_ratio
+from guanxi.lib.money import format_money, format_ratio, percent
 from guanxi.organization.labels import coded_label, language
 from guanxi.playbooks.definitions import Playbook
 
@@ -19,7 +19,7 @@ def percent_told(share: Decimal) -> str:
     """A chance in whole percent, without its sign; neither nothing nor certainty is claimed."""
     if share < LEAST:
         return "<1"
-    return ">99" if share > MOST else str(int(share * 100 + Decimal("0.5")))
+    return ">99" if share > MOST else str(percent(share))
 
 
 RAISES = {

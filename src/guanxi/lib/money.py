@@ -72,6 +72,11 @@ def format_ratio(value: Decimal | None) -> str:
     return NONE_SHOWN if value is None else f"{_rounded(value * 100, '0.1'):,f}%"
 
 
+def percent(share: Decimal) -> int:
+    """A share in whole percent, half up."""
+    return int(_rounded(share * 100, "1"))
+
+
 def _rounded(value: Decimal, step: str) -> Decimal:
     result = value.quantize(Decimal(step), ROUND_HALF_UP)
     return result if result else abs(result)

@@ -2,15 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import Field
 
-from guanxi.cadence.operations.cards import FirstJudgement, hand_over_cards, receive_customer
+from guanxi.cadence.operations.cards import FirstJudgement, change_card, hand_over_cards, receive_customer
 from guanxi.cadence.operations.contacts import known_evidence
-from guanxi.cadence.operations.tasks import leave_in_peace
 from guanxi.customers.api.cards import router as cards
 from guanxi.customers.api.cards import told_card
 from guanxi.customers.api.inputs import (
@@ -25,7 +23,7 @@ from guanxi.customers.api.inputs import (
 from guanxi.customers.api.numbers import first_taken
 from guanxi.customers.api.schemas import Card
 from guanxi.customers.models import Customer
-from guanxi.customers.operations.cards import CardDraft, CardRefused, edit_card
+from guanxi.customers.operations.cards import CardDraft, CardRefused
 from guanxi.customers.queries.cards import get_customer
 from guanxi.organization.acts import Act
 from guanxi.organization.api.callers import acting, caller
@@ -105,9 +103,8 @@ def patch_card(
     phones = kept_numbers(card, body.phones) if "phones" in body.model_fields_set else None
     intent = intent_values(act, body.intent)
     version = edited_version(if_match, body.version)
-    with transaction.atomic(), naming_intent():
-        edited = edit_card(act, id, version=version, values=values, intent=intent, phones=phones)
-        leave_in_peace(act, [id])
+    with naming_intent():
+        edited = change_card(act, id, version=version, values=values, intent=intent, phones=phones)
     return told_card(response, get_customer(user, edited.pk))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -10,16 +11,28 @@ from django.db import transaction
 from guanxi.cadence.models import Interaction, LevelChange, Task
 from guanxi.cadence.operations.contacts import known_evidence, known_level, needs_order, why_higher
 from guanxi.cadence.operations.desk import Desk
+from guanxi.cadence.operations.gaps import close_filled_blocks
 from guanxi.cadence.operations.levels import set_level
+from guanxi.cadence.operations.tasks import leave_in_peace
 from guanxi.cadence.rules.follow_ups import next_due
 from guanxi.cadence.rules.levels import LevelFacts, steps_above, suggest_level
 from guanxi.customers.models import Customer, Intent
-from guanxi.customers.operations.cards import CardDraft, hand_over, open_cards, refuse_past_closing
+from guanxi.customers.operations.cards import CardDraft, edit_card, hand_over, open_cards, refuse_past_closing
 from guanxi.customers.operations.collisions import decide_collision
 from guanxi.organization.acts import Act
 from guanxi.organization.models import User
 from guanxi.organization.rows import insert_rows
 from guanxi.organization.rules.roles import LEADERS
+
+
+@transaction.atomic
+def change_card(act: Act, customer_id: int, **said: Any) -> Customer:
+    """``edit_card``, and what follows for tasks: a completed intent block closes the one that asked for it (R-CUS-08),
+    a refused channel those that use it (R-PRM-08). Raises as ``edit_card`` does."""
+    card = edit_card(act, customer_id, **said)
+    close_filled_blocks(act, [customer_id])
+    leave_in_peace(act, [customer_id])
+    return card
 
 
 @dataclass(frozen=True)

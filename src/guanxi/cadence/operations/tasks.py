@@ -133,13 +133,20 @@ def withdraw_derived(act: Act, origin: str) -> int:
 
 
 @transaction.atomic
+def forget_derived(act: Act, origin: str) -> None:
+    """``withdraw_derived``, after which the same may be derived from ``origin`` anew."""
+    withdraw_derived(act, origin)
+    rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
+    rows.update(origin="")
+
+
+@transaction.atomic
 def drop_derived(act: Act, origin: str) -> int:
     """Undo ``open_tasks`` for what was derived from ``origin`` in the act's store, as if it had never been; the caller
     has made sure that nobody worked on any, and leaves the trace. Returns how many."""
     rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
-    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    for task in found:
-        task.delete()
+    found = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    rows.delete()
     return len(found)
 
 

@@ -1,4 +1,4 @@
-"""Editing a card; a completed intent block closes the task that asked for it, a refused channel those that use it."""
+"""Editing a card."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -7,11 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from guanxi.cadence.operations.gaps import close_filled_blocks
-from guanxi.cadence.operations.tasks import leave_in_peace
+from guanxi.cadence.operations.cards import change_card
 from guanxi.customers.forms import CardForm, IntentForm
 from guanxi.customers.models import Customer, Intent
-from guanxi.customers.operations.cards import edit_card
 from guanxi.customers.operations.id_numbers import set_id_number
 from guanxi.customers.views.cards import editable_card
 from guanxi.organization.acts import Act
@@ -34,14 +32,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and intent.is_valid():
         try:
             with transaction.atomic():
-                edit_card(
+                change_card(
                     act, pk, version=form.cleaned_data["version"], values=form.values(),
                     intent=intent.cleaned_data, phones=form.numbers(),
                 )  # fmt: skip
                 if form.cleaned_data["id_no"] or form.cleaned_data["forget_id_no"]:
                     set_id_number(act, pk, form.cleaned_data["id_no"])
-                close_filled_blocks(act, [pk])
-                leave_in_peace(act, [pk])
         except StaleEdit as refused:
             stored, stored_intent = _forms(act, refused.current)
             show_refusal(form, refused, lambda card: stored)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.tasks import open_tasks, withdraw_derived
+from guanxi.cadence.operations.tasks import forget_derived, open_tasks, withdraw_derived
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
@@ -18,13 +18,15 @@ from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.deals.models import Contract
 from guanxi.lib.dates import next_open
 from guanxi.lib.money import format_money
-from guanxi.organization.acts import Act, leave_trace
+from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.labels import language
 from guanxi.organization.refusals import Refused, StaleEdit
 from guanxi.organization.snapshots import repoint
 
 # The task of the night, and the rule it stands under: our choice beside the churn of the handbook's R-LOY-06.
 RENEWAL, RULE = "RENEWAL", "R-LOY-06"
+# What the task names of a contract.
+NOTED = {"product", "subject", "ends_on", "amount"}
 SAID = ("product", "subject", "agreed_on", "begins_on", "ends_on", "amount")
 
 
@@ -62,17 +64,18 @@ def correct_contract(act: Act, contract_id: int, *, version: int, draft: Contrac
     """What was written wrongly, written right. Raises Contract.DoesNotExist, StaleEdit, ContractRefused."""
     row = _locked(act, contract_id, version)
     _check(act, draft, after=row.renews, before=getattr(row, "renewed_by", None))
-    told = {name: [str(getattr(row, name) or ""), str(draft.values()[name] or "")] for name in SAID}
-    changes = {name: change for name, change in told.items() if change[0] != change[1]}
+    changes = changed_fields(row, draft.values())
+    if "product" in changes:
+        changes["product"] = [one and one.name for one in (row.product, draft.product)]
     if not changes:
         return row
     for name, value in draft.values().items():
         setattr(row, name, value)
     row.version += 1
     row.save()
-    if "ends_on" in changes:
-        # Another end is another task: the night opens it when its time has come.
-        _forget_task(act, row)
+    if NOTED & changes.keys():
+        # What the task says is no longer so: the night opens another when its time has come.
+        forget_derived(act, row.origin)
     leave_trace([act.entry("contract_corrected", row, customer=row.customer_id, changes=changes)])
     return row
 
@@ -132,7 +135,7 @@ def take_back(act: Act, contract_id: int, *, version: int) -> Contract | None:
         row.ended_on, row.end_reason = None, ""
         row.version += 1
         row.save()
-        _forget_task(act, row)
+        forget_derived(act, row.origin)
         leave_trace([act.entry("contract_taken_back", row, customer=row.customer_id, changes=changes)])
         return row
     _running(row)
@@ -143,7 +146,7 @@ def take_back(act: Act, contract_id: int, *, version: int) -> Contract | None:
     if former is not None:
         former.version += 1
         former.save(update_fields=["version"])
-        _forget_task(act, former)
+        forget_derived(act, former.origin)
     return former
 
 
@@ -188,12 +191,6 @@ def _note(row: Contract) -> str:
         _("Renew: %(what)s, the term ends on %(day)s, %(amount)s")
         % {"what": row, "day": row.ends_on.isoformat(), "amount": format_money(row.amount, language())}
     )
-
-
-def _forget_task(act: Act, row: Contract) -> None:
-    """A night that looks again finds no task and opens one where it is due."""
-    withdraw_derived(act, row.origin)
-    Task.objects.filter(store=row.store, origin=row.origin).update(origin="")
 
 
 def _entry(act: Act, action: str, row: Contract, *, gone: bool = False) -> Any:

@@ -12,15 +12,7 @@ from guanxi.cadence.models import LossReport
 from guanxi.customers.models import Customer
 from guanxi.insights.models import Chance, ChanceRun
 from guanxi.insights.operations.renewals import renewals
-from guanxi.insights.operations.telling import (
-    closing_of,
-    judgement_of,
-    learnt_as_expected,
-    rates_of,
-    rows_to_learn,
-    told_by_model,
-    told_by_rates,
-)
+from guanxi.insights.operations.telling import closing_of, rates_of, rows_to_learn, tell
 from guanxi.insights.queries.histories import pack_of
 from guanxi.insights.queries.opportunities import opportunities
 from guanxi.insights.queries.prospects import LIVE, prospects
@@ -99,9 +91,6 @@ def _run(
     amounts: dict[int, Decimal],
 ) -> tuple[ChanceRun, list[Chance]]:
     """One kind of cases, not yet written; ``still_open`` are the keys of those to judge."""
-    from guanxi.lib.statistics.chances.learning import FEWEST_CASES
-    from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
-
     pack, zone = pack_of(act.store.playbook), ZoneInfo(act.store.timezone)
     former = ChanceRun.objects.filter(store=act.store, about=about).exclude(on=act.on).first()
     before = _before(former)
@@ -114,19 +103,11 @@ def _run(
         won=sum(bool(case.won) for case in closed), season=closing.season, curve=closing.points(),
         stale_after=closing.stale_after,
     )  # fmt: skip
-    try:
-        if len(closed) < FEWEST_CASES:
-            raise ModelRefused("too_few_cases", f"{len(closed)} cases ended; the model needs {FEWEST_CASES}")
-        season = timedelta(days=closing.season)
-        kept, learnt = learnt_as_expected(rows_to_learn(cases, act.at, season, pack, zone), season, figures)
-    except ModelRefused as refused:
-        run.method, run.refusal = ChanceRun.Method.SHRUNK, refused.code
-        run.rates = rates_of(closed, pack, _standings(act, about))
-        told = told_by_rates(readings, figures, run.rates)
-    else:
-        run.method = ChanceRun.Method.MODEL
-        run.judged = judgement_of(learnt, figures, kept)
-        told = told_by_model(readings, figures, kept, learnt)
+    season = timedelta(days=closing.season)
+    told = tell(
+        run, readings, figures, lambda: rows_to_learn(cases, act.at, season, pack, zone), season,
+        rates_of(closed, pack, _standings(act, about)),
+    )  # fmt: skip
     return run, [
         _chance(act.on, run, case, values, closing, amounts, before, case.days(act.at))
         for case, values in zip(judged, told, strict=True)

@@ -5,13 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from guanxi.insights.models import Chance, ChanceRun
-from guanxi.insights.operations.telling import (
-    judgement_of,
-    learnt_as_expected,
-    rates_of,
-    told_by_model,
-    told_by_rates,
-)
+from guanxi.insights.operations.telling import rates_of, tell
 from guanxi.insights.queries.terms import terms
 from guanxi.insights.rules.readings import Pack
 from guanxi.insights.rules.renewals import FIRST, LATER, RENEWAL, Term
@@ -28,9 +22,7 @@ def renewals(act: Act) -> tuple[ChanceRun, list[Chance]]:
     One look at each term, as many days before its end as notice is given: what ended or was renewed before that day
     teaches nothing, for nothing could have been told of it then.
     """
-    from guanxi.lib.statistics.chances.learning import FEWEST_CASES
     from guanxi.lib.statistics.chances.snapshots import snapshot
-    from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
 
     settings, zone = act.store.playbook.settings, ZoneInfo(act.store.timezone)
     rate = float(settings.contract_renewal_rate)
@@ -47,26 +39,15 @@ def renewals(act: Act) -> tuple[ChanceRun, list[Chance]]:
         store=act.store, about=ChanceRun.About.CONTRACT, on=act.on, made_at=act.at, cases=len(closed),
         won=sum(bool(case.won) for case in closed), season=settings.contract_notice_days,
     )  # fmt: skip
-    try:
-        if len(closed) < FEWEST_CASES:
-            raise ModelRefused("too_few_cases", f"{len(closed)} terms ended; the model needs {FEWEST_CASES}")
-        rows = [
-            snapshot(
-                number, case.looked_at, case.read(case.looked_at, case.looked_at.astimezone(zone).date(), pack).known,
-                ended_at=case.ended_at, happened=case.won,
-            )
-            for number, case in enumerate(closed)
-            if case.looked_at is not None
-        ]  # fmt: skip
-        kept, learnt = learnt_as_expected(rows, timedelta(0), RENEWAL)
-    except ModelRefused as refused:
-        run.method, run.refusal = ChanceRun.Method.SHRUNK, refused.code
-        run.rates = rates_of(closed, pack, (FIRST, LATER))
-        told = told_by_rates(readings, RENEWAL, run.rates)
-    else:
-        run.method = ChanceRun.Method.MODEL
-        run.judged = judgement_of(learnt, RENEWAL, kept)
-        told = told_by_model(readings, RENEWAL, kept, learnt)
+    rows = [
+        snapshot(
+            number, case.looked_at, case.read(case.looked_at, case.looked_at.astimezone(zone).date(), pack).known,
+            ended_at=case.ended_at, happened=case.won,
+        )
+        for number, case in enumerate(closed)
+        if case.looked_at is not None
+    ]  # fmt: skip
+    told = tell(run, readings, RENEWAL, lambda: rows, timedelta(0), rates_of(closed, pack, (FIRST, LATER)))
     chances = []
     for case, values in zip(running, told, strict=True):
         probability = Decimal(values["chance"]).quantize(FOUR_PLACES)

@@ -3,12 +3,13 @@
 The numbers are crunched by the library, which only the worker loads: it is imported where it is used.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from guanxi.insights.models import ChanceRun
 from guanxi.insights.rules.closing import Closing
 from guanxi.insights.rules.figures import REASONS, Figure, expected_contributions, missing, reasons
 from guanxi.insights.rules.nights import past_nights, taught_rows
@@ -21,6 +22,30 @@ MOST_RAISES = 3
 LEAST_GAIN = 0.005
 # More rows than these only take time.
 MOST_ROWS = 20_000
+
+
+def tell(
+    run: ChanceRun,
+    readings: Sequence[Reading],
+    figures: Sequence[Figure],
+    rows: Callable[[], Sequence[Snapshot]],
+    season: timedelta,
+    rates: dict[str, dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """What is told of each reading: by a model of ``rows`` where they carry one, else by ``rates``. ``run``, which
+    counts its cases already, is told which, and how the model did."""
+    from guanxi.lib.statistics.chances.learning import FEWEST_CASES
+    from guanxi.lib.statistics.lifetimes.refusals import ModelRefused
+
+    try:
+        if run.cases < FEWEST_CASES:
+            raise ModelRefused("too_few_cases", f"{run.cases} cases ended; the model needs {FEWEST_CASES}")
+        kept, learnt = learnt_as_expected(rows(), season, figures)
+    except ModelRefused as refused:
+        run.method, run.refusal, run.rates = ChanceRun.Method.SHRUNK, refused.code, rates
+        return told_by_rates(readings, figures, rates)
+    run.method, run.judged = ChanceRun.Method.MODEL, judgement_of(learnt, figures, kept)
+    return told_by_model(readings, figures, kept, learnt)
 
 
 def rows_to_learn(

@@ -1,6 +1,6 @@
 """Whom to call for the value at risk, and which calls stand in a Today already."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -20,14 +20,18 @@ LATELY = timedelta(days=7)
 ROUNDS_SHOWN = 200
 
 
-def worth_calling(rows: QuerySet[CustomerValue], run: ValueRun) -> QuerySet[CustomerValue]:
+def worth_calling(
+    rows: QuerySet[CustomerValue], run: ValueRun, refuse: Collection[int] | None = None
+) -> QuerySet[CustomerValue]:
     """Those of ``rows``, all of ``run``, who are worth a call (``rules.advice.worth_a_call``), have a consultant and
-    leave a channel (R-PRM-08), the most value at risk first; where no run could tell it the largest margin first. One
-    query more for the channels."""
+    leave a channel (R-PRM-08), the most value at risk first; where no run could tell it the largest margin first.
+    ``refuse`` are those among ``rows`` who leave none, one query more where the caller does not know them."""
+    if refuse is None:
+        refuse = refusing(rows)
     keep_cost = Decimal(run.facts.get("keep_cost", 0))
     missed = Q(at_risk__gt=keep_cost) & ~Q(churn_risk="")
     silent = Q(at_risk__isnull=True, churn_risk__in=[CustomerValue.Risk.MID, CustomerValue.Risk.HIGH])
-    found = rows.filter(missed | silent, customer__owner__isnull=False).exclude(customer__in=refusing(rows))
+    found = rows.filter(missed | silent, customer__owner__isnull=False).exclude(customer__in=refuse)
     return found.order_by(F("at_risk").desc(nulls_last=True), "-margin_year", "pk")
 
 

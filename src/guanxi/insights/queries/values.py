@@ -68,10 +68,11 @@ def sees_store(user: User) -> bool:
 
 
 def standing(user: User, run: ValueRun) -> Standing:
-    """Ten queries, however many customers."""
+    """Nine queries, however many customers."""
     rows = CustomerValue.objects.visible_to(user).filter(run=run)
-    worth = worth_calling(rows, run)
-    advised, segment_advice = _advised(rows, worth, refusing(rows))
+    refuse = refusing(rows)
+    worth = worth_calling(rows, run, refuse)
+    advised, segment_advice = _advised(rows, worth, refuse)
     cells = _tallies(rows, "past_class", "next_class")
     moved = rows.exclude(moved=0).select_related("customer")
     return Standing(

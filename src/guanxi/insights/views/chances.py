@@ -24,6 +24,7 @@ from guanxi.insights.queries.values import sees_store
 from guanxi.insights.views.charts import calibration_chart, closing_chart
 from guanxi.insights.views.renewals import renewals_told
 from guanxi.insights.words import FIGURES, RAISES, REFUSALS, percent_told, reason_words
+from guanxi.lib.money import percent
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach
@@ -130,12 +131,12 @@ def _editable(user: User, rows: list[Chance]) -> set[int]:
 def _shown(row: Chance, playbook: Playbook, editable: set[int], *, whole: bool) -> dict[str, Any]:
     """A chance in words, with the one thing to do about it."""
     deal = row.opportunity
-    moved = None if row.before is None else _percent(row.probability) - _percent(row.before)
+    moved = None if row.before is None else percent(row.probability) - percent(row.before)
     return {
         "row": row,
         "url": reverse("opportunity", args=[deal.pk]) if deal else reverse("customer", args=[row.customer_id]),
         "title": deal.title if deal else row.customer.name,
-        "told": percent_told(row.probability), "low": _percent(row.lower), "high": _percent(row.upper),
+        "told": percent_told(row.probability), "low": percent(row.lower), "high": percent(row.upper),
         "moved": moved or 0, "distance": abs(moved or 0),
         "reasons": [
             {"words": reason_words(one, playbook, whole=whole), "tone": _tone(one["effect"])} for one in row.reasons
@@ -170,7 +171,7 @@ def _judged(run: ChanceRun) -> dict[str, Any]:
     return {
         "judged": {
             "rows": told["rows"], "auc": _decimal(told["auc"]), "brier": _decimal(told["brier"]),
-            "of_rate": _decimal(told["brier_of_rate"]), "gap": _percent(_decimal(told["gap"])),
+            "of_rate": _decimal(told["brier_of_rate"]), "gap": percent(_decimal(told["gap"]) or Decimal(0)),
         },
         "calibration": calibration_chart(told["bins"]),
         "effects": [{"name": FIGURES[code], "odds": _decimal(2.718281828 ** effect)} for code, effect in effects],
@@ -180,10 +181,6 @@ def _judged(run: ChanceRun) -> dict[str, Any]:
 
 def _tone(effect: float) -> str:
     return "good" if effect > 0 else "bad" if effect < 0 else "plain"
-
-
-def _percent(share: Decimal | None) -> int:
-    return int((share or Decimal(0)) * 100 + Decimal("0.5"))
 
 
 def _decimal(value: float | None) -> Decimal | None:

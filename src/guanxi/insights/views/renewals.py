@@ -13,11 +13,8 @@ from guanxi.deals.models import Contract
 from guanxi.insights.models import Chance, ChanceRun
 from guanxi.insights.queries.chances import renewals_of
 from guanxi.insights.queries.values import sees_store
-from guanxi.insights.renewal_words import (
-    STANDINGS,
-    TERM_REFUSALS,
-    term_sentence,
-)
+from guanxi.insights.renewal_words import STANDINGS, TERM_REFUSALS, term_sentence
+from guanxi.lib.money import percent
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -41,10 +38,10 @@ def renewals_told(run: ChanceRun, rows: list[Chance], editable: set[int], *, who
 
 def shown_renewal(row: Chance, editable: set[int], *, whole: bool) -> dict[str, Any]:
     """The risk of a running term in words, with the one thing to do about it."""
-    risk = _percent(1 - row.probability)
-    moved = None if row.before is None else risk - _percent(1 - row.before)
+    risk = percent(1 - row.probability)
+    moved = None if row.before is None else risk - percent(1 - row.before)
     return {
-        "row": row, "risk": risk, "low": _percent(1 - row.upper), "high": _percent(1 - row.lower),
+        "row": row, "risk": risk, "low": percent(1 - row.upper), "high": percent(1 - row.lower),
         "moved": moved or 0, "distance": abs(moved or 0), "sentence": term_sentence(row, whole=whole),
         "editable": row.customer_id in editable,
     }  # fmt: skip
@@ -77,7 +74,3 @@ def customer_contracts(request: HttpRequest, pk: int) -> HttpResponse:
         "words": playbook.renewal_words.text(language()) if near and editable else "",
     }  # fmt: skip
     return fragment_or_page(request, "insights/contracts.html", context, partial="panel")
-
-
-def _percent(share: Decimal) -> int:
-    return int(share * 100 + Decimal("0.5"))

@@ -44,7 +44,6 @@ class Structure:
     rows: list[StructureRow]
     lines: list[StructureRow]
     whole: Sums
-    whole_before: Sums
 
 
 def structure_of(actor: User, store: Store, on: date) -> Structure:
@@ -73,7 +72,7 @@ def structure_of(actor: User, store: Store, on: date) -> Structure:
             part_of(other, wholes[1]), carried.get(pk), tops.get(pk),
         ))  # fmt: skip
     rows.sort(key=lambda row: (-row.now.revenue, -row.now.pieces, row.product.name if row.product else ""))
-    return Structure(rows, _lines(rows, wholes), *wholes)
+    return Structure(rows, _lines(rows, wholes), wholes[0])
 
 
 def _sums(row: Mapping[str, Any], of: str) -> Sums:

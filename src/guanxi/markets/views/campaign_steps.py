@@ -13,7 +13,7 @@ from guanxi.markets.models import Campaign
 from guanxi.markets.operations.campaign_ends import stop_campaign, take_back_draw
 from guanxi.markets.operations.campaigns import draw_groups, evaluate_campaign, preview_draw
 from guanxi.markets.queries.pools import Draw
-from guanxi.markets.views.places import counted_among, own_campaign, reader, sheet
+from guanxi.markets.views.places import counted_among, own_campaign, reader, sheet, shown_version
 from guanxi.markets.words import left_out_words
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
@@ -31,9 +31,8 @@ def campaign_draw(request: HttpRequest, pk: int) -> HttpResponse:
     found, act = own_campaign(request, pk), act_of(request)
     here = reverse("campaign", args=[pk])
     if request.method == "POST":
-        given = request.POST.get("version", "")
         try:
-            draw_groups(act, pk, version=int(given) if given.isdecimal() else 0)
+            draw_groups(act, pk, version=shown_version(request))
             undo = reverse("campaign-draw-back", args=[pk])
             say(request, _("Drawn. Those addressed stand in Today on their days."), undo_url=undo)
         except Refused as refused:
@@ -77,9 +76,8 @@ def campaign_draw_back(request: HttpRequest, pk: int) -> HttpResponse:
 def campaign_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """End a running campaign with today."""
     own_campaign(request, pk)
-    given = request.POST.get("version", "")
     try:
-        stop_campaign(act_of(request), pk, version=int(given) if given.isdecimal() else 0)
+        stop_campaign(act_of(request), pk, version=shown_version(request))
         say(
             request,
             _("Stopped: today is its last day, open tasks are withdrawn. Evaluate it from tomorrow on."),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from guanxi.lib.keys import parse_key
 from guanxi.markets.models import Campaign, Segment
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.organization.middleware import act_of
@@ -46,6 +47,11 @@ def own_segment(request: HttpRequest, pk: int) -> Segment:
 
 def own_campaign(request: HttpRequest, pk: int) -> Campaign:
     return get_object_or_404(Campaign.objects.editable_by(reader(request)).select_related("segment"), pk=pk)
+
+
+def shown_version(request: HttpRequest) -> int:
+    """The version a button was shown with, 0 for none or what is none."""
+    return parse_key(request.POST.get("version", "")) or 0
 
 
 def tabs(request: HttpRequest, active: str) -> list[dict[str, object]]:

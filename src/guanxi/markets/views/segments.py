@@ -26,6 +26,7 @@ from guanxi.markets.views.places import (
     reader,
     seen_segment,
     sheet,
+    shown_version,
     tabs,
 )
 from guanxi.markets.words import LEVELS, MEANINGS, PHASES, SCORES, rule_words
@@ -144,9 +145,9 @@ def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def segment_choice(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve a segment, or no longer."""
     own_segment(request, pk)
-    chosen, given = request.POST.get("answer") == "yes", request.POST.get("version", "")
+    chosen = request.POST.get("answer") == "yes"
     try:
-        choose_segment(act_of(request), pk, chosen=chosen, version=int(given) if given.isdecimal() else 0)
+        choose_segment(act_of(request), pk, chosen=chosen, version=shown_version(request))
         say(request, _("This segment is served now.") if chosen else _("This segment is no longer served."))
     except Refused as refused:
         say(request, str(refused.message))

@@ -46,10 +46,12 @@ class BidTaskForm(GuanxiModelForm):
         """The operation writes the row."""
 
 
-class TenderDecisionForm(GuanxiForm):
+class DecisionForm(GuanxiForm):
+    """Yes or no to a tender-sensitive task or to a bid; the page draws it."""
+
     version = forms.IntegerField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
-    note = forms.CharField(label=_("What you checked"), max_length=300, required=False)
+    note = forms.CharField(max_length=300, required=False)
 
 
 class TargetForm(GuanxiModelForm):

@@ -42,9 +42,3 @@ class BidApprovalForm(GuanxiForm):
         label=_("Why we bid all the same"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class DecisionForm(GuanxiForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
-    note = forms.CharField(max_length=300, required=False)

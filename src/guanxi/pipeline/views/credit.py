@@ -19,7 +19,8 @@ from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.pipeline.credit_words import credit_told
-from guanxi.pipeline.forms.credit import BidApprovalForm, CreditForm, DecisionForm
+from guanxi.pipeline.forms.belongings import DecisionForm
+from guanxi.pipeline.forms.credit import BidApprovalForm, CreditForm
 from guanxi.pipeline.models import BidApproval, CreditReview
 from guanxi.pipeline.models.credit import cards_of_finance
 from guanxi.pipeline.operations.credit import ask_bid_approval, decide_bid_approval, save_credit_review

@@ -12,7 +12,7 @@ from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Role
-from guanxi.pipeline.forms.belongings import TenderDecisionForm
+from guanxi.pipeline.forms.belongings import DecisionForm
 from guanxi.pipeline.models import BidTask
 from guanxi.pipeline.operations.bids import decide_bid_task
 from guanxi.ui.responses import say, see_other
@@ -34,7 +34,7 @@ def tender_items(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def tender_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse a tender-sensitive task."""
-    form = TenderDecisionForm(request.POST)
+    form = DecisionForm(request.POST)
     if not form.is_valid():
         raise Http404
     given = form.cleaned_data
