@@ -9,6 +9,7 @@ from tests.cadence.desk import later, march
 from tests.cast import MORNING
 
 from guanxi.cadence.models import Task
+from guanxi.cadence.operations.tasks import finish_task
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Contract
 from guanxi.deals.operations.contracts import (
@@ -142,9 +143,11 @@ def test_another_end_is_another_task(cast, act, row):
 def test_the_task_says_what_the_contract_says(cast, act, row):
     night(act, cast)
     correct_contract(act(cast.lin), row.pk, version=1, draft=replace(SERVICE, amount=Decimal(3180)))
-    assert night(act, cast) == 1
     (task,) = waiting()
     assert task.note == "续约：整车保养套餐，2026-03-31 到期，¥3,180"
+    finish_task(act(cast.lin), task.pk)
+    correct_contract(act(cast.lin), row.pk, version=2, draft=replace(SERVICE, subject="保养"))
+    assert night(act, cast) == 0
 
 
 def test_a_correction_of_nothing_is_none(cast, act, row):

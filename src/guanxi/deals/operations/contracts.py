@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.tasks import forget_derived, open_tasks, withdraw_derived
+from guanxi.cadence.operations.tasks import forget_derived, open_tasks, reword_derived, withdraw_derived
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
@@ -25,8 +25,8 @@ from guanxi.organization.snapshots import repoint
 
 # The task of the night, and the rule it stands under: our choice beside the churn of the handbook's R-LOY-06.
 RENEWAL, RULE = "RENEWAL", "R-LOY-06"
-# What the task names of a contract.
-NOTED = {"product", "subject", "ends_on", "amount"}
+# What the task names of a contract, beside its end.
+NOTED = {"product", "subject", "amount"}
 SAID = ("product", "subject", "agreed_on", "begins_on", "ends_on", "amount")
 
 
@@ -73,9 +73,12 @@ def correct_contract(act: Act, contract_id: int, *, version: int, draft: Contrac
         setattr(row, name, value)
     row.version += 1
     row.save()
-    if NOTED & changes.keys():
-        # What the task says is no longer so: the night opens another when its time has come.
+    if "ends_on" in changes:
+        # Another end is another task: the night opens it when its time has come.
         forget_derived(act, row.origin)
+    elif NOTED & changes.keys():
+        asked = Task.objects.filter(store=row.store, origin=row.origin)
+        reword_derived(act, asked, lambda task: {"note": _note(row)})
     leave_trace([act.entry("contract_corrected", row, customer=row.customer_id, changes=changes)])
     return row
 
