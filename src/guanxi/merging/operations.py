@@ -16,7 +16,7 @@ from guanxi.customers.operations.merging import (
     refuse_changed,
     unfold_card,
 )
-from guanxi.deals.operations.contracts import fold_contracts, lock_contracts, unfold_contracts
+from guanxi.deals.operations.merging import fold_contracts, lock_contracts, unfold_contracts
 from guanxi.deals.operations.orders import fold_orders, lock_orders, unfold_orders
 from guanxi.insights.operations.merging import fold_judgements, unfold_judgements
 from guanxi.key_accounts.operations.merging import fold_map, unfold_map

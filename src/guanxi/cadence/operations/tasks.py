@@ -136,11 +136,16 @@ def withdraw_derived(act: Act, origin: str) -> int:
 def drop_derived(act: Act, origin: str) -> int:
     """Undo ``open_tasks`` for what was derived from ``origin`` in the act's store, as if it had never been; the caller
     has made sure that nobody worked on any, and leaves the trace. Returns how many."""
-    rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
-    found = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    found = lock_derived(act, origin)
     for task in found:
         task.delete()
     return len(found)
+
+
+def lock_derived(act: Act, origin: str) -> list[Task]:
+    """Whatever was derived from ``origin`` in the act's store, held until the transaction ends."""
+    rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
 # What the system asks for on its own or out of a list: care, recommendations, and of actions calls for value, campaigns

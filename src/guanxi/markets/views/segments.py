@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guanxi.catalogue.models import Product, sees_margins
+from guanxi.lib.keys import parse_key
 from guanxi.lib.money import format_ratio
 from guanxi.markets.forms.segments import MarketPlanForm, SegmentForm
 from guanxi.markets.models import MarketLevel, MarketPlan, Segment
@@ -144,9 +145,9 @@ def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def segment_choice(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve a segment, or no longer."""
     own_segment(request, pk)
-    chosen, given = request.POST.get("answer") == "yes", request.POST.get("version", "")
+    chosen, given = request.POST.get("answer") == "yes", parse_key(request.POST.get("version", ""))
     try:
-        choose_segment(act_of(request), pk, chosen=chosen, version=int(given) if given.isdecimal() else 0)
+        choose_segment(act_of(request), pk, chosen=chosen, version=given or 0)
         say(request, _("This segment is served now.") if chosen else _("This segment is no longer served."))
     except Refused as refused:
         say(request, str(refused.message))
