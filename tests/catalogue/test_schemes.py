@@ -200,7 +200,7 @@ def test_a_campaign_offers_a_scheme(cast, act, service, film):
 def test_11_3_a_scheme_that_leaves_nothing_to_pay_quotes_nothing(cast, act, service, client_for):
     scheme = discount(act, cast.ma, service, percent_off=None, amount_off=Decimal(60))
     assert scheme.quote.reduced == service.list_price - 60
-    edit_product(act(cast.ma), service.pk, 1, ProductDraft(service.name, Decimal(50), Decimal(40)))
+    edit_product(act(cast.ma), service.pk, 1, ProductDraft(service.name, Decimal(50), Decimal(20)))
     scheme = Scheme.objects.get()
     assert (scheme.quote.reduced, scheme.quote.margin) == (None, None)
     for somebody in (cast.lin, cast.ma):
