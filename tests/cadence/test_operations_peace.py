@@ -4,8 +4,9 @@ import pytest
 from tests.cadence.desk import at, march
 
 from guanxi.cadence.models import Task
-from guanxi.cadence.operations.tasks import leave_in_peace
+from guanxi.cadence.operations.tasks import TaskRefused, finish_task, leave_in_peace, reopen_task
 from guanxi.customers.models import Customer
+from guanxi.customers.operations.cards import edit_card
 from guanxi.organization.models import AuditEntry
 
 ALL = ["CALL", "SMS", "WECHAT", "MAIL"]
@@ -57,3 +58,26 @@ def test_the_night_finds_those_who_refused_by_another_road(cast, act, tasks, mak
     Customer.objects.filter(pk=card.pk).update(opt_outs=ALL)
     assert leave_in_peace(act(None, at(3), store=cast.store)) == 4
     assert leave_in_peace(act(None, at(3), store=cast.store)) == 0
+
+
+@pytest.mark.parametrize(("refused", "opens"), [(["SMS"], True), (["CALL"], False), (ALL, False)])
+def test_r_prm_08_a_call_that_was_done_is_not_opened_again_for_who_refuses_calls(
+    cast, act, tasks, client_for, refused, opens
+):
+    card, rows = tasks
+    call = finish_task(act(cast.lin, at(3)), rows["value"].pk)
+    Customer.objects.filter(pk=card.pk).update(opt_outs=refused)
+    assert client_for(cast.lin).post(f"/tasks/{call.pk}/open/").status_code == 303
+    call.refresh_from_db()
+    assert call.status == (Task.Status.OPEN if opens else Task.Status.DONE)
+    if not opens:
+        with pytest.raises(TaskRefused):
+            reopen_task(act(cast.lin, at(3)), call.pk)
+
+
+def test_a_channel_refused_twice_is_kept_once(cast, act, tasks):
+    card, _rows = tasks
+    saved = edit_card(
+        act(cast.lin, at(3)), card.pk, version=card.version, values={"opt_outs": ["SMS", "CALL", "SMS"]}
+    )
+    assert saved.opt_outs == ["SMS", "CALL"]

@@ -10,8 +10,10 @@ from tests.markets.desk import TODAY, campaign_of, product, segment_of
 
 from guanxi.catalogue.models import Product, RivalPrice, Scheme
 from guanxi.catalogue.operations import (
+    ProductDraft,
     SchemeRefused,
     drop_rival_price,
+    edit_product,
     note_rival_price,
     save_scheme,
 )
@@ -204,3 +206,35 @@ def test_a_campaign_offers_a_scheme(cast, act, service, film):
         with pytest.raises(CampaignRefused) as refused:
             campaign_of(act(cast.ma), segment, "错", **wrong)
         assert refused.value.field == "scheme"
+
+
+def test_11_3_a_scheme_that_leaves_nothing_to_pay_quotes_nothing(cast, act, service, client_for):
+    scheme = discount(act, cast.ma, service, percent_off=None, amount_off=Decimal(60))
+    assert scheme.quote.reduced == service.list_price - 60
+    edit_product(act(cast.ma), service.pk, 1, ProductDraft(service.name, Decimal(50), Decimal(20)))
+    scheme = Scheme.objects.get()
+    assert (scheme.quote.reduced, scheme.quote.margin) == (None, None)
+    for somebody in (cast.lin, cast.ma):
+        page = client_for(somebody).get(f"/products/{service.pk}/").content.decode()
+        assert "已失效" in page and "¥10" not in page
+    with pytest.raises(CampaignRefused, match="失效"):
+        campaign_of(act(cast.ma), segment_of(act(cast.ma)), kind="DISCOUNT", product=service, scheme=scheme)
+
+
+@pytest.mark.parametrize(("price", "percent"), [("0", "10"), ("0.01", "50")])
+def test_11_3_a_discount_of_next_to_nothing_is_refused(cast, act, price, percent):
+    with pytest.raises(SchemeRefused) as refused:
+        discount(act, cast.ma, product(cast.store, list_price=Decimal(price)), percent_off=Decimal(percent))
+    assert refused.value.field == "percent_off"
+
+
+def test_hand_made_posts_of_schemes_are_answered(cast, service, client_for):
+    client, url = client_for(cast.ma), "/products/schemes/new/"
+    given = {"name": "八折", "kind": "DISCOUNT", "products": [service.pk], "percent_off": "20",
+             "starts_on": "2026-03-02"}  # fmt: skip
+    for products in (["9" * 30], ["x"], [service.pk, "9" * 5000]):
+        assert (
+            client.post(url, given | {"products": products, "form_key": products[-1][:20]}).status_code == 422
+        )
+    assert client.post(url, given | {"version": 7, "form_key": "v"}).status_code == 303
+    assert Scheme.objects.get().version == 1

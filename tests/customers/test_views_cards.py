@@ -236,3 +236,18 @@ def test_outsiders_meet_what_is_absent(cast, card, client_for, who):
     }.items():
         assert client.post(f"/customers/{card.pk}/{path}", given, headers=JSON).status_code == 404, path
     assert everything() == before
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_test_drive_in_a_year_that_cannot_be_meant_is_pointed_out(cast, make_customer, client_for, moment):
+    card = make_customer(cast.lin, level="B")
+    client, path = client_for(cast.lin), f"/customers/{card.pk}/edit/"
+    typed = {
+        name: value
+        for name, value in client.get(path).context["form"].initial.items()
+        if value not in (None, [])
+    }
+    sent = typed | {"phone1": "13912345678", "intent-test_drive_at": moment, "form_key": "e" * 32}
+    answer = client.post(path, sent)
+    assert answer.status_code == 422
+    assert "年份不对" in answer.content.decode() or "ten years" in answer.content.decode()

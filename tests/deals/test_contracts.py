@@ -184,3 +184,56 @@ def test_pages_enter_renew_end_and_take_back(cast, row, client_for):
     )
     assert Contract.objects.get(term_no=2).state == "RUNNING"
     assert client_for(cast.wu).get(f"/customers/{row.customer_id}/contracts/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["agreed_on", "begins_on", "ends_on"])
+def test_a_year_that_cannot_be_meant_is_refused(cast, act, card, row, name):
+    far = replace(SERVICE, **{name: date(9999, 12, 31) if name == "ends_on" else date(1, 1, 1)})
+    for save in (
+        lambda: enter_contract(act(cast.lin), card.pk, far),
+        lambda: correct_contract(act(cast.lin), row.pk, version=1, draft=far),
+    ):
+        with pytest.raises(ContractRefused) as refused:
+            save()
+        assert refused.value.field == name
+    assert list(Contract.objects.values_list("ends_on", flat=True)) == [SERVICE.ends_on]
+
+
+def test_a_contract_until_the_last_day_there_is_stops_neither_the_night_nor_its_renewal(
+    cast, act, row, client_for
+):
+    Contract.objects.update(ends_on=date(9999, 12, 31))
+    assert night(act, cast) == 0
+    page = client_for(cast.lin).get(f"/contracts/{row.pk}/renewal/")
+    assert page.status_code == 200
+    assert SERVICE.subject in page.content.decode()
+
+
+def test_terms_follow_one_another(cast, act, row):
+    for draft, field in (
+        (replace(NEXT, begins_on=SERVICE.ends_on), "begins_on"),
+        (replace(NEXT, agreed_on=SERVICE.begins_on - timedelta(days=1)), "agreed_on"),
+    ):
+        with pytest.raises(ContractRefused) as refused:
+            renew_contract(act(cast.lin), row.pk, version=1, draft=draft)
+        assert refused.value.field == field
+    renew_contract(act(cast.lin), row.pk, version=1, draft=NEXT)
+    for draft, field in (
+        (replace(SERVICE, ends_on=NEXT.begins_on), "ends_on"),
+        (replace(SERVICE, begins_on=NEXT.agreed_on + timedelta(days=1)), "begins_on"),
+    ):
+        with pytest.raises(ContractRefused) as refused:
+            correct_contract(act(cast.lin), row.pk, version=2, draft=draft)
+        assert refused.value.field == field
+
+
+def test_what_has_ended_is_not_corrected_to_begin_after_its_end(cast, act, row):
+    end_contract(act(cast.lin), row.pk, version=1, ended_on=date(2025, 6, 1), reason="卖车了")
+    later_on = replace(SERVICE, agreed_on=date(2025, 6, 2), begins_on=date(2025, 6, 2))
+    with pytest.raises(ContractRefused) as refused:
+        correct_contract(act(cast.lin), row.pk, version=2, draft=later_on)
+    assert refused.value.field == "begins_on"
+    assert (
+        correct_contract(act(cast.lin), row.pk, version=2, draft=replace(SERVICE, amount=Decimal(1))).version
+        == 3
+    )

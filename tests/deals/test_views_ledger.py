@@ -177,3 +177,12 @@ def test_a_supervisor_exports_without_margins_and_a_consultant_not_at_all(cast, 
     for name in ("lin", "finance", "desk"):
         assert client_for(cast.users[name]).get("/orders/ledger.csv").status_code == 404
     assert client_for(cast.ma).get("/orders/ledger.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["since=2026-13-45", "product=x", "seller=999999", "source=y"])
+def test_a_question_that_cannot_be_read_gives_no_file(cast, card, sell, client_for, query):
+    sell(card)
+    answer = client_for(cast.ma).get(f"/orders/ledger.xlsx?{query}")
+    assert answer.status_code == 422 and "attachment" not in answer.get("Content-Disposition", "")
+    assert len(answer.content.decode()) > 5
+    assert not AuditEntry.objects.filter(action="ledger_exported").exists()

@@ -1,6 +1,6 @@
 """Whether contracts are renewed: learnt from the past of known chances, refused where there is too little of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -117,3 +117,11 @@ def test_runs_are_kept_by_day_and_what_moved_is_told(cast, night):
         night(MORNING + timedelta(days=day))
     assert ChanceRun.objects.filter(about="CONTRACT").count() == KEPT
     assert Chance.objects.get(run=run_of(cast), contract=row).before is not None
+
+
+def test_a_contract_until_the_last_day_there_is_does_not_stop_the_night(cast, night):
+    rows = running(cast)
+    Contract.objects.filter(pk=rows[0].pk).update(ends_on=date(9999, 12, 31))
+    night()
+    told = Chance.objects.filter(run=run_of(cast)).values_list("contract", flat=True)
+    assert set(told) == {row.pk for row in rows[1:]}

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from tests.cadence.desk import call
 from tests.cast import MORNING
 from tests.markets.desk import TODAY, bought, campaign_of, product, segment_of
 
 from guanxi.cadence.models import Task
+from guanxi.cadence.operations.contacts import record_contact
 from guanxi.cadence.operations.tasks import finish_task
 from guanxi.customers.models import Customer
 from guanxi.markets.models import Campaign, MarketPlan
@@ -76,7 +78,7 @@ def test_a_draw_is_taken_back_until_somebody_worked(cast, act, ten, client_for):
     before = dict(campaign.members.values_list("customer", "side"))
     ma, url = client_for(cast.ma), f"/campaigns/{campaign.pk}/"
     assert "撤回抽取" in ma.get(url).content.decode()
-    assert ma.post(f"{url}draw/back/").status_code == 303
+    assert ma.post(f"{url}draw/back/", {"version": campaign.version}).status_code == 303
     campaign.refresh_from_db()
     assert campaign.drawn_at is None and not campaign.members.exists()
     assert not Task.objects.filter(origin=campaign.origin).exists()
@@ -88,20 +90,20 @@ def test_a_draw_is_taken_back_until_somebody_worked(cast, act, ten, client_for):
     task = Task.objects.filter(origin=campaign.origin, owner=cast.lin).first()
     finish_task(act(cast.lin), task.pk)
     with pytest.raises(CampaignRefused, match="已经有人动过"):
-        take_back_draw(act(cast.ma), campaign.pk)
+        take_back_draw(act(cast.ma), campaign.pk, version=again.version)
     assert "撤回抽取" not in ma.get(url).content.decode()
     for somebody in (cast.lin, cast.chen, cast.gao):
         with pytest.raises(Campaign.DoesNotExist):
-            take_back_draw(act(somebody), campaign.pk)
+            take_back_draw(act(somebody), campaign.pk, version=again.version)
 
 
 def test_what_is_over_or_not_drawn_is_not_taken_back(cast, act, ten):
     campaign = campaign_of(act(cast.ma), segment_of(act(cast.ma)))
     with pytest.raises(CampaignRefused, match="还没有抽取"):
-        take_back_draw(act(cast.ma), campaign.pk)
+        take_back_draw(act(cast.ma), campaign.pk, version=1)
     drawn(act, cast.ma, campaign)
     with pytest.raises(CampaignRefused, match="已经结束"):
-        take_back_draw(act(cast.ma, MORNING + timedelta(days=8)), campaign.pk)
+        take_back_draw(act(cast.ma, MORNING + timedelta(days=8)), campaign.pk, version=2)
 
 
 def test_a_running_campaign_is_stopped_early(cast, act, ten, client_for):
@@ -262,9 +264,38 @@ def test_who_is_counted_as_penetrated_is_listed(cast, act, ten, client_for):
 
 def test_a_draft_may_be_changed_after_the_draw_was_taken_back(cast, act, ten):
     campaign = drawn(act, cast.ma, campaign_of(act(cast.ma), segment_of(act(cast.ma))))
-    back = take_back_draw(act(cast.ma), campaign.pk)
+    back = take_back_draw(act(cast.ma), campaign.pk, version=campaign.version)
     changed = save_campaign(act(cast.ma), campaign.pk, {"control_percent": 40}, version=back.version)
     assert (
         draw_groups(act(cast.ma), campaign.pk, version=changed.version).members.filter(side="CONTROL").count()
         == 4
     )
+
+
+def test_who_was_in_touch_since_the_draw_has_worked_on_it(cast, act, ten):
+    campaign = drawn(act, cast.ma, campaign_of(act(cast.ma), segment_of(act(cast.ma))))
+    card = Task.objects.filter(origin=campaign.origin, owner=cast.lin).first().customer
+    record_contact(act(cast.lin), call(card, content="说了团购，他要来"))
+    with pytest.raises(CampaignRefused, match="已经有人动过"):
+        take_back_draw(act(cast.ma), campaign.pk, version=campaign.version)
+    assert campaign.members.exists()
+
+
+def test_an_old_undo_leaves_a_later_draw_alone(cast, act, ten, client_for):
+    campaign = drawn(act, cast.ma, campaign_of(act(cast.ma), segment_of(act(cast.ma))))
+    back = take_back_draw(act(cast.ma), campaign.pk, version=campaign.version)
+    again = draw_groups(act(cast.ma), campaign.pk, version=back.version)
+    ma, url = client_for(cast.ma), f"/campaigns/{campaign.pk}/draw/back/"
+    for old in (f"{url}?version={campaign.version}", url):
+        assert ma.post(old).status_code == 303
+        assert again.members.count() == 10
+    ma.post(f"{url}?version={again.version}")
+    assert not again.members.exists()
+
+
+@pytest.mark.parametrize("path", ["draw", "draw/back", "stop"])
+def test_a_version_nobody_could_have_seen_changes_nothing(cast, act, ten, client_for, path):
+    campaign = drawn(act, cast.ma, campaign_of(act(cast.ma), segment_of(act(cast.ma))))
+    answer = client_for(cast.ma).post(f"/campaigns/{campaign.pk}/{path}/", {"version": "9" * 5000})
+    assert answer.status_code == 303
+    assert Campaign.objects.get().version == campaign.version

@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.cast import MORNING, SHANGHAI
-from tests.pipeline.desk import CANCELLED, SEEN, mapped, moved, opened, stored
+from tests.pipeline.desk import AGAINST, CANCELLED, SEEN, mapped, moved, opened, stored
 
 from guanxi.cadence.operations.losses import decide_loss
 from guanxi.customers.models import Customer
@@ -170,7 +170,7 @@ def test_a_merge_takes_along_the_quarters_the_kept_card_has_none_of(cast, act, m
     both = [review(act(cast.finance), newer, POOR), review(act(cast.finance, autumn), newer, POOR)]
     made = merge_cards(act(cast.lin), MergeDraft({older.pk: older.version, newer.pk: newer.version}))
     found = CreditReview.objects.filter(customer=older)
-    assert [(row.quarter.isoformat(), row.score) for row in found] == [("2026-01-01", 81), ("2025-10-01", 51)]
+    assert [(row.quarter.isoformat(), row.score) for row in found] == [("2026-01-01", 51), ("2025-10-01", 51)]
     undo_merge(act(cast.lin), made.pk)
     assert set(CreditReview.objects.filter(customer=newer)) == set(both)
 
@@ -222,3 +222,41 @@ def test_the_list_asks_the_database_as_often_for_many(cast, act, card, make_cust
     few = [asked("due"), asked("all")]
     grow(3)
     assert [asked("due"), asked("all")] == few
+
+
+EARLY = datetime(2026, 2, 20, 10, tzinfo=SHANGHAI)
+
+
+def one_of(act, kept, merged):
+    cards = Customer.objects.in_bulk([kept.pk, merged.pk])
+    return merge_cards(act, MergeDraft({key: row.version for key, row in cards.items()}))
+
+
+def test_r_val_13_of_two_reviews_of_one_quarter_the_worse_holds_after_a_merge(cast, act, card, make_customer):
+    good = make_customer(cast.lin, at=EARLY, kind="ORG", org_name="四海")
+    review(act(cast.finance), good)
+    review(act(cast.finance), card, POOR)
+    row = moved(act(cast.lin), opened(act(cast.lin), card), "DISCOVERY")
+    before = set(CreditReview.objects.values_list("pk", "customer", "quarter"))
+    made = one_of(act(cast.lin), good, card)
+    assert CreditReview.objects.get(customer=good).score == 51
+    with pytest.raises(OpportunityRefused):
+        moved(act(cast.lin), row, "PROPOSAL")
+    undo_merge(act(cast.lin), made.pk)
+    assert set(CreditReview.objects.values_list("pk", "customer", "quarter")) == before
+
+
+def test_r_val_13_a_bid_made_under_another_card_s_credit_keeps_the_merge(cast, act, card, make_customer):
+    good = make_customer(cast.lin, at=EARLY, kind="ORG", org_name="四海")
+    autumn = datetime(2025, 11, 3, 9, tzinfo=SHANGHAI)
+    review(act(cast.finance), good)
+    review(act(cast.finance, autumn), card, POOR)
+    row = moved(act(cast.lin), opened(act(cast.lin), card), "DISCOVERY")
+    made = one_of(act(cast.lin), good, card)
+    row = moved(act(cast.lin), row, "PROPOSAL")
+    with pytest.raises(OpportunityRefused, match=row.title):
+        undo_merge(act(cast.lin), made.pk)
+    assert stored(row).customer_id == good.pk
+    moved(act(cast.lin), row, "DISCOVERY", evidence=AGAINST)
+    undo_merge(act(cast.lin), made.pk)
+    assert stored(row).customer_id == card.pk

@@ -22,6 +22,7 @@ from guanxi.cadence.operations.losses import LossDraft, LossRefused, decide_loss
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
+from guanxi.deals.operations.ledger import Sold, write_deals
 from guanxi.deals.operations.orders import OrderDraft, OrderRefused, cancel_order, deliver, place_order
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.organization.models import AuditEntry
@@ -288,3 +289,22 @@ def test_closed_ones_are_neither_counted_twice_nor_forgotten(cast, act, card, ro
     assert set(Opportunity.objects.open()) == {third}
     with pytest.raises(StaleEdit):
         win_opportunity(act(cast.lin), third.pk, version=7, win=Win("HT", "x", SEEN))
+
+
+def test_what_another_team_sold_under_a_number_is_neither_told_nor_in_the_way(
+    cast, act, make_customer, card, row
+):
+    theirs = make_customer(cast.wu)
+    write_deals(
+        act(cast.wu), theirs, act(cast.wu).on, [Sold(None, 1, Decimal(5))], seller_id=cast.wu.pk, source="sheet 1",
+        number="B-7",
+    )  # fmt: skip
+    place_order(act(cast.wu), theirs.pk, OrderDraft(order_no="B-9"))
+    again = opened(act(cast.lin), card, title="第二批")
+    with pytest.raises(OpportunityRefused):
+        win_opportunity(act(cast.ma), row.pk, version=stored(row).version, win=Win("B-7", "签了", SEEN))
+    with pytest.raises(OpportunityRefused):
+        win_opportunity(act(cast.ma), again.pk, version=stored(again).version, win=Win("B-9", "签了", SEEN))
+    for one, number in ((row, "B-7"), (again, "B-9")):
+        win_opportunity(act(cast.lin), one.pk, version=stored(one).version, win=Win(number, "签了", SEEN))
+        assert Deal.objects.get(source=f"opportunity {one.pk}").number == number

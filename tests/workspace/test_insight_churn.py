@@ -68,3 +68,17 @@ def test_too_few_are_refused_and_people_read_lines(asked) -> None:
     lines = asked(columns, said).splitlines()
     assert lines[0] == "600 customers"
     assert lines[1].startswith(f"{left.sum()} of 600 left")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("far", ["1e308", "-1e200"])
+def test_a_column_beyond_reckoning_is_left_out_with_a_sentence(asked, far: str) -> None:
+    columns, left, _truth = subscribers(400)
+    columns["far"] = [far if place % 2 else "1" for place in range(400)]
+    columns["gaps"] = [far if place % 3 else "" for place in range(400)]
+    columns["outlier"] = ["1e90" if place == 7 else str(place % 5) for place in range(400)]
+    said = ["yes" if one else "no" for one in left]
+    out = asked(columns, said, "--json")
+    found = json.loads(out, parse_constant=lambda word: pytest.fail(word))
+    assert not {"far", "gaps"} & set(found["columns"])
+    assert "Column far left out: a number in it is too large to reckon with." in found["warnings"]

@@ -12,7 +12,7 @@ from guanxi.customers.models import Customer
 from guanxi.organization.models import User
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.days import relative
-from guanxi.ui.forms import GuanxiForm, GuanxiModelForm
+from guanxi.ui.forms import GuanxiForm, GuanxiModelForm, RowsField
 
 LEVELS = ("O", "H", "A", "B", "C", "N")
 BY_HAND = ("PHONE", "WECHAT", "SHOWROOM", "VISIT", "SMS", "MAIL", "EMAIL", "EVENT")
@@ -148,9 +148,7 @@ class HandOverForm(GuanxiForm):
 
     to = forms.ModelChoiceField(label=_("Who takes over"), queryset=User.objects.none())
     reason = forms.CharField(label=_("Reason"), max_length=200)
-    customers = forms.ModelMultipleChoiceField(
-        queryset=Customer.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    customers = RowsField(queryset=Customer.objects.none(), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, people: Any, rows: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.catalogue.models import Product, Scheme
 from guanxi.organization.models import Store
-from guanxi.ui.forms import GuanxiForm
+from guanxi.ui.forms import GuanxiForm, RowsField
 
 
 class ProductForm(GuanxiForm):
@@ -52,7 +52,7 @@ class SchemeForm(GuanxiForm):
     kind = forms.ChoiceField(
         label=pgettext_lazy("price scheme", "Kind"), choices=Scheme.Kind, widget=forms.RadioSelect
     )
-    products = forms.ModelMultipleChoiceField(
+    products = RowsField(
         label=_("Products"), queryset=Product.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     percent_off = forms.DecimalField(

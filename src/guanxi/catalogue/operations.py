@@ -182,6 +182,10 @@ def _check_scheme(act: Act, scheme: Scheme, products: list[Product]) -> None:
     if scheme.amount_off is not None and not 0 < scheme.amount_off < regular:
         words = _("The amount lies above zero and below the list price, %(price)s.")
         raise SchemeRefused(words % {"price": format_money(regular, language())}, "amount_off")
+    if Quote((regular,), (), scheme.percent_off, scheme.amount_off).reduced is None:
+        raise SchemeRefused(
+            _("Nothing would remain to pay: the list price is too low for it."), "percent_off"
+        )
 
 
 @transaction.atomic

@@ -40,7 +40,8 @@ class Quote:
 
     @property
     def reduced(self) -> Decimal | None:
-        """What they cost under the scheme, yuan, to the fen; None while one has no price."""
+        """What they cost under the scheme, yuan, to the fen; None while one has no price, and once the list price fell
+        so far that nothing would remain to pay."""
         if self.regular is None:
             return None
         if self.price is not None:
@@ -48,7 +49,7 @@ class Quote:
         off = self.amount_off or Decimal(0)
         if self.percent_off is not None:
             off = (self.regular * self.percent_off / 100).quantize(CENT, ROUND_HALF_UP)
-        return self.regular - off
+        return self.regular - off if off < self.regular else None
 
     @property
     def margin(self) -> Decimal | None:

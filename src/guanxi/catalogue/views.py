@@ -146,7 +146,7 @@ def _scheme_saved(
         with refusals_on(form, SchemeForm.of):
             saved = save_scheme(
                 act_of(request), found.pk if found else None, form.values(),
-                version=form.cleaned_data["version"] or 0,
+                version=form.cleaned_data["version"] or 0 if found else 0,
             )  # fmt: skip
             margin = saved.quote.margin
             if margin is not None and margin < 0:

@@ -16,9 +16,9 @@ from guanxi.customers.operations.merging import (
     refuse_changed,
     unfold_card,
 )
-from guanxi.deals.operations.contracts import fold_contracts, lock_contracts, unfold_contracts
+from guanxi.deals.operations.merging import fold_contracts, lock_contracts, unfold_contracts
 from guanxi.deals.operations.orders import fold_orders, lock_orders, unfold_orders
-from guanxi.insights.operations.merging import fold_judgements, unfold_judgements
+from guanxi.insights.operations.merging import fold_judgements, forget_reckoned, unfold_judgements
 from guanxi.key_accounts.operations.merging import fold_map, unfold_map
 from guanxi.markets.operations.merging import (
     fold_campaigns,
@@ -26,13 +26,14 @@ from guanxi.markets.operations.merging import (
     unfold_campaigns,
     unfold_standings,
 )
-from guanxi.merging.queries import Outcome, outcome_of, why_not_undone
+from guanxi.merging.queries import Outcome, changed_since, outcome_of, why_not_undone
 from guanxi.organization.acts import Act
 from guanxi.organization.refusals import StaleEdit
 from guanxi.pipeline.operations.merging import (
     fold_credit,
     fold_opportunities,
     lock_opportunities,
+    refuse_held_bids,
     unfold_credit,
     unfold_opportunities,
 )
@@ -94,7 +95,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     """Make two cards of the one again. Contacts, levels and tasks that came since stay with the kept card.
 
     Raises CardMerge.DoesNotExist unless the actor may change the kept card and the merge stands, MergeRefused when
-    it can no longer be undone exactly.
+    it can no longer be undone exactly, OpportunityRefused for a bid since that the credit of its own card holds back.
     """
     found = CardMerge.objects.get(pk=merge_id, undone_at__isnull=True)
     _lock_belongings([found.kept_id])
@@ -106,6 +107,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     # A merge of an older release knows of no contracts, no credit, no judgements, no campaigns and no opportunities.
     unfold_credit(kept, merged, facts.get("credit", []))
     unfold_judgements(kept, merged, facts.get("judgements", {}))
+    forget_reckoned(kept, merged, merge.at)
     unfold_contracts(kept, merged, facts.get("contracts", []))
     unfold_campaigns(kept, merged, facts.get("campaigns", {"members": [], "tasks": []}))
     unfold_opportunities(kept, merged, facts.get("opportunities", []))
@@ -116,6 +118,7 @@ def undo_merge(act: Act, merge_id: int) -> CardMerge:
     unfold_orders(kept, merged, facts["orders"])
     unfold_history(act, kept, merged, facts["history"], owned=facts["cards"]["owned"])
     unfold_card(act, kept, merged, facts["cards"])
+    refuse_held_bids(act, changed_since(merge, "Opportunity"))
     merge.undone_by, merge.undone_at = act.by, act.at
     merge.save(update_fields=["undone_by", "undone_at"])
     return merge

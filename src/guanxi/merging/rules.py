@@ -19,7 +19,7 @@ RELATIONS = {
     "deals.Deal.customer": MOVES,
     "deals.Contract.customer": MOVES,
     "pipeline.Opportunity.customer": MOVES,
-    # One a quarter: it goes along where the kept card has none of that quarter.
+    # One a quarter: it goes along where the kept card has none of that quarter, and changes places with a better one.
     "pipeline.CreditReview.customer": MOVES,
     # The people go along with the contacts they are; these hang on the card itself.
     "key_accounts.Circle.customer": MOVES,
@@ -50,12 +50,12 @@ RELATIONS = {
     "key_accounts.AccountPlan.customer": STAYS,
     # What the sheet said and what was made of it; an undo of the import leaves merged cards alone.
     "imports.ImportRow.customer": STAYS,
-    # Reckoned anew each night; a merged card shows none.
+    # Reckoned anew each night; a merged card shows none, and an undo drops what came since, which told of both.
     "insights.Chance.customer": STAYS,
     "customers.CardMerge.kept": STAYS,
     "customers.CardMerge.merged": STAYS,
     "customers.SearchEntry.customer": DERIVED,
-    # The next night reckons the kept card with the deals that came to it.
+    # The next night reckons the kept card with the deals that came to it; an undo drops what came since.
     "insights.CustomerValue.customer": DERIVED,
 }
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import DateTimeBaseInput, Input
 from django.http import HttpRequest, QueryDict
 
+from guanxi.lib.keys import parse_key
 from guanxi.lib.texts import without_unseen
 
 CSS = (
@@ -100,6 +102,18 @@ class PageForm(forms.BaseForm):
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix(name)] = value
         self.data = data
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by their keys. What can be no key is as unknown as the key of a row that is gone."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if parse_key(str(key)) is None:
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": str(key)[:20]}
+                )
+        return super().clean(value)
 
 
 class GuanxiForm(PageForm, forms.Form):

@@ -6,11 +6,17 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.models.tasks import TaskQuerySet
 from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.organization.acts import Act, changed_fields, leave_trace
+from guanxi.organization.refusals import Refused
+
+
+class TaskRefused(Refused):
+    """The task cannot be changed this way."""
 
 
 @transaction.atomic
@@ -70,10 +76,13 @@ def finish_task(act: Act, task_id: int) -> Task:
 
 @transaction.atomic
 def reopen_task(act: Act, task_id: int) -> Task:
-    """Undo ``finish_task``."""
+    """Undo ``finish_task``. Raises Task.DoesNotExist, TaskRefused where the customer refuses what it asks for
+    meanwhile (R-PRM-08)."""
     assert act.by is not None
     rows = Task.objects.editable_by(act.by).filter(status=Task.Status.DONE).exclude(kind=Task.Kind.FOLLOW_UP)
-    task = rows.select_for_update(of=("self",)).get(pk=task_id)
+    task = rows.select_for_update(of=("self",)).select_related("customer").get(pk=task_id)
+    if _is_refused(task):
+        raise TaskRefused(_("The customer refuses this now: it stays done."))
     return _set_status(act, task, Task.Status.OPEN, None)
 
 
@@ -144,10 +153,15 @@ def forget_derived(act: Act, origin: str) -> None:
 def drop_derived(act: Act, origin: str) -> int:
     """Undo ``open_tasks`` for what was derived from ``origin`` in the act's store, as if it had never been; the caller
     has made sure that nobody worked on any, and leaves the trace. Returns how many."""
-    rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
-    found = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    rows.delete()
+    found = [task.pk for task in lock_derived(act, origin)]
+    Task.objects.filter(pk__in=found).delete()
     return len(found)
+
+
+def lock_derived(act: Act, origin: str) -> list[Task]:
+    """Whatever was derived from ``origin`` in the act's store, held until the transaction ends."""
+    rows = Task.objects.filter(store=act.store, origin=origin).exclude(kind=Task.Kind.FOLLOW_UP)
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
 # What the system asks for on its own or out of a list: care, recommendations, and of actions calls for value, campaigns
@@ -168,8 +182,14 @@ def leave_in_peace(act: Act, customer_ids: Sequence[int] | None = None) -> int:
         rows = rows.filter(customer__in=customer_ids)
     given_up = 0
     for task in rows.select_for_update(of=("self",)).order_by("pk"):
-        refused = task.customer.opt_outs
-        if not may_be_contacted(refused) or (task.stands_as and "CALL" in refused):
+        if _is_refused(task):
             _set_status(act, task, Task.Status.CANCELLED, act.on)
             given_up += 1
     return given_up
+
+
+def _is_refused(task: Task) -> bool:
+    """Whether the system asked for it and the customer wants it no more."""
+    refused = task.customer.opt_outs
+    asked = task.kind in _KINDS or task.source_rule in _RULES
+    return asked and (not may_be_contacted(refused) or bool(task.stands_as and "CALL" in refused))

@@ -15,7 +15,7 @@ from guanxi.cadence.models import LevelChange, Task
 from guanxi.cadence.operations.cards import decide_claim
 from guanxi.cadence.operations.levels import decide_downgrade, decide_level_request, set_level
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, decide_loss, reactivate, withdraw_loss
-from guanxi.cadence.operations.tasks import finish_task, reopen_task
+from guanxi.cadence.operations.tasks import TaskRefused, finish_task, reopen_task
 from guanxi.cadence.queries.facts import level_facts
 from guanxi.cadence.views.contacts import facts_as_asked, judgement_part
 from guanxi.customers.models import Customer
@@ -127,6 +127,8 @@ def _task(
         work(act_of(request))
     except Task.DoesNotExist as error:
         raise Http404 from error
+    except TaskRefused as refused:
+        message, undo_url = str(refused.message), None
     say(request, message, undo_url=undo_url)
     return see_other(request, local_url(request, reverse("today")))
 

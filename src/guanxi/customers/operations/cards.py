@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from guanxi.customers.operations.search import index_cards
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.identity import birth_date_problem, customer_number
 from guanxi.customers.rules.lifecycle import BASE_CONDITIONS, base_class_for
+from guanxi.lib.dates import is_near
 from guanxi.lib.names import sorting_of
 from guanxi.lib.phones import PhoneNumber, mask_phone
 from guanxi.organization.acts import Act, changed_fields, leave_trace
@@ -73,8 +74,10 @@ def open_cards(act: Act, drafts: Sequence[CardDraft]) -> list[Customer]:
             )
         )
     for customer, draft in zip(customers, drafts, strict=True):
+        customer.opt_outs = list(dict.fromkeys(customer.opt_outs))
         _check(customer, act)
         _check_budget(draft.intent.get("budget_min"), draft.intent.get("budget_max"))
+        _check_test_drive(act, draft.intent.get("test_drive_at"))
     try:
         with transaction.atomic():
             _insert(customers)
@@ -107,6 +110,8 @@ def edit_card(
     customer = lock_card(act, customer_id)
     if version != customer.version:
         raise StaleEdit(_("Somebody saved this card first."), customer)
+    if values.get("opt_outs"):
+        values = values | {"opt_outs": list(dict.fromkeys(values["opt_outs"]))}
     changes = changed_fields(customer, values)
     if "source_code" in changes and customer.source_code != "X" and not may_decide_for_the_store(act):
         raise CardRefused(_("The source decides credit: ask the manager to change it."), "source_code")
@@ -121,6 +126,8 @@ def edit_card(
         intent_changes = changed_fields(block, intent)
         for name in intent_changes:
             setattr(block, name, intent[name])
+        if "test_drive_at" in intent_changes:
+            _check_test_drive(act, block.test_drive_at)
         if {"budget_min", "budget_max"} & intent_changes.keys():
             _check_budget(block.budget_min, block.budget_max)
         if intent_changes or block.pk is None:
@@ -223,6 +230,13 @@ def _check_budget(low: Decimal | None, high: Decimal | None) -> None:
             raise CardRefused(_("Enter an amount above zero, or leave it empty."), name)
     if low is not None and high is not None and low > high:
         raise CardRefused(_("The upper budget is below the lower one."), "budget_max")
+
+
+def _check_test_drive(act: Act, at: datetime | None) -> None:
+    if at is not None and not is_near(at.date(), act.on):
+        raise CardRefused(
+            _("The year cannot be meant: choose a day within ten years of today."), "test_drive_at"
+        )
 
 
 def _insert(customers: list[Customer]) -> None:

@@ -45,6 +45,16 @@ class LedgerForm(GuanxiForm):
         return Narrowed(**{name: value for name, value in self.cleaned_data.items() if value})
 
     @property
+    def unread(self) -> list[str]:
+        """What cannot be read, and why; a sentence each."""
+        self.is_valid()
+        return [
+            f"{self.fields[name].label}: {reason}"
+            for name, reasons in self.errors.items()
+            for reason in reasons
+        ]
+
+    @property
     def is_narrowed(self) -> bool:
         return self.narrowed() != Narrowed()
 

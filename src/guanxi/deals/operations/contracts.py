@@ -1,6 +1,5 @@
 """Contracts entered, renewed, ended, and what was said of them taken back. One transaction each, with its audit row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,21 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import forget_derived, open_tasks, reword_derived, withdraw_derived
 from guanxi.catalogue.models import Product
-from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.deals.models import Contract
-from guanxi.lib.dates import next_open
+from guanxi.lib.dates import is_near, next_open
 from guanxi.lib.money import format_money
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.labels import language
 from guanxi.organization.refusals import Refused, StaleEdit
-from guanxi.organization.snapshots import repoint
 
 # The task of the night, and the rule it stands under: our choice beside the churn of the handbook's R-LOY-06.
 RENEWAL, RULE = "RENEWAL", "R-LOY-06"
 # What the task names of a contract, beside its end.
 NOTED = {"product", "subject", "amount"}
+FAR = _("The year cannot be meant: choose a day within ten years of today.")
+OPEN_ENDED = _("The end lies within ten years. For a contract without one, write when it is next renewed.")
 SAID = ("product", "subject", "agreed_on", "begins_on", "ends_on", "amount")
 
 
@@ -64,6 +63,8 @@ def correct_contract(act: Act, contract_id: int, *, version: int, draft: Contrac
     """What was written wrongly, written right. Raises Contract.DoesNotExist, StaleEdit, ContractRefused."""
     row = _locked(act, contract_id, version)
     _check(act, draft, after=row.renews, before=getattr(row, "renewed_by", None))
+    if row.ended_on is not None:
+        _refuse_end_before(draft, row.ended_on, "begins_on")
     changes = changed_fields(row, draft.values())
     if "product" in changes:
         changes["product"] = [one and one.name for one in (row.product, draft.product)]
@@ -113,8 +114,9 @@ def end_contract(act: Act, contract_id: int, *, version: int, ended_on: date, re
     _running(row)
     if not reason.strip():
         raise ContractRefused(_("Say why it ends."), "reason")
-    if not min(row.agreed_on, row.begins_on) <= ended_on <= act.on:
+    if ended_on > act.on:
         raise ContractRefused(_("The day lies between the contract and today."), "ended_on")
+    _refuse_end_before(row, ended_on, "ended_on")
     row.ended_on, row.end_reason = ended_on, reason.strip()[:200]
     row.version += 1
     row.save()
@@ -132,6 +134,8 @@ def take_back(act: Act, contract_id: int, *, version: int) -> Contract | None:
 
     Raises Contract.DoesNotExist, StaleEdit, ContractRefused for a term that was renewed.
     """
+    # The older term first: two that lock both meet at the same one.
+    former = Contract.objects.select_for_update(of=("self",)).filter(renewed_by=contract_id).first()
     row = _locked(act, contract_id, version)
     if row.ended_on is not None:
         changes = {"ended_on": [str(row.ended_on), None], "end_reason": [row.end_reason, ""]}
@@ -144,7 +148,6 @@ def take_back(act: Act, contract_id: int, *, version: int) -> Contract | None:
     _running(row)
     withdraw_derived(act, row.origin)
     leave_trace([_entry(act, "contract_taken_back", row, gone=True)])
-    former = row.renews
     row.delete()
     if former is not None:
         former.version += 1
@@ -153,12 +156,16 @@ def take_back(act: Act, contract_id: int, *, version: int) -> Contract | None:
     return former
 
 
+@transaction.atomic
 def open_renewals(act: Act) -> int:
     """A task for the consultant of each contract whose end is near, once; how many were new."""
     notice = act.store.playbook.settings.contract_notice_days
-    rows = Contract.objects.in_notice(act.on, notice).filter(
+    near = Contract.objects.in_notice(act.on, notice).filter(
         store=act.store, customer__merged_into__isnull=True
     )
+    locked = list(near.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    # Asked again under the lock: while it was waited for, one may have been ended or renewed.
+    rows = near.filter(pk__in=locked)
     asked = Task.objects.filter(store=act.store, item=RENEWAL, source_rule=RULE)
     known = set(asked.values_list("origin", flat=True))
     due_on = next_open(act.on, act.store.calendar.is_closed)
@@ -169,24 +176,6 @@ def open_renewals(act: Act) -> int:
         if row.origin not in known and may_be_contacted(row.customer.opt_outs)
     ]  # fmt: skip
     return open_tasks(act, tasks)
-
-
-def lock_contracts(customer_ids: Sequence[int]) -> None:
-    """Lock the contracts of cards; before the cards, as renewing and ending do."""
-    rows = Contract.objects.select_for_update(of=("self",)).filter(customer__in=customer_ids)
-    list(rows.order_by("pk").values_list("pk"))
-
-
-@transaction.atomic
-def fold_contracts(kept: Customer, merged: Customer) -> list[int]:
-    """Two cards become one: the contracts go along. Returns what ``unfold_contracts`` needs."""
-    return repoint(Contract.objects.filter(customer=merged), customer=kept)
-
-
-@transaction.atomic
-def unfold_contracts(kept: Customer, merged: Customer, keys: Sequence[int]) -> None:
-    """Undo ``fold_contracts``."""
-    Contract.objects.filter(pk__in=keys, customer=kept).update(customer=merged)
 
 
 def _note(row: Contract) -> str:
@@ -222,10 +211,31 @@ def _check(
         raise ContractRefused(_("The amount is at least 0."), "amount")
     if draft.agreed_on > act.on:
         raise ContractRefused(_("What is agreed lies not ahead."), "agreed_on")
-    if after is not None and draft.begins_on <= after.begins_on:
-        raise ContractRefused(_("This term begins after the one before it."), "begins_on")
-    if before is not None and draft.begins_on >= before.begins_on:
-        raise ContractRefused(_("This term begins before the one after it."), "begins_on")
+    for name in ("agreed_on", "begins_on", "ends_on"):
+        if not is_near(getattr(draft, name), act.on):
+            raise ContractRefused(OPEN_ENDED if name == "ends_on" else FAR, name)
+    if after is not None:
+        _check_order(after, draft, "begins_on", "agreed_on")
+    if before is not None:
+        _check_order(draft, before, "ends_on", "begins_on")
+
+
+def _check_order(
+    first: Contract | ContractDraft, second: Contract | ContractDraft, overlap: str, early: str
+) -> None:
+    """A term begins after the one it renews has ended, and is agreed once that one runs."""
+    if second.begins_on <= first.ends_on:
+        words = _("The terms overlap: one ends on %(end)s, the one after it begins on %(begin)s.")
+        days = {"end": first.ends_on.isoformat(), "begin": second.begins_on.isoformat()}
+        raise ContractRefused(words % days, overlap)
+    if second.agreed_on < first.begins_on:
+        raise ContractRefused(_("A renewal is agreed once the term before it has begun."), early)
+
+
+def _refuse_end_before(said: Contract | ContractDraft, ended_on: date, field: str) -> None:
+    if ended_on < min(said.agreed_on, said.begins_on):
+        words = _("It ended on %(day)s: it was agreed or began before.") % {"day": ended_on.isoformat()}
+        raise ContractRefused(words, field)
 
 
 def _locked(act: Act, contract_id: int, version: int) -> Contract:

@@ -125,11 +125,16 @@ def write_rows(act: Act, entries: Sequence[Entry]) -> list[Deal]:
 
 
 def claim_number(store: Store, number: str) -> Deal | None:
-    """As ``sold_already``; of two who write under one number at once the second waits and is told of the first. Within
-    a transaction, before the rows of the sale are locked."""
+    """As ``sold_already``, after ``hold_numbers``."""
     if number:
-        Store.objects.select_for_update().get(pk=store.pk)
+        hold_numbers(store)
     return sold_already(store, number)
+
+
+def hold_numbers(store: Store) -> None:
+    """Of two who write under one number at once the second waits and is told of the first. Within a transaction, before
+    the rows of the sale are locked."""
+    Store.objects.select_for_update().get(pk=store.pk)
 
 
 @transaction.atomic

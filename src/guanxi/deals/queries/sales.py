@@ -42,10 +42,15 @@ def left_of(deal: Deal) -> Left:
 def sold_already(store: Store, number: str, customer_id: int | None = None) -> Deal | None:
     """The row of the ledger under this order number that still stands: one sale is written once, whatever wrote it.
     With ``customer_id`` only what that customer bought; what others did says nothing of it, and is not everybody's."""
-    sales = Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True, quantity__gt=0)
+    sales = sales_under(store, number)
     if customer_id is not None:
         sales = sales.filter(customer=customer_id)
     return sales.select_related("customer").first() if number else None
+
+
+def sales_under(store: Store, number: str) -> DealQuerySet:
+    """The sales of the store under an order number that still stand, whoever bought; the caller sees to access."""
+    return Deal.objects.in_force().filter(store=store, number=number, returns__isnull=True, quantity__gt=0)
 
 
 def known_rows() -> DealQuerySet:

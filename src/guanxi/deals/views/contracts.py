@@ -22,7 +22,7 @@ from guanxi.deals.operations.contracts import (
     renew_contract,
     take_back,
 )
-from guanxi.lib.dates import months_later
+from guanxi.lib.dates import is_near, months_later
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
@@ -59,13 +59,11 @@ def contract_renewal(request: HttpRequest, pk: int) -> HttpResponse:
     """The next term, from what the one before it says."""
     row = _contract(request, pk)
     act = act_of(request)
-    begins = row.ends_on + DAY
-    months = max(round((row.ends_on - row.begins_on).days / 30.44), 1)
-    initial = _said(row) | {
-        "begins_on": begins,
-        "ends_on": months_later(begins, months) - DAY,
-        "agreed_on": act.on,
-    }
+    initial = _said(row) | {"begins_on": None, "ends_on": None, "agreed_on": act.on}
+    if is_near(row.ends_on, act.on):
+        begins = row.ends_on + DAY
+        months = max(round((row.ends_on - row.begins_on).days / 30.44), 1)
+        initial |= {"begins_on": begins, "ends_on": months_later(begins, months) - DAY}
     form = ContractForm(row.store, posted(request), initial=initial)
 
     def save() -> str:

@@ -70,8 +70,14 @@ class ChanceRun(models.Model):
 
 class ChanceQuerySet(models.QuerySet["Chance"]):
     def visible_to(self, actor: User) -> "ChanceQuerySet":
-        """The chances of cards ``actor`` may read."""
-        return self.filter(cards_within(actor, actor.read_reach, "customer__"))
+        """The chances of cards ``actor`` may read; what has gone to another card since the night is that card's."""
+        reach = actor.read_reach
+        rows = self.filter(cards_within(actor, reach, "customer__"))
+        for name in ("opportunity", "contract"):
+            rows = rows.filter(
+                models.Q(**{f"{name}__isnull": True}) | cards_within(actor, reach, f"{name}__customer__")
+            )
+        return rows
 
 
 class Chance(models.Model):

@@ -1,9 +1,11 @@
-"""What people judged of two cards that become one."""
+"""What people judged of two cards that become one, and what the nights reckoned of them meanwhile."""
+
+from datetime import datetime
 
 from django.db import transaction
 
 from guanxi.customers.models import Customer
-from guanxi.insights.models import CustomerReview, DeliveredValue
+from guanxi.insights.models import Chance, CustomerReview, CustomerValue, DeliveredValue
 from guanxi.organization.snapshots import repoint
 
 
@@ -26,3 +28,11 @@ def unfold_judgements(kept: Customer, merged: Customer, facts: dict[str, list[in
     comparisons, reviews = facts.get("comparisons", []), facts.get("reviews", [])
     DeliveredValue.objects.filter(pk__in=comparisons, customer=kept).update(customer=merged)
     CustomerReview.objects.filter(pk__in=reviews, customer=kept).update(customer=merged)
+
+
+@transaction.atomic
+def forget_reckoned(kept: Customer, merged: Customer, since: datetime) -> None:
+    """Two cards again: what the nights since the merge told of the one came from the purchases, contracts and
+    opportunities of both. The next night tells each its own."""
+    for model in (Chance, CustomerValue):
+        model.objects.filter(customer__in=[kept, merged], run__made_at__gte=since).delete()

@@ -58,8 +58,10 @@ def _known_on(row: Contract, today: date, notice: timedelta) -> tuple[date, bool
         return following.agreed_on, True
     if row.ended_on is not None:
         return row.ended_on, False
-    silent = row.ends_on + notice
-    return (silent, False) if silent <= today and following is None else None
+    # Not the other way round: a day to come may have no day after it.
+    if row.ends_on <= today - notice and following is None:
+        return row.ends_on + notice, False
+    return None
 
 
 def _night(day: date, zone: ZoneInfo) -> datetime:

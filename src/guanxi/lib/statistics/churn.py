@@ -28,6 +28,8 @@ LEAK = 0.97
 # Words that more rows differ in than agree are names, not kinds.
 MOST_KINDS = 50
 FEWEST_OF_KIND = 10
+# Squares of numbers beyond are no numbers any more, nor are those of the parts of a row far outside its model.
+LARGEST, FURTHEST = 1e100, 1e6
 OTHER = "…"
 
 
@@ -55,7 +57,8 @@ class Scored:
 
 
 def encoded(columns: Mapping[str, Sequence[str]]) -> tuple[list[Encoded], dict[str, str]]:
-    """The columns as numbers, and of those left out why: ``same`` for all rows, ``names`` of too many kinds.
+    """The columns as numbers, and of those left out why: ``same`` for all rows, ``names`` of too many kinds, ``far``
+    where the spread of the numbers cannot be reckoned.
 
     A column of numbers stays one; where a number is missing the mean stands, and a mark says so. The outcome has no
     part in it.
@@ -73,6 +76,9 @@ def encoded(columns: Mapping[str, Sequence[str]]) -> tuple[list[Encoded], dict[s
             values = np.column_stack(
                 [told == kind for kind in [*often, OTHER] if (told == kind).any()]
             ).astype(float)
+        if np.abs(values).max(initial=0) > LARGEST:
+            left_out[name] = "far"
+            continue
         if not values.std(axis=0).any():
             left_out[name] = "same"
             continue
@@ -133,7 +139,7 @@ def score(columns: Sequence[Encoded], known: Outcomes, churned: Outcomes) -> Sco
         odds[~known], parts[~known] = model.log_odds(values[~known]), model.contributions(values[~known])
     # Marks of one column are told together.
     by_column = np.zeros((len(values), len(columns)))
-    np.add.at(by_column.T, owner, parts.T)
+    np.add.at(by_column.T, owner, np.clip(parts, -FURTHEST, FURTHEST).T)
     chances = expit(odds)
     told = chances[known]
     shares = [auc(told[fold == one], churned[fold == one]) for one in range(FOLDS)]
@@ -168,5 +174,6 @@ def _numbers(cells: Sequence[str]) -> Floats | None:
     missing = ~np.isfinite(values)
     if missing.all():
         return np.zeros((len(cells), 1))
-    values = np.where(missing, values[~missing].mean(), values)
+    with np.errstate(over="ignore"):
+        values = np.where(missing, values[~missing].mean(), values)
     return np.column_stack([values, missing]) if missing.any() else values[:, None]

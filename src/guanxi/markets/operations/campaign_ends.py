@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from guanxi.cadence.operations.tasks import drop_derived, withdraw_derived
+from guanxi.cadence.operations.tasks import drop_derived, lock_derived, withdraw_derived
 from guanxi.markets.models import Campaign, CampaignMember
 from guanxi.markets.operations.campaigns import locked_campaign
 from guanxi.markets.queries.campaigns import is_worked
@@ -14,17 +14,20 @@ from guanxi.organization.edits import refuse_stale
 
 
 @transaction.atomic
-def take_back_draw(act: Act, campaign_id: int) -> Campaign:
+def take_back_draw(act: Act, campaign_id: int, *, version: int) -> Campaign:
     """Undo ``draw_groups`` while nobody has worked on it: both groups and all tasks are gone, and the campaign is a
     draft again. Its seed stays, so that nobody draws until they like the groups.
 
-    Raises Campaign.DoesNotExist, CampaignRefused when it is not drawn, over, or a task of it was worked.
+    Raises Campaign.DoesNotExist, StaleEdit for another draw than was shown, CampaignRefused when it is not drawn, over,
+    or somebody it addresses was called since.
     """
     campaign = locked_campaign(act, campaign_id)
     if campaign.drawn_at is None:
         raise CampaignRefused(_("Nobody is drawn: there is nothing to take back."))
     if campaign.ends_on < act.on or campaign.planned_end is not None:
         raise CampaignRefused(_("The campaign is over: its draw stays."))
+    refuse_stale(campaign, version)
+    lock_derived(act, campaign.origin)
     if is_worked(campaign):
         raise CampaignRefused(_("Somebody has worked on it already: stop the campaign instead."))
     told = {

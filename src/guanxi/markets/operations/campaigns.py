@@ -193,6 +193,8 @@ def _check_scheme(campaign: Campaign) -> None:
     assert scheme is not None
     if scheme.store_id != campaign.store_id:
         raise CampaignRefused(_("Choose from the list."), "scheme")
+    if campaign.drawn_at is None and scheme.quote.reduced is None:
+        raise CampaignRefused(_("This price scheme is no longer valid: the list price fell."), "scheme")
     if campaign.kind != scheme.kind:
         raise CampaignRefused(
             _("A price scheme goes with a campaign of its kind, discount or bundle."), "scheme"

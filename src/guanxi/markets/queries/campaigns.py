@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from guanxi.cadence.models import Task
+from guanxi.cadence.models import Interaction, Task
 from guanxi.customers.models import Customer, cards_within
 from guanxi.markets.models import Campaign, CampaignMember, Segment
 from guanxi.organization.models import Store, User
@@ -54,9 +54,12 @@ def spent_on(segment: Segment) -> Decimal | None:
 
 
 def is_worked(campaign: Campaign) -> bool:
-    """Whether somebody did a task of the campaign, or tried. One query."""
+    """Whether somebody did a task of the campaign, tried, or was in touch with whom it addresses since the draw. One
+    query."""
     tasks = Task.objects.filter(store=campaign.store_id, origin=campaign.origin)
-    return tasks.filter(~Q(status__in=(Task.Status.OPEN, Task.Status.CANCELLED)) | Q(attempts__gt=0)).exists()
+    since = Interaction.objects.filter(customer=OuterRef("customer"), recorded_at__gte=campaign.drawn_at)
+    done = ~Q(status__in=(Task.Status.OPEN, Task.Status.CANCELLED)) | Q(attempts__gt=0)
+    return tasks.filter(done | Exists(since)).exists()
 
 
 def held_back(card: Customer, on: date) -> list[Campaign]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from guanxi.lib.keys import parse_key
 from guanxi.markets.forms.segments import EvaluationForm
 from guanxi.markets.models import Campaign
 from guanxi.markets.operations.campaign_ends import stop_campaign, take_back_draw
@@ -32,8 +33,8 @@ def campaign_draw(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("campaign", args=[pk])
     if request.method == "POST":
         try:
-            draw_groups(act, pk, version=shown_version(request))
-            undo = reverse("campaign-draw-back", args=[pk])
+            drawn = draw_groups(act, pk, version=shown_version(request))
+            undo = f"{reverse('campaign-draw-back', args=[pk])}?version={drawn.version}"
             say(request, _("Drawn. Those addressed stand in Today on their days."), undo_url=undo)
         except Refused as refused:
             say(request, str(refused.message))
@@ -61,10 +62,11 @@ def _preview(draw: Draw) -> dict[str, Any]:
 @require_POST
 @once_per_key
 def campaign_draw_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Undo the draw while nobody worked on it."""
+    """Undo the draw that was shown while nobody worked on it."""
     own_campaign(request, pk)
+    given = request.POST.get("version") or request.GET.get("version", "")
     try:
-        take_back_draw(act_of(request), pk)
+        take_back_draw(act_of(request), pk, version=parse_key(given) or 0)
         say(request, _("Taken back: the campaign is a draft again, its tasks are gone."))
     except Refused as refused:
         say(request, str(refused.message))

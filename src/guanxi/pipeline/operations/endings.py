@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.cadence.operations.losses import LossDraft, apply_for_loss, resume_after_loss, withdraw_report
 from guanxi.deals.models import Deal, Order
-from guanxi.deals.operations.ledger import Sold, claim_number, reverse_deals, write_deals
+from guanxi.deals.operations.ledger import Sold, hold_numbers, reverse_deals, write_deals
+from guanxi.deals.queries.sales import sales_under
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.pipeline.drafts import EvidenceDraft, Progress
 from guanxi.pipeline.models import Opportunity, StageMove
@@ -58,9 +60,7 @@ def win_opportunity(act: Act, opportunity_id: int, *, version: int, win: Win) ->
     won_on = win.won_on or act.on
     if not row.opened_on <= won_on <= act.on:
         raise OpportunityRefused(_("The day lies between the opening and today."), "won_on")
-    order = (
-        Order.objects.filter(store=act.store, order_no=number).exclude(state=Order.State.CANCELLED).first()
-    )
+    order = _seen(act, Order).filter(order_no=number).exclude(state=Order.State.CANCELLED).first()
     if order is not None and order.customer_id != row.customer_id:
         raise OpportunityRefused(_("This order belongs to another customer."), "order_no")
     _refuse_sold(act, number, order)
@@ -196,12 +196,19 @@ def reopen_opportunity(
 
 
 def _refuse_sold(act: Act, number: str, order: Order | None) -> None:
-    """One sale closes one opportunity and stands in the ledger once."""
-    sold = claim_number(act.store, number)
+    """One sale closes one opportunity and stands in the ledger once, as far as the act sees: what another team sold is
+    neither told nor in the way."""
+    hold_numbers(act.store)
+    sold = sales_under(act.store, number).filter(pk__in=_seen(act, Deal).values("pk")).first()
     if sold is not None and (order is None or sold.source != f"order {order.pk}"):
         raise OpportunityRefused(_("Under this number a sale stands in the ledger already."), "order_no")
-    if Opportunity.objects.filter(store=act.store, order_no=number, won_on__isnull=False).exists():
+    if _seen(act, Opportunity).filter(order_no=number, won_on__isnull=False).exists():
         raise OpportunityRefused(_("Another opportunity was won under this number."), "order_no")
+
+
+def _seen(act: Act, model: Any) -> Any:
+    rows = model.objects.filter(store=act.store)
+    return rows if act.by is None else rows.visible_to(act.by)
 
 
 def source_of(row: Opportunity) -> str:

@@ -33,7 +33,11 @@ def ledger_file(request: HttpRequest, format: str) -> HttpResponse:
     if output is None or not output.is_export or not user.may_export or user.read_reach == Reach.NONE:
         raise Http404
     act = act_of(request)
-    asked = LedgerForm(act, request.GET).narrowed()
+    form = LedgerForm(act, request.GET)
+    if form.unread:
+        # Left out, the file would hold more than was asked for.
+        return HttpResponse("\n".join(form.unread), "text/plain; charset=utf-8", status=422)
+    asked = form.narrowed()
     if narrowed(Deal.objects.visible_to(user), asked).count() > MOST_ROWS:
         messages.error(request, _("More than 20,000 rows: look up a shorter period first."))
         return see_other(request, f"{reverse('ledger')}?{request.GET.urlencode()}")

@@ -21,6 +21,7 @@ REASONS = 3
 LEFT_OUT = {
     "same": "it says the same of all",
     "names": "its words differ from row to row",
+    "far": "a number in it is too large to reckon with",
 }
 
 
