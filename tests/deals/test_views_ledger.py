@@ -177,3 +177,14 @@ def test_a_supervisor_exports_without_margins_and_a_consultant_not_at_all(cast, 
     for name in ("lin", "finance", "desk"):
         assert client_for(cast.users[name]).get("/orders/ledger.csv").status_code == 404
     assert client_for(cast.ma).get("/orders/ledger.pdf").status_code == 404
+
+
+def test_who_puts_a_row_right_comes_back_to_what_was_looked_up(cast, card, sell, client_for):
+    sale = sell(card, number="A-7")
+    client, here = client_for(cast.ma), f"{LEDGER}?words=A-7"
+    sheet = f"{LEDGER}{sale.pk}/taking-back/?back=%2Forders%2Fledger%2F%3Fwords%3DA-7"
+    assert sheet in client.get(here).content.decode()
+    assert f'name="back" value="{here}"' in client.get(sheet).content.decode()
+    told = {"version": 1, "reason": "写了两次", "back": here}
+    answer = client.post(f"{LEDGER}{sale.pk}/taking-back/", told | {"form_key": "a"})
+    assert (answer.status_code, answer["Location"]) == (303, here)

@@ -19,6 +19,7 @@ from guanxi.markets.rules.segments import RULE
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach, Role
+from guanxi.ui.punctuation import listed
 from guanxi.ui.responses import fragment_or_page
 from guanxi.workspace.list_filters import daily_filters, further_filters, unlisted
 
@@ -81,6 +82,8 @@ def customers(request: HttpRequest) -> HttpResponse:
         "money": sees_margins(user),
         "may_segment": user.has_role(*PLANNERS),
         "segment_query": urlencode({name: asked[name] for name in RULE if asked.get(name)}),
+        # A segment that drops a condition is another, larger one.
+        "not_in_segment": listed(one.label for one in (*daily, *further) if one.chosen and one.name not in RULE),
         "hand_over_url": _hand_over(user, filters),
         "url": reverse("customers"),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.deals.models import Contract
+from guanxi.deals.models.contracts import ContractQuerySet
 from guanxi.lib.dates import next_open
 from guanxi.lib.money import format_money
 from guanxi.organization.acts import Act, leave_trace
@@ -53,6 +54,7 @@ def enter_contract(act: Act, customer_id: int, draft: ContractDraft) -> Contract
     customer = lock_card(act, customer_id)
     _check(act, draft)
     row = Contract.objects.create(customer=customer, store=act.store, created_at=act.at, **draft.values())
+    _ask(act, Contract.objects.filter(pk=row.pk))
     leave_trace([_entry(act, "contract_entered", row)])
     return row
 
@@ -71,8 +73,9 @@ def correct_contract(act: Act, contract_id: int, *, version: int, draft: Contrac
     row.version += 1
     row.save()
     if "ends_on" in changes:
-        # Another end is another task: the night opens it when its time has come.
+        # Another end is another task, at once where its time has come.
         _forget_task(act, row)
+        _ask(act, Contract.objects.filter(pk=row.pk))
     leave_trace([act.entry("contract_corrected", row, customer=row.customer_id, changes=changes)])
     return row
 
@@ -148,11 +151,13 @@ def take_back(act: Act, contract_id: int, *, version: int) -> Contract | None:
 
 
 def open_renewals(act: Act) -> int:
-    """A task for the consultant of each contract whose end is near, once; how many were new."""
-    notice = act.store.playbook.settings.contract_notice_days
-    rows = Contract.objects.in_notice(act.on, notice).filter(
-        store=act.store, customer__merged_into__isnull=True
-    )
+    """A task for the consultant of each contract whose end is near, once; how many were new. For those entered or put
+    right by day it is opened there; the night finds those whose time comes."""
+    return _ask(act, Contract.objects.filter(store=act.store, customer__merged_into__isnull=True))
+
+
+def _ask(act: Act, contracts: ContractQuerySet) -> int:
+    rows = contracts.in_notice(act.on, act.store.playbook.settings.contract_notice_days)
     asked = Task.objects.filter(store=act.store, item=RENEWAL, source_rule=RULE)
     known = set(asked.values_list("origin", flat=True))
     due_on = next_open(act.on, act.store.calendar.is_closed)
