@@ -12,6 +12,7 @@ from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.filters import Filters, asked_filters
 from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, Through, customer_page, level_counts
+from guanxi.customers.queries.sellers import who_keeps_cards
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.queries.values import NARROWED, latest_run, narrowed
 from guanxi.markets.rules.access import PLANNERS
@@ -45,7 +46,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     counts = level_counts(user, filters, act.on, through)
-    people = list(User.objects.colleagues_of(user).active()) if user.read_reach != Reach.OWN else []
+    people = list(who_keeps_cards(user)) if user.read_reach != Reach.OWN else []
     daily = daily_filters(asked, store, people)
     further = further_filters(asked, store, valued=run is not None)
     kept = unlisted(filters, store)
