@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from tests.cadence.desk import later, march
 from tests.cast import MORNING
 
@@ -112,7 +113,14 @@ def test_two_who_change_one_contract_meet_and_other_teams_see_none(cast, act, ro
     assert not Contract.objects.visible_to(cast.wu).exists()
 
 
-def test_r_loy_06_the_renewal_stands_in_today_sixty_days_ahead_and_once(cast, act, row):
+@pytest.fixture
+def early(cast, act, card):
+    """The same term, entered while its end was far."""
+    return enter_contract(act(cast.lin, later(-100)), card.pk, SERVICE)
+
+
+def test_r_loy_06_the_renewal_stands_in_today_sixty_days_ahead_and_once(cast, act, early):
+    row = early
     assert night(act, cast, -32) == 0 and row.days_left(later(-32).date()) == 61
     assert night(act, cast, -31) == 1
     assert night(act, cast, -31) == night(act, cast, -30) == 0
@@ -130,6 +138,19 @@ def test_the_task_goes_with_the_renewal_and_comes_back_with_the_taking_back(cast
     row.refresh_from_db()
     end_contract(act(cast.lin), row.pk, version=row.version, ended_on=march(1), reason="卖车了")
     assert not waiting() and night(act, cast) == 0
+
+
+def test_r_loy_06_one_entered_late_stands_in_today_at_once_and_so_does_one_put_right(
+    cast, act, row, client_for
+):
+    (task,) = waiting()
+    assert (task.owner, task.due_on) == (cast.lin, MORNING.date()) and night(act, cast) == 0
+    with time_machine.travel(MORNING, tick=False):
+        assert "您这份合同快到期了" in client_for(cast.lin).get("/today/").content.decode()
+    sooner = replace(SERVICE, ends_on=MORNING.date() + timedelta(days=9))
+    correct_contract(act(cast.lin), row.pk, version=1, draft=sooner)
+    (task,) = waiting()
+    assert "2026-03-11 到期" in task.note and night(act, cast) == 0
 
 
 def test_another_end_is_another_task(cast, act, row):
@@ -158,7 +179,7 @@ def test_a_correction_of_nothing_is_none(cast, act, row):
     assert not AuditEntry.objects.filter(action="contract_corrected").exists()
 
 
-def test_a_store_may_look_further_ahead(cast, act, row):
+def test_a_store_may_look_further_ahead(cast, act, early):
     cast.store.overrides.create(key="contract.notice_days", value=90)
     assert open_renewals(act(None, later(-60), "night", Store.objects.get(pk=cast.store.pk))) == 1
 
@@ -168,10 +189,13 @@ def test_pages_enter_renew_end_and_take_back(cast, row, client_for):
     panel = client.get(f"/customers/{row.customer_id}/contracts/").content.decode()
     assert "整车保养套餐" in panel and f"/contracts/{row.pk}/renewal/" in panel
     form = client.get(f"/contracts/{row.pk}/renewal/").content.decode()
-    assert 'value="2026-04-01"' in form and 'value="2027-03-31"' in form
+    assert "合同内容" in form and 'value="2026-04-01"' in form and 'value="2027-03-31"' in form
     told = {"version": 1, "subject": "整车保养套餐", "begins_on": "2026-04-01", "ends_on": "2027-03-31",
             "amount": "3180", "agreed_on": "2026-03-01"}  # fmt: skip
-    assert client.post(f"/contracts/{row.pk}/renewal/", told | {"form_key": "a"}).status_code == 303
+    saved = client.post(
+        f"/contracts/{row.pk}/renewal/", told | {"form_key": "a", "back": "/insights/chances/?of=contracts"}
+    )
+    assert (saved.status_code, saved["Location"]) == (303, "/insights/chances/?of=contracts")
     stale = client.post(f"/contracts/{row.pk}/renewal/", told | {"form_key": "b"})
     assert stale.status_code == 409
     assert Contract.objects.count() == 2

@@ -226,6 +226,6 @@ def test_the_ledger_shows_what_came_back_and_what_no_longer_stands(
     page = client.get("/orders/ledger/").content.decode()
     for word in words:
         assert word in page
-    assert page.count(f'href="{reverse("deal-return", args=[new.pk])}"') == 1
+    assert page.count(f'href="{reverse("deal-return", args=[new.pk])}?back=') == 1
     assert reverse("deal-return", args=[deal.pk]) not in page
     assert "/return/" not in client_for(cast.lin).get("/orders/ledger/").content.decode()

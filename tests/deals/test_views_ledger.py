@@ -186,3 +186,14 @@ def test_a_question_that_cannot_be_read_gives_no_file(cast, card, sell, client_f
     assert answer.status_code == 422 and "attachment" not in answer.get("Content-Disposition", "")
     assert len(answer.content.decode()) > 5
     assert not AuditEntry.objects.filter(action="ledger_exported").exists()
+
+
+def test_who_puts_a_row_right_comes_back_to_what_was_looked_up(cast, card, sell, client_for):
+    sale = sell(card, number="A-7")
+    client, here = client_for(cast.ma), f"{LEDGER}?words=A-7"
+    sheet = f"{LEDGER}{sale.pk}/taking-back/?back=%2Forders%2Fledger%2F%3Fwords%3DA-7"
+    assert sheet in client.get(here).content.decode()
+    assert f'name="back" value="{here}"' in client.get(sheet).content.decode()
+    told = {"version": 1, "reason": "写了两次", "back": here}
+    answer = client.post(f"{LEDGER}{sale.pk}/taking-back/", told | {"form_key": "a"})
+    assert (answer.status_code, answer["Location"]) == (303, here)

@@ -104,3 +104,13 @@ def test_a_file_without_header_names_the_headers(shop, tmp_path):
     path = workbook(tmp_path / "h.xlsx", {"表": [["甲", "乙"], ["1", "2"]]})
     with pytest.raises(CommandError, match="姓名"):
         answer(str(path), store="城东店")
+
+
+def test_a_file_of_which_every_row_fails_is_refused_and_says_why(shop, tmp_path, capsys):
+    path = prospects(tmp_path / "f.xlsx", ["王芳", "12"], ["李强", "13"])
+    for dry_run in (True, False):
+        out = io.StringIO()
+        with pytest.raises(SystemExit) as raised:
+            call_command("import", str(path), store="城东店", json=True, dry_run=dry_run, stdout=out)
+        assert raised.value.code == 1
+        assert [error["reason"] for error in json.loads(out.getvalue())["errors"]] == ["bad_phone"] * 2

@@ -20,6 +20,7 @@ from guanxi.imports.operations import running, undoing
 from guanxi.imports.operations.running import run_chunk, start_run
 from guanxi.imports.operations.undoing import start_undo, undo_chunk
 from guanxi.imports.operations.uploads import choose_sheet
+from guanxi.imports.queries.previews import preview_of
 from guanxi.organization.models import AuditEntry
 
 HEADERS = (
@@ -329,3 +330,16 @@ def test_the_command_line_says_it_as_json(cast, card, tmp_path):
     done = answer()
     assert done["sheets"][0] | {"batch": None} == sheet
     assert Deal.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_where_several_customers_fit_their_numbers_are_named_to_who_sees_them(
+    cast, act, make_customer, tmp_path, client_for
+):
+    mine = make_customer(cast.lin, name="同名", phone="13922220002")
+    other = make_customer(cast.wu, name="同名", phone="13922220003")
+    batch = run(act(cast.ma), sales(tmp_path / "s.xlsx", sale(phone="", name="同名")))
+    page = client_for(cast.ma).get(f"/imports/{batch.pk}/").content.decode()
+    assert f"{mine.customer_no} 139****0002、{other.customer_no} 139****0003" in page
+    (failure,) = preview_of(batch, cast.lin).failures
+    assert failure.fits == [f"{mine.customer_no} 139****0002"]

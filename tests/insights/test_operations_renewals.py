@@ -8,11 +8,12 @@ from tests.cast import MORNING
 from tests.insights.contracts import NOTICE, TRUE, ended_terms, running
 from tests.insights.years import contact
 
-from guanxi.deals.models import Contract
+from guanxi.deals.models import Contract, Deal
 from guanxi.insights.models import Chance, ChanceRun
 from guanxi.insights.operations.chances import KEPT, work_out_chances
 from guanxi.insights.queries.terms import terms
 from guanxi.insights.rules.readings import Pack
+from guanxi.insights.rules.renewals import told_reasons
 from guanxi.lib.statistics.chances.snapshots import LeakRefused, snapshot
 
 PACK = Pack({"FIRST": 0.7, "LATER": 0.7}, {}, {})
@@ -125,3 +126,21 @@ def test_a_contract_until_the_last_day_there_is_does_not_stop_the_night(cast, ni
     night()
     told = Chance.objects.filter(run=run_of(cast)).values_list("contract", flat=True)
     assert set(told) == {row.pk for row in rows[1:]}
+
+
+def test_r_loy_06_a_long_silence_never_speaks_for_us():
+    quiet = {"code": "quiet", "value": 172, "effect": 0.3}
+    short, against = quiet | {"value": 90}, quiet | {"effect": -0.3}
+    assert told_reasons([quiet, short, against]) == [short, against]
+
+
+def test_lines_of_one_day_are_one_purchase(cast):
+    (row, *_others) = running(cast)
+    for days in (5, 5, 5, 40):
+        on = (MORNING - timedelta(days=days)).date()
+        Deal.objects.create(
+            store=cast.store, customer=row.customer, on=on, quantity=1, amount=10, source=f"x{Deal.objects.count()}",
+            recorded_at=MORNING - timedelta(days=days),
+        )  # fmt: skip
+    (case,) = [case for case in terms(cast.store, MORNING) if case.contract == row.pk]
+    assert case.read(MORNING, MORNING.date(), PACK).shown["bought"] == 2

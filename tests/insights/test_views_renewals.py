@@ -36,6 +36,9 @@ def test_most_at_risk_first_with_a_sentence_each(cast, night, client_for):
     page = said(client_for(cast.lin).get(URL))
     first = Chance.objects.filter(contract__isnull=False).order_by("-worth", "-pk")[0]
     assert page.index(f'id="renewal-{first.pk}"') == page.index('id="renewal-')
+    assert '<p class="subtitle">续约' in page or "续约" in page
+    assert '<p class="muted">续约</p>' in page
+    assert "/contacts/?back=%2Finsights%2Fchances%2F%3Fof%3Dcontracts" in page
     assert "流失风险 " in page and "想降低风险：近几周联系两次" in page
     panel = said(client_for(cast.lin).get(f"/customers/{rows[0].customer_id}/contracts/"))
     assert "90 天内没有联系" in panel and "还有 40 天到期" in panel

@@ -15,12 +15,12 @@ from guanxi.cadence.operations.tasks import finish_task
 from guanxi.customers.models import Customer
 from guanxi.markets.models import Campaign, MarketPlan
 from guanxi.markets.operations.campaign_ends import stop_campaign, take_back_draw
-from guanxi.markets.operations.campaigns import draw_groups, preview_draw, save_campaign
+from guanxi.markets.operations.campaigns import draw_groups, evaluate_campaign, preview_draw, save_campaign
 from guanxi.markets.operations.segments import save_levels, save_market_plan, save_segment
 from guanxi.markets.queries.campaigns import held_back
 from guanxi.markets.queries.outcomes import outcome_of, outcome_told, without_margins
 from guanxi.markets.refusals import CampaignRefused, MarketRefused
-from guanxi.markets.rules.campaigns import Group, Outcome
+from guanxi.markets.rules.campaigns import Group, Outcome, Phase
 from guanxi.organization.models import AuditEntry
 from guanxi.organization.refusals import StaleEdit
 
@@ -128,8 +128,30 @@ def test_a_running_campaign_is_stopped_early(cast, act, ten, client_for):
     assert AuditEntry.objects.get(action="campaign_stopped").changes == {
         "ends_on": ["2026-03-08", "2026-03-04"], "withdrawn": [None, 8],
     }  # fmt: skip
-    with pytest.raises(CampaignRefused, match="最后一天"):
+    with pytest.raises(CampaignRefused, match="进行中"):
         stop_campaign(act(cast.ma, LATER), campaign.pk, version=3)
+    assert campaign in Campaign.objects.to_evaluate(LATER.date())
+    told = {"cost": Decimal(300), "next_step": "STOP", "lesson": ""}
+    assert (
+        evaluate_campaign(act(cast.ma, LATER), campaign.pk, told, version=3).phase(LATER.date())
+        == Phase.EVALUATED
+    )
+
+
+def test_what_a_running_campaign_cost_so_far_is_written_down(cast, act, ten, client_for):
+    campaign = drawn(act, cast.ma, campaign_of(act(cast.ma), segment_of(act(cast.ma))))
+    with time_machine.travel(LATER, tick=False):
+        ma, url = client_for(cast.ma), f"/campaigns/{campaign.pk}/edit/"
+        told = {"version": "2", "name": campaign.name, "offer": campaign.offer, "cost": "-1"}
+        assert 'name="cost"' in ma.get(url).content.decode()
+        assert ma.post(url, told).status_code == 422
+        assert ma.post(url, told | {"cost": "120.50"}).status_code == 303
+    campaign.refresh_from_db()
+    assert (campaign.cost, campaign.phase(LATER.date())) == (Decimal("120.50"), Phase.RUNNING)
+    over, said = LATER + timedelta(days=9), {"cost": Decimal(130), "next_step": "STOP", "lesson": ""}
+    evaluate_campaign(act(cast.ma, over), campaign.pk, said, version=campaign.version)
+    with pytest.raises(CampaignRefused, match="已评估"):
+        save_campaign(act(cast.ma, over), campaign.pk, {"cost": Decimal(5)}, version=campaign.version + 1)
 
 
 def test_only_what_runs_is_stopped(cast, act, ten):

@@ -131,7 +131,7 @@ def test_r_cmp_02_a_gap_becomes_one_visit_in_today(cast, act, card, service):
     judged(lin, card, service, "3")
     task, is_new = propose_visit(act(cast.chen), card.pk, service.pk)
     assert is_new and (task.owner, task.due_on, task.given_by) == (cast.lin, TODAY, cast.chen)
-    assert service.name in task.note
+    assert task.note == f"谈{service.name}：现在没买，看来能买得好"
     assert propose_visit(lin, card.pk, service.pk) == (task, False)
     assert Task.objects.filter(source_rule="R-CMP-02").count() == 1
     found = worklist(cast.lin, cast.store, TODAY, limit=10)

@@ -95,7 +95,9 @@ def test_phases():
     ends = DAY + timedelta(days=7)
 
     def at(on, **facts):
-        return phase_of(on, DAY, ends, **{"is_drawn": True, "evaluated_on": None} | facts)
+        return phase_of(
+            on, DAY, ends, **{"is_drawn": True, "is_stopped": False, "evaluated_on": None} | facts
+        )
 
     assert at(DAY, is_drawn=False) == Phase.DRAFT
     assert at(DAY - timedelta(days=1)) == Phase.PLANNED

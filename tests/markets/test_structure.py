@@ -63,6 +63,16 @@ def test_the_structure_is_net_and_within_the_readers_deals(cast, act, make_custo
     assert structure_of(cast.zhao, cast.store, TODAY).whole == Sums()
 
 
+def test_a_loss_and_last_years_pieces_are_told(cast, act, make_customer, client_for):
+    service = product(cast.store, unit_cost=Decimal(900))
+    card = make_customer(cast.lin)
+    bought(act(cast.lin), card, service)
+    bought(act(cast.lin), card, service, 3, on=LAST_YEAR)
+    page = client_for(cast.ma).get("/products/").content.decode()
+    assert all(text in page for text in ("亏本", "之前 3", "1 位客户占一半销售额"))
+    assert "亏本" not in client_for(cast.chen).get("/products/").content.decode(), "margins are not theirs to see"
+
+
 def test_the_page_respects_scope_and_margins(cast, act, make_customer, client_for):
     service = product(cast.store, unit_cost=Decimal(400))
     theirs = make_customer(cast.wu, name="吴的客户")

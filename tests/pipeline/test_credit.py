@@ -107,7 +107,7 @@ def test_r_val_13_a_bid_to_class_c_waits_for_the_vice_president(cast, act, card)
             lin, row.pk, version=stored(row).version, values={"process": Opportunity.Process.BID}
         ),
     ):
-        with pytest.raises(OpportunityRefused, match="副总"):
+        with pytest.raises(OpportunityRefused, match="投资人"):
             bid()
     approval = ask_bid_approval(lin, row.pk, version=0, reason="客户答应先付四成")
     with pytest.raises(OpportunityRefused):
@@ -119,7 +119,7 @@ def test_r_val_13_a_bid_to_class_c_waits_for_the_vice_president(cast, act, card)
         decide_bid_approval(owner, approval.pk, version=1, approve=False, note=" ")
     assert refused.value.field == "note"
     decide_bid_approval(owner, approval.pk, version=1, approve=False, note="先收款")
-    with pytest.raises(OpportunityRefused, match="副总"):
+    with pytest.raises(OpportunityRefused, match="投资人"):
         moved(lin, row, "PROPOSAL")
     ask_bid_approval(lin, row.pk, version=2, reason="预付款已到账")
     with pytest.raises(StaleEdit):
@@ -139,7 +139,7 @@ def test_leave_to_bid_ends_with_the_cycle(cast, act, card):
     row = lose_opportunity(lin, row.pk, version=row.version, draft=CANCELLED)
     decide_loss(ma, row.loss_id, approve=True, called_back=True, note="属实")
     again = {"version": row.version, "expected_close_on": row.expected_close_on, "reason": "又立项了"}
-    with pytest.raises(OpportunityRefused, match="副总"):
+    with pytest.raises(OpportunityRefused, match="投资人"):
         reopen_opportunity(lin, row.pk, stage="PROPOSAL", **again)
     assert reopen_opportunity(lin, row.pk, stage="DISCOVERY", **again).cycle_no == 2
 
@@ -197,7 +197,7 @@ def test_the_pages_of_credit_tell_due_terms_and_approval(cast, act, card, client
     approval = BidApproval.objects.get()
     url = f"/bid-approvals/{approval.pk}/decision/"
     assert owner.post(url, {"version": 1, "answer": "yes", "note": ""}).status_code == 303
-    assert "副总已批准" in lin.get(f"/opportunities/{row.pk}/").content.decode()
+    assert "投资人已批准" in lin.get(f"/opportunities/{row.pk}/").content.decode()
     assert owner.post(url, {"version": 1, "answer": "yes", "note": ""}).status_code == 404
 
 

@@ -100,3 +100,13 @@ def test_a_card_without_value_has_dashes(cast, client_for, make_customer, worth)
     make_customer(cast.lin, name="没有")
     answer = client_for(cast.ma).get("/customers/?show=value")
     assert len(answer.context["rows"]) == 2 and answer.content.decode().count("<td>—</td>") == 5
+
+
+def test_a_segment_that_would_drop_a_condition_is_not_offered(cast, client_for, make_customer, worth):
+    worth(make_customer(cast.lin, level="A"), 900)
+    client = client_for(cast.ma)
+    assert (
+        "/segments/new/?level=A&amp;source=S" in client.get("/customers/?level=A&source=S").content.decode()
+    )
+    page = client.get("/customers/?level=A&value_risk=HIGH&due=late").content.decode()
+    assert "segments/new" not in page and "“下次联系、流失风险”不能写进区隔" in page

@@ -101,13 +101,13 @@ def upload(request: HttpRequest, file: File[UploadedFile], owner: Form[int | Non
     if user.write_reach == Reach.NONE:
         raise Forbidden(_("You may not import customers."))
     batch = take_upload(acting(request), file.name or "", file.chunks(), _owner(user, owner))
-    return Status(201, detail(batch))
+    return Status(201, detail(batch, user))
 
 
 @router.get("/imports/{id}", response=ImportDetail)
 def read_import(request: HttpRequest, id: Id) -> Any:
     """The columns, the state, the counts, and the first failed rows."""
-    return detail(get_batch(caller(request), id))
+    return detail(get_batch(caller(request), id), caller(request))
 
 
 class SheetAsked(Asked):
@@ -123,7 +123,8 @@ class SheetAsked(Asked):
 def take_sheet(request: HttpRequest, id: Id, body: SheetAsked) -> Any:
     """Take another sheet of the workbook, or another header row."""
     batch = get_batch(caller(request), id)
-    return detail(choose_sheet(acting(request), batch, body.sheet, body.header_row, body.kind))
+    chosen = choose_sheet(acting(request), batch, body.sheet, body.header_row, body.kind)
+    return detail(chosen, caller(request))
 
 
 class ColumnAsked(Asked):
@@ -158,7 +159,7 @@ def undo(request: HttpRequest, id: Id) -> Any:
     return _woken(start_undo(acting(request), get_batch(caller(request), id)))
 
 
-def detail(batch: ImportBatch) -> ImportDetail:
+def detail(batch: ImportBatch, reader: User) -> ImportDetail:
     fields = {int(index): name for index, name in batch.mapping.items()}
     return ImportDetail(
         **ImportTold.of(batch).model_dump(),
@@ -170,7 +171,7 @@ def detail(batch: ImportBatch) -> ImportDetail:
         ],
         failures=[
             FailedRow(row=row.row_no, column=row.column, reason=str(row.reason), value=row.value)
-            for row in preview_of(batch).failures
+            for row in preview_of(batch, reader).failures
         ],
     )
 

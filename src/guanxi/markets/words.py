@@ -31,6 +31,21 @@ MEANINGS = {
     "served": gettext_lazy("those we chose to serve"),
     "penetrated": gettext_lazy("those who bought"),
 }
+# The scale of what is bought (R-CMP-01) as one says it.
+BUYS_NOW = {
+    0: gettext_lazy("buys none of it now"),
+    1: gettext_lazy("buys it rarely now"),
+    2: gettext_lazy("buys it commonly now"),
+    3: gettext_lazy("buys it well now"),
+    4: gettext_lazy("buys it often now"),
+}
+COULD_BUY = {
+    "1": gettext_lazy("could buy it rarely"),
+    "2": gettext_lazy("could buy it commonly"),
+    "3": gettext_lazy("could buy it well"),
+    "4": gettext_lazy("could buy it often"),
+    "N": gettext_lazy("does not know yet whether to buy"),
+}
 SCORES = {
     "profit": pgettext_lazy("market", "Profit"),
     "need": gettext_lazy("Need potential"),

@@ -12,6 +12,7 @@ from guanxi.catalogue.models import sees_margins
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.filters import Filters, asked_filters
 from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, Through, customer_page, level_counts
+from guanxi.customers.queries.sellers import who_keeps_cards
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.queries.values import NARROWED, latest_run, narrowed
 from guanxi.markets.rules.access import PLANNERS
@@ -19,6 +20,7 @@ from guanxi.markets.rules.segments import RULE
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach, Role
+from guanxi.ui.punctuation import listed
 from guanxi.ui.responses import fragment_or_page
 from guanxi.workspace.list_filters import daily_filters, further_filters, unlisted
 
@@ -44,7 +46,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     counts = level_counts(user, filters, act.on, through)
-    people = list(User.objects.colleagues_of(user).active()) if user.read_reach != Reach.OWN else []
+    people = list(who_keeps_cards(user)) if user.read_reach != Reach.OWN else []
     daily = daily_filters(asked, store, people)
     further = further_filters(asked, store, valued=run is not None)
     kept = unlisted(filters, store)
@@ -81,6 +83,8 @@ def customers(request: HttpRequest) -> HttpResponse:
         "money": sees_margins(user),
         "may_segment": user.has_role(*PLANNERS),
         "segment_query": urlencode({name: asked[name] for name in RULE if asked.get(name)}),
+        # A segment that drops a condition is another, larger one.
+        "not_in_segment": listed(one.label for one in (*daily, *further) if one.chosen and one.name not in RULE),
         "hand_over_url": _hand_over(user, filters),
         "url": reverse("customers"),
     }  # fmt: skip

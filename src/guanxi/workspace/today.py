@@ -20,6 +20,7 @@ from guanxi.cadence.queries.decisions import (
 )
 from guanxi.cadence.queries.due import DueItem, releasable, who_is_behind, worklist
 from guanxi.customers.models import Customer, Transfer, cards_within
+from guanxi.deals.operations.contracts import RENEWAL
 from guanxi.insights.queries.calls import CALL
 from guanxi.insights.queries.values import values_of
 from guanxi.insights.value_words import call_script
@@ -141,7 +142,7 @@ def shown_items(items: list[DueItem], playbook: Playbook, on: date) -> list[dict
 
 
 def _with_value(rows: list[dict[str, Any]], store: Store, on: date) -> list[dict[str, Any]]:
-    """Beside each item what its customer is worth, and of a call asked for its value what for and with what words.
+    """Beside each item what its customer is worth, and the words for a call asked for its value and for a renewal.
     Value alone pushes nobody forward: a call that somebody asked for does."""
     values = values_of(store, [row["customer"].pk for row in rows])
     told = []
@@ -149,7 +150,11 @@ def _with_value(rows: list[dict[str, Any]], store: Store, on: date) -> list[dict
         value = values.get(row["customer"].pk)
         asked = any(task.item == CALL for task in row["item"].tasks)
         call = call_script(value, store.playbook, on) if asked else ("", "")
-        told.append(row | {"value": value, "call_aim": call[0], "call_words": call[1]})
+        renews = any(task.item == RENEWAL for task in row["item"].tasks)
+        renewal = store.playbook.renewal_words.text(language()) if renews else ""
+        told.append(
+            row | {"value": value, "call_aim": call[0], "call_words": call[1], "renewal_words": renewal}
+        )
     return told
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.catalogue.models import Product
 from guanxi.organization.models import Store
@@ -18,7 +19,10 @@ class ContractForm(GuanxiForm):
         label=_("Product"), queryset=Product.objects.none(), required=False, empty_label="—"
     )
     subject = forms.CharField(
-        label=_("What it is about"), max_length=60, required=False, help_text=_("Unless the product says it.")
+        label=pgettext_lazy("contract", "What it is about"),
+        max_length=60,
+        required=False,
+        help_text=_("Unless the product says it."),
     )
     begins_on = forms.DateField(label=_("Begins on"), widget=forms.DateInput)
     ends_on = forms.DateField(label=_("Ends on"), widget=forms.DateInput)

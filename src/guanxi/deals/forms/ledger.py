@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.catalogue.models import Product
+from guanxi.customers.queries.sellers import is_seller
 from guanxi.deals.models import Deal
 from guanxi.deals.queries.ledger import Narrowed, Source
 from guanxi.deals.rules import MOST_PIECES
@@ -38,7 +40,9 @@ class LedgerForm(GuanxiForm):
         assert act.by is not None
         reach = Reach.STORE if act.by.read_reach == Reach.NONE else act.by.read_reach
         self.fields["product"].queryset = Product.objects.of_store(act.store)  # type: ignore[attr-defined]
-        self.fields["seller"].queryset = User.objects.within(act.by, reach)  # type: ignore[attr-defined]
+        # Also who sold and has left.
+        sold = Exists(Deal.objects.filter(seller=OuterRef("pk")).order_by())
+        self.fields["seller"].queryset = User.objects.within(act.by, reach).filter(is_seller() | sold)  # type: ignore[attr-defined]
 
     def narrowed(self) -> Narrowed:
         self.is_valid()

@@ -42,7 +42,7 @@ class Contract(models.Model):
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Product")
     )
-    subject = models.CharField(_("What it is about"), max_length=60, blank=True)
+    subject = models.CharField(pgettext_lazy("contract", "What it is about"), max_length=60, blank=True)
     agreed_on = models.DateField(_("Agreed on"))
     begins_on = models.DateField(_("Begins on"))
     ends_on = models.DateField(_("Ends on"))

@@ -14,6 +14,7 @@ from guanxi.catalogue.models import Product
 from guanxi.customers.queries.cards import lock_card
 from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.deals.models import Contract
+from guanxi.deals.models.contracts import ContractQuerySet
 from guanxi.lib.dates import is_near, next_open
 from guanxi.lib.money import format_money
 from guanxi.organization.acts import Act, changed_fields, leave_trace
@@ -54,6 +55,7 @@ def enter_contract(act: Act, customer_id: int, draft: ContractDraft) -> Contract
     customer = lock_card(act, customer_id)
     _check(act, draft)
     row = Contract.objects.create(customer=customer, store=act.store, created_at=act.at, **draft.values())
+    _ask(act, Contract.objects.filter(pk=row.pk))
     leave_trace([_entry(act, "contract_entered", row)])
     return row
 
@@ -75,8 +77,9 @@ def correct_contract(act: Act, contract_id: int, *, version: int, draft: Contrac
     row.version += 1
     row.save()
     if "ends_on" in changes:
-        # Another end is another task: the night opens it when its time has come.
+        # Another end is another task, at once where its time has come.
         forget_derived(act, row.origin)
+        _ask(act, Contract.objects.filter(pk=row.pk))
     elif NOTED & changes.keys():
         asked = Task.objects.filter(store=row.store, origin=row.origin)
         reword_derived(act, asked, lambda task: {"note": _note(row)})
@@ -158,11 +161,13 @@ def take_back(act: Act, contract_id: int, *, version: int) -> Contract | None:
 
 @transaction.atomic
 def open_renewals(act: Act) -> int:
-    """A task for the consultant of each contract whose end is near, once; how many were new."""
-    notice = act.store.playbook.settings.contract_notice_days
-    near = Contract.objects.in_notice(act.on, notice).filter(
-        store=act.store, customer__merged_into__isnull=True
-    )
+    """A task for the consultant of each contract whose end is near, once; how many were new. For those entered or put
+    right by day it is opened there; the night finds those whose time comes."""
+    return _ask(act, Contract.objects.filter(store=act.store, customer__merged_into__isnull=True))
+
+
+def _ask(act: Act, contracts: ContractQuerySet) -> int:
+    near = contracts.in_notice(act.on, act.store.playbook.settings.contract_notice_days)
     locked = list(near.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     # Asked again under the lock: while it was waited for, one may have been ended or renewed.
     rows = near.filter(pk__in=locked)

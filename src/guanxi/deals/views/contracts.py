@@ -23,6 +23,7 @@ from guanxi.deals.operations.contracts import (
     take_back,
 )
 from guanxi.lib.dates import is_near, months_later
+from guanxi.organization.local_urls import local_url
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
 from guanxi.organization.refused_forms import refusals_on
@@ -151,8 +152,9 @@ def _answered(
     context: dict[str, Any],
     stored: Callable[[Any], PageForm] | None = None,
 ) -> HttpResponse:
+    back = local_url(request, reverse("customer", args=[card.pk]))
     if form.is_valid():
         with refusals_on(form, stored):
             say(request, save())
-            return see_other(request, reverse("customer", args=[card.pk]))
-    return form_sheet(request, template, form, {"customer": card} | context)
+            return see_other(request, back)
+    return form_sheet(request, template, form, {"customer": card, "back": back} | context)

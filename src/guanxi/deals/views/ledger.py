@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,6 +24,7 @@ from guanxi.deals.operations.ledger import Sold
 from guanxi.deals.queries.ledger import narrowed, pieces_back, totals
 from guanxi.deals.queries.sales import left_of
 from guanxi.deals.views.lists import PAGE, after, sellers_and_finance, tabs
+from guanxi.organization.local_urls import local_url
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
@@ -60,6 +62,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "previous_url": "",
         },
         "query": query,
+        # What puts a row right leads back to the same rows.
+        "here": urlencode({"back": request.get_full_path()}),
         "tabs": tabs("LEDGER"),
         "reads_cards": user.read_reach != Reach.NONE,
         "margins": sees_margins(user),
@@ -132,8 +136,9 @@ def _answered(
     template: str,
     context: dict[str, Any],
 ) -> HttpResponse:
+    back = local_url(request, reverse("ledger"))
     if form.is_valid():
         with refusals_on(form):
             say(request, save(dict(form.cleaned_data)))
-            return see_other(request, reverse("ledger"))
-    return form_sheet(request, template, form, context)
+            return see_other(request, back)
+    return form_sheet(request, template, form, context | {"back": back})

@@ -3,16 +3,19 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from guanxi.catalogue.models import Product
+from guanxi.customers.models import Customer
 from guanxi.imports.models import ImportBatch, ImportRow
 from guanxi.imports.queries.kinds import KINDS, DealExample, Example
 from guanxi.imports.queries.words import REASONS, WARNINGS
 from guanxi.lib.money import fen_to_yuan
-from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone
+from guanxi.lib.phones import PhoneRefused, mask_phone, parse_phone, parse_phones
 from guanxi.lib.spreadsheets.cells import Cell, cell_text
 from guanxi.organization.models import User
 
@@ -26,12 +29,14 @@ _NUMBER = re.compile(r"\+?[0-9][0-9 ()-]{5,}[0-9]")
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed row with the cell that is wrong."""
+    """A failed row with the cell that is wrong. ``fits``: where several customers fit, their numbers, of those whom the
+    reader sees."""
 
     row_no: int
     column: str
     reason: Any
     value: str
+    fits: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,8 @@ def get_batch(actor: User, batch_id: int) -> ImportBatch:
     return rows.get(pk=batch_id)
 
 
-def preview_of(batch: ImportBatch) -> Preview:
-    """What will happen (checked) or happened (later), from the staged rows; eight queries whatever the size."""
+def preview_of(batch: ImportBatch, reader: User) -> Preview:
+    """What will happen (checked) or happened (later), from the staged rows; ten queries whatever the size."""
     column = "planned" if batch.state == ImportBatch.State.CHECKED else "outcome"
     counts = Counter(batch.import_rows.values_list(column, flat=True).order_by())
     example = KINDS[batch.kind].examples(batch)
@@ -87,7 +92,7 @@ def preview_of(batch: ImportBatch) -> Preview:
     return Preview(
         {"rows": sum(counts.values()), **{name.lower(): counts[name] for name in (*OUTCOMES, "FAILED")}},
         groups,
-        [_failure(row, batch.headers) for row in failed],
+        _failures(list(failed), batch, reader),
         _reasons(batch),
         _warnings(batch),
         _ignored(batch),
@@ -135,11 +140,46 @@ def _masked_number(text: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}"
 
 
-def _failure(row: ImportRow, headers: Sequence[str]) -> Failure:
+def _failures(rows: Sequence[ImportRow], batch: ImportBatch, reader: User) -> list[Failure]:
+    values = {row.pk: _wrong_cell(row, batch.headers) for row in rows}
+    unclear = {values[row.pk] for row in rows if row.reason == "two_customers"}
+    fits = _bearing(unclear, batch, reader) if unclear else {}
+    return [
+        Failure(
+            row.row_no, row.column, REASONS.get(row.reason, row.reason), masked(values[row.pk]),
+            fits.get(values[row.pk], [])[:SHOWN_OF_EACH] if row.reason == "two_customers" else (),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _wrong_cell(row: ImportRow, headers: Sequence[str]) -> str:
     cells: list[Cell] = row.cells
     position = headers.index(row.column) if row.column in headers else -1
-    value = cell_text(cells[position]) if 0 <= position < len(cells) else ""
-    return Failure(row.row_no, row.column, REASONS.get(row.reason, row.reason), masked(value))
+    return cell_text(cells[position]) if 0 <= position < len(cells) else ""
+
+
+def _bearing(texts: Collection[str], batch: ImportBatch, reader: User) -> dict[str, list[str]]:
+    """Name or phone numbers in a cell → the customers that fit, by customer number and masked phone; two queries."""
+    called = {text: _numbers(text) for text in texts}
+    numbers = {number for found in called.values() for number in found}
+    wanted = Q(name__in=texts) | Q(org_name__in=texts) | Q(phones__normalized__in=numbers)
+    cards = Customer.objects.visible_to(reader).filter(wanted, store=batch.store, merged_into__isnull=True)
+    found: dict[str, list[str]] = {}
+    for card in cards.distinct().order_by("customer_no").prefetch_related("phones"):
+        phones = list(card.phones.all())
+        told = " ".join([card.customer_no, *(phone.masked for phone in phones[:1])])
+        for text in texts:
+            if text in (card.name, card.org_name) or called[text] & {phone.normalized for phone in phones}:
+                found.setdefault(text, []).append(told)
+    return found
+
+
+def _numbers(text: str) -> set[str]:
+    try:
+        return {number.normalized for number in parse_phones(text)}
+    except PhoneRefused:
+        return set()
 
 
 def _reasons(batch: ImportBatch) -> list[tuple[Any, int]]:

@@ -117,7 +117,7 @@ def _context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
         return {"batch": batch, "words": words[batch.state], "total": batch.rows or 1}
     if batch.state == ImportBatch.State.REFUSED:
         return {"batch": batch}
-    return {"batch": batch, "preview": preview_of(batch)}
+    return {"batch": batch, "preview": preview_of(batch, request.user)}  # type: ignore[arg-type]
 
 
 def _already(request: HttpRequest, batch: ImportBatch) -> ImportBatch | None:

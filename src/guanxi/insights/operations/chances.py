@@ -25,7 +25,7 @@ from guanxi.pipeline.models import Opportunity
 
 KEPT = 8
 FOUR_PLACES = Decimal("0.0001")
-CENT = Decimal("0.01")
+YUAN = Decimal(1)
 About = ChanceRun.About
 
 
@@ -154,7 +154,7 @@ def _chance(
         lower=_places(told["lower"]),
         upper=_places(told["upper"]),
         before=before.get((case.customer, case.opportunity)),
-        worth=None if amount is None else (amount * probability).quantize(CENT),
+        worth=None if amount is None else (amount * probability).quantize(YUAN),
         reasons=told["reasons"],
         raises=told["raises"],
         closes_on=None if ahead is None else on + timedelta(days=ahead),

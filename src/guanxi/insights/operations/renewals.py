@@ -8,7 +8,7 @@ from guanxi.insights.models import Chance, ChanceRun
 from guanxi.insights.operations.telling import rates_of, tell
 from guanxi.insights.queries.terms import terms
 from guanxi.insights.rules.readings import Pack
-from guanxi.insights.rules.renewals import FIRST, LATER, RENEWAL, Term
+from guanxi.insights.rules.renewals import FIRST, LATER, RENEWAL, Term, told_reasons
 from guanxi.organization.acts import Act
 
 # What was learnt of terms about to end says little of one that has most of its time before it.
@@ -57,7 +57,7 @@ def renewals(act: Act) -> tuple[ChanceRun, list[Chance]]:
                 lower=Decimal(values["lower"]).quantize(FOUR_PLACES),
                 upper=Decimal(values["upper"]).quantize(FOUR_PLACES),
                 before=before.get(case.contract), worth=(case.amount * (1 - probability)).quantize(YUAN),
-                reasons=values["reasons"], raises=values["raises"], closes_on=case.ends_on,
+                reasons=told_reasons(values["reasons"]), raises=values["raises"], closes_on=case.ends_on,
                 days=max((act.on - case.started_at.astimezone(zone).date()).days, 0),
             )
         )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from guanxi.cadence.models import LevelChange, LossReport
 from guanxi.customers.models import Customer, Transfer
@@ -81,7 +81,14 @@ def _with_histories(cases: list[Term], store: Store, since: datetime) -> None:
     cards = Customer.objects.filter(store=store, contracts__isnull=False).distinct().order_by()
     contacts = contacts_of(cards, since)
     deals = Deal.objects.in_force().filter(customer__in=cards.values("pk"), recorded_at__gte=since - YEAR)
-    bought = _times(deals.filter(quantity__gt=0), "recorded_at")
+    # As the value panel counts: several lines of one day are one purchase, known from the first of them on.
+    days = (
+        deals.filter(quantity__gt=0)
+        .order_by()
+        .values("customer_id", "on")
+        .annotate(known_at=Min("recorded_at"))
+    )
+    bought = _times(days, "known_at")
     returned = _times(deals.filter(quantity__lt=0), "recorded_at")
     lost = _times(LossReport.objects.filter(customer__in=cards.values("pk")), "applied_at")
     handed = _times(Transfer.objects.filter(customer__in=cards.values("pk")), "at")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import log1p
+from typing import Any
 
 from guanxi.insights.rules.figures import Figure
 from guanxi.insights.rules.readings import Case, History, Pack, Reading
@@ -76,6 +77,16 @@ class Term(Case):
         assert tuple(one.name for one in known) == tuple(one.code for one in RENEWAL)
         # The paper says which term it is, also of one that begins only later.
         return Reading(known, shown, FIRST if self.term_no == 1 else LATER)
+
+
+def told_reasons(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Reasons without a silence longer than a season that would speak for us: shorter than that of others, it still
+    wins nobody."""
+    return [
+        one
+        for one in found
+        if not (one["code"] == "quiet" and one["effect"] > 0 and one["value"] > SEASON.days)
+    ]
 
 
 def _within(times: list[datetime], at: datetime) -> tuple[int, datetime | None]:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -69,10 +70,11 @@ def chances(request: HttpRequest) -> HttpResponse:
     stale = stale_chances(rows) if run.stale_after is not None else []
     editable = _editable(user, [*page.rows, *stale])
     playbook, whole = act.store.playbook, sees_store(user)
+    back = urlencode({"back": request.get_full_path()})
     if asked == "contracts":
         context |= {
             "page": {"next_url": f"{url}?of={asked}&after={page.after}" if page.after else "", "previous_url": ""},
-            "whole": whole, "since": since(run), **renewals_told(run, page.rows, editable, whole=whole),
+            "whole": whole, "since": since(run), **renewals_told(run, page.rows, editable, back, whole=whole),
         }  # fmt: skip
         if whole:
             context |= _judged(run)
@@ -81,8 +83,8 @@ def chances(request: HttpRequest) -> HttpResponse:
         return render(request, template, context)
     context |= {
         "whole": whole,
-        "rows": [_shown(row, playbook, editable, whole=whole) for row in page.rows],
-        "stale": [_shown(row, playbook, editable, whole=whole) for row in stale],
+        "rows": [_shown(row, run, playbook, editable, back, whole=whole) for row in page.rows],
+        "stale": [_shown(row, run, playbook, editable, back, whole=whole) for row in stale],
         "stale_more": len(stale) == STALE_SHOWN,
         "page": {"next_url": f"{url}?of={asked}&after={page.after}" if page.after else "", "previous_url": ""},
         "since": since(run),
@@ -118,7 +120,7 @@ def opportunity_chance(request: HttpRequest, pk: int) -> HttpResponse:
 def _panel(request: HttpRequest, row: Chance | None, card: Customer, name: str, back: str) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     whole = sees_store(user)
-    shown = _shown(row, card.store.playbook, set(), whole=whole) if row else None
+    shown = _shown(row, row.run, card.store.playbook, set(), "", whole=whole) if row else None
     context = {"each": shown, "whole": whole, "name": name, "back": back, "on": act_of(request).on}
     return fragment_or_page(request, "insights/chance.html", context, partial="panel")
 
@@ -128,8 +130,10 @@ def _editable(user: User, rows: list[Chance]) -> set[int]:
     return set(Customer.objects.editable_by(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
-def _shown(row: Chance, playbook: Playbook, editable: set[int], *, whole: bool) -> dict[str, Any]:
-    """A chance in words, with the one thing to do about it."""
+def _shown(
+    row: Chance, run: ChanceRun, playbook: Playbook, editable: set[int], back: str, *, whole: bool
+) -> dict[str, Any]:
+    """A chance in words, with the one thing to do about it, which leads ``back`` where it is a contact."""
     deal = row.opportunity
     moved = None if row.before is None else percent(row.probability) - percent(row.before)
     return {
@@ -139,21 +143,26 @@ def _shown(row: Chance, playbook: Playbook, editable: set[int], *, whole: bool) 
         "told": percent_told(row.probability), "low": percent(row.lower), "high": percent(row.upper),
         "moved": moved or 0, "distance": abs(moved or 0),
         "reasons": [
-            {"words": reason_words(one, playbook, whole=whole), "tone": _tone(one["effect"])} for one in row.reasons
+            {
+                "words": reason_words(one, playbook, whole=whole),
+                # By the playbook's figures the reasons move no number.
+                "tone": _tone(one["effect"]) if run.method == ChanceRun.Method.MODEL else "plain",
+            }
+            for one in row.reasons
         ],
         "raises": [
             {"words": RAISES[one["code"]], "gain": None if one["gain"] is None else round(one["gain"] * 100)}
             for one in row.raises
         ],
-        "act_url": _action(row) if row.customer_id in editable else "",
+        "act_url": _action(row, back) if row.customer_id in editable else "",
         "lose_url": _loss(row) if row.customer_id in editable else "",
     }  # fmt: skip
 
 
-def _action(row: Chance) -> str:
+def _action(row: Chance, back: str) -> str:
     if row.opportunity_id is not None:
         return reverse("opportunity-progress", args=[row.opportunity_id])
-    return reverse("contact", args=[row.customer_id])
+    return f"{reverse('contact', args=[row.customer_id])}?{back}"
 
 
 def _loss(row: Chance) -> str:

@@ -23,14 +23,23 @@ from guanxi.ui.responses import fragment_or_page
 SHOWN = 20
 
 
-def renewals_told(run: ChanceRun, rows: list[Chance], editable: set[int], *, whole: bool) -> dict[str, Any]:
-    """What the tab of contracts shows beside what it has in common with the others."""
+def renewals_told(
+    run: ChanceRun, rows: list[Chance], editable: set[int], back: str, *, whole: bool
+) -> dict[str, Any]:
+    """What the tab of contracts shows beside what it has in common with the others; its forms lead ``back``."""
     rates = [
         {"standing": STANDINGS[code], **rate, "general": Decimal(str(rate["general"]))}
         for code, rate in run.rates.items()
     ]
     return {
-        "rows": [shown_renewal(row, editable, whole=whole) for row in rows],
+        "rows": [
+            shown_renewal(row, editable, whole=whole)
+            | {
+                "renewal_url": f"{reverse('contract-renewal', args=[row.contract_id])}?{back}",
+                "act_url": f"{reverse('contact', args=[row.customer_id])}?{back}",
+            }
+            for row in rows
+        ],
         "refusal": TERM_REFUSALS.get(run.refusal, ""),
         "rates": rates if whole else [],
     }

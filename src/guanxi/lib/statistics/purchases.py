@@ -146,4 +146,4 @@ def starts(key: Whole) -> Whole:
 def check_sum(amounts: Whole) -> None:
     """Raises TooMuchMoney."""
     if np.abs(amounts.astype(np.float64)).sum() > LARGEST_SUM:
-        raise TooMuchMoney("The amounts come to more than 900 trillion yuan; write them in a larger unit.")
+        raise TooMuchMoney("The amounts come to more than 900 trillion; write them in a larger unit.")

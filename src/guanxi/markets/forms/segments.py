@@ -116,8 +116,8 @@ class CampaignForm(MarketForm):
     class Meta:
         model = Campaign
         fields = [
-            "name", "kind", "segment", "product", "scheme", "offer", "starts_on", "ends_on", "budget", "kpi_buyers",
-            "control_percent",
+            "name", "kind", "segment", "product", "scheme", "offer", "starts_on", "ends_on", "budget", "cost",
+            "kpi_buyers", "control_percent",
         ]  # fmt: skip
 
     def __init__(self, store: Store, on: date, *args: Any, **kwargs: Any) -> None:
@@ -125,7 +125,13 @@ class CampaignForm(MarketForm):
         if self.instance.drawn_at is not None:
             for name in set(self.fields) - AFTER_THE_DRAW - {"version"}:
                 del self.fields[name]
+            if self.instance.evaluated_on is None:
+                self.fields["cost"].label = _("What it cost so far")
+            else:
+                del self.fields["cost"]
             return
+        # Before the draw nothing is spent.
+        del self.fields["cost"]
         self.fields["segment"].queryset = Segment.objects.filter(store=store).chosen()  # type: ignore[attr-defined]
         self.fields["product"].queryset = Product.objects.of_store(store).on_sale()  # type: ignore[attr-defined]
         self.fields["scheme"].queryset = Scheme.objects.of_store(store).not_over(on)  # type: ignore[attr-defined]

@@ -43,7 +43,8 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def to_evaluate(self, on: date) -> "CampaignQuerySet":
         """Over, and nobody said yet what they brought."""
-        return self.filter(drawn_at__isnull=False, evaluated_on__isnull=True, ends_on__lt=on)
+        is_over = models.Q(ends_on__lt=on) | models.Q(planned_end__isnull=False)
+        return self.filter(is_over, drawn_at__isnull=False, evaluated_on__isnull=True)
 
 
 class Campaign(models.Model):
@@ -130,6 +131,7 @@ class Campaign(models.Model):
             self.starts_on,
             self.ends_on,
             is_drawn=self.drawn_at is not None,
+            is_stopped=self.planned_end is not None,
             evaluated_on=self.evaluated_on,
         )
 

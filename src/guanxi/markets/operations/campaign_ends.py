@@ -45,7 +45,8 @@ def take_back_draw(act: Act, campaign_id: int, *, version: int) -> Campaign:
 
 @transaction.atomic
 def stop_campaign(act: Act, campaign_id: int, *, version: int) -> Campaign:
-    """End a running campaign early: today is its last day, the result counts to it, and open tasks are withdrawn.
+    """End a running campaign early: today is its last day, the result counts to it, and open tasks are withdrawn. It
+    may be evaluated at once.
 
     Raises Campaign.DoesNotExist, StaleEdit, CampaignRefused unless it runs beyond today.
     """

@@ -55,6 +55,8 @@ def save_campaign(
             _("The groups are drawn: segment, days, kind and share stay as they are."),
             next(iter(set(changes) - AFTER_THE_DRAW)),
         )
+    if campaign.evaluated_on is not None and "cost" in changes:
+        raise CampaignRefused(_("It is evaluated: its cost stays as it was said."), "cost")
     put(campaign, values, CampaignRefused)
     _check(act, campaign, store)
     campaign.version += 1
@@ -128,7 +130,7 @@ def evaluate_campaign(act: Act, campaign_id: int, values: Mapping[str, Any], *, 
     refuse_stale(campaign, version)
     if campaign.drawn_at is None:
         raise CampaignRefused(_("Nobody was drawn for this campaign: there is nothing to evaluate."))
-    if act.on <= campaign.ends_on:
+    if act.on <= campaign.ends_on and campaign.planned_end is None:
         raise CampaignRefused(_("The campaign runs until %(day)s.") % {"day": campaign.ends_on})
     if values.get("cost") is None or values["cost"] < 0:
         raise CampaignRefused(_("Say what it cost, 0 if nothing."), "cost")
@@ -172,6 +174,8 @@ def _check(act: Act, campaign: Campaign, store: Store) -> None:
         raise CampaignRefused(_("It cannot end before it starts."), "ends_on")
     if (campaign.ends_on - campaign.starts_on).days >= LONGEST_DAYS:
         raise CampaignRefused(_("A campaign lasts at most a year."), "ends_on")
+    if campaign.cost is not None and campaign.cost < 0:
+        raise CampaignRefused(_("The amount is at least 0."), "cost")
     if campaign.segment.store_id != store.pk:
         raise CampaignRefused(_("Choose from the list."), "segment")
     if campaign.segment.chosen_on is None:

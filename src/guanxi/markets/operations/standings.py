@@ -16,6 +16,7 @@ from guanxi.lib.dates import next_open
 from guanxi.markets.models import FormerStanding, ProductStanding
 from guanxi.markets.queries.standings import VISIT_RULE, product_rows
 from guanxi.markets.rules.composite import POTENTIALS, Judgement
+from guanxi.markets.words import BUYS_NOW, COULD_BUY
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.refusals import Refused, StaleEdit
 
@@ -95,15 +96,12 @@ def propose_visit(act: Act, customer_id: int, product_id: int) -> tuple[Task, bo
     if waiting := asked.open().first():
         return waiting, False
     origin = f"product {product_id} {asked.count() + 1}"
-    words = (
-        _("%(product)s: buys %(current)s, could buy %(potential)s")
-        if row.pair.gap
-        else _("%(product)s: buys %(current)s, does not know yet")
-    )
-    facts = {"product": row.product.name, "current": row.pair.current, "potential": row.pair.potential}
+    words = _("Talk about %(product)s: %(now)s, %(ahead)s") % {
+        "product": row.product.name, "now": BUYS_NOW[row.pair.current], "ahead": COULD_BUY[row.pair.potential],
+    }  # fmt: skip
     task = Task(
         customer=card, kind=Task.Kind.ACTION, item=str(product_id), source_rule=VISIT_RULE, origin=origin,
-        note=words % facts, given_by=act.by, due_on=next_open(act.on, act.store.calendar.is_closed),
+        note=words[:300], given_by=act.by, due_on=next_open(act.on, act.store.calendar.is_closed),
     )  # fmt: skip
     open_tasks(act, [task])
     made = asked.open().get(origin=origin)

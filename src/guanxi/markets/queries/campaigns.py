@@ -48,7 +48,7 @@ def members_of(campaign: Campaign, actor: User, side: str, after: int | None = N
 
 
 def spent_on(segment: Segment) -> Decimal | None:
-    """What the evaluated campaigns of a segment cost, in yuan; None while none has a cost. One query."""
+    """What the campaigns of a segment cost so far, in yuan; None while none has a cost. One query."""
     spent: Decimal | None = Campaign.objects.filter(segment=segment).aggregate(spent=Sum("cost"))["spent"]
     return spent
 

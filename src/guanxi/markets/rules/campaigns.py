@@ -11,7 +11,7 @@ from guanxi.lib.statistics.uplift import Difference, mean_difference, share_diff
 
 CENT = Decimal("0.01")
 # Beyond the draw these may still change: they say nothing about who is compared, or when.
-AFTER_THE_DRAW = frozenset({"name", "offer", "budget", "kpi_buyers"})
+AFTER_THE_DRAW = frozenset({"name", "offer", "budget", "cost", "kpi_buyers"})
 
 
 class Phase(StrEnum):
@@ -22,15 +22,17 @@ class Phase(StrEnum):
     EVALUATED = "EVALUATED"
 
 
-def phase_of(on: date, starts_on: date, ends_on: date, *, is_drawn: bool, evaluated_on: date | None) -> Phase:
-    """Where a campaign stands on a day; both its days belong to it."""
+def phase_of(
+    on: date, starts_on: date, ends_on: date, *, is_drawn: bool, is_stopped: bool, evaluated_on: date | None
+) -> Phase:
+    """Where a campaign stands on a day; both its days belong to it, but one that was stopped is over at once."""
     if evaluated_on is not None:
         return Phase.EVALUATED
     if not is_drawn:
         return Phase.DRAFT
     if on < starts_on:
         return Phase.PLANNED
-    return Phase.RUNNING if on <= ends_on else Phase.ENDED
+    return Phase.RUNNING if on <= ends_on and not is_stopped else Phase.ENDED
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def campaign_stop(request: HttpRequest, pk: int) -> HttpResponse:
         stop_campaign(act_of(request), pk, version=shown_version(request))
         say(
             request,
-            _("Stopped: today is its last day, open tasks are withdrawn. Evaluate it from tomorrow on."),
+            _("Stopped: today is its last day, open tasks are withdrawn. It can be evaluated now."),
         )
     except Refused as refused:
         say(request, str(refused.message))

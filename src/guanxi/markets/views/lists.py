@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
+from guanxi.customers.queries.sellers import who_keeps_cards
 from guanxi.lib.keys import parse_key
 from guanxi.markets.forms.standings import ManyStandingsForm
 from guanxi.markets.models import ProductStanding
@@ -49,7 +50,7 @@ def standings(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     act, asked = act_of(request), request.GET
     products = list(Product.objects.of_store(act.store).filter(standings__isnull=False).distinct())
-    people = list(User.objects.colleagues_of(user).active()) if user.read_reach != Reach.OWN else []
+    people = list(who_keeps_cards(user)) if user.read_reach != Reach.OWN else []
     product = _chosen(asked.get("product", ""), [row.pk for row in products])
     owner = _chosen(asked.get("who", ""), [person.pk for person in people])
     rows = judged_rows(user, act.store, act.on, product=product, owner=owner)

@@ -75,9 +75,9 @@ class BidApproval(models.Model):
     """Leave to bid to a customer of class C: asked for once in each cycle of an opportunity, or again once refused."""
 
     class State(models.TextChoices):
-        APPLIED = "APPLIED", _("Waiting for the vice-president")
-        APPROVED = "APPROVED", _("Approved by the vice-president")
-        REFUSED = "REFUSED", _("Refused by the vice-president")
+        APPLIED = "APPLIED", _("Waiting for the proprietor")
+        APPROVED = "APPROVED", _("Approved by the proprietor")
+        REFUSED = "REFUSED", _("Refused by the proprietor")
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="bid_approvals")
     cycle_no = models.PositiveSmallIntegerField()
@@ -87,7 +87,7 @@ class BidApproval(models.Model):
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    note = models.CharField(_("What the vice-president says"), max_length=300, blank=True)
+    note = models.CharField(_("What the proprietor says"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = BidApprovalQuerySet.as_manager()

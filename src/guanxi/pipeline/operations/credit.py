@@ -50,7 +50,7 @@ def save_credit_review(
 
 @transaction.atomic
 def ask_bid_approval(act: Act, opportunity_id: int, *, version: int, reason: str) -> BidApproval:
-    """Ask the vice-president for leave to bid to a customer of class C; ``version`` is 0 where nobody asked yet.
+    """Ask the proprietor for leave to bid to a customer of class C; ``version`` is 0 where nobody asked yet.
 
     Raises Opportunity.DoesNotExist, StaleEdit, OpportunityRefused: without a reason, where no leave is needed, or
     while the first request waits.
@@ -78,7 +78,7 @@ def ask_bid_approval(act: Act, opportunity_id: int, *, version: int, reason: str
 
 @transaction.atomic
 def decide_bid_approval(act: Act, approval_id: int, *, version: int, approve: bool, note: str) -> BidApproval:
-    """The vice-president gives leave or refuses; a word is needed to refuse.
+    """The proprietor gives leave or refuses; a word is needed to refuse.
 
     Raises BidApproval.DoesNotExist unless it waits and the actor may decide it, never their own; StaleEdit;
     OpportunityRefused.

@@ -107,14 +107,14 @@ def credit_review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once_per_key
 def bid_approval(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask the vice-president for leave to bid."""
+    """Ask the proprietor for leave to bid."""
     row = editable(request, pk)
     asked = approval_of(row)
     form = BidApprovalForm(posted(request), initial={"version": asked.version if asked else 0})
     if form.is_valid():
         with refusals_on(form):
             ask_bid_approval(act_of(request), pk, **form.cleaned_data)
-            say(request, _("Sent to the vice-president."))
+            say(request, _("Sent to the proprietor."))
             return see_other(request, url_of(row))
     return form_sheet(request, "pipeline/bid_approval.html", form, {"row": row, "asked": asked})
 

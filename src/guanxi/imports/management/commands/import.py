@@ -71,6 +71,10 @@ class Command(GuanxiCommand):
         self._print(reports, options["json"])
         if options["dry_run"] and not options["json"]:
             self.stdout.write("Dry run: nothing was changed.")
+        failed, rows = (sum(report.counts[name] for report in reports) for name in ("failed", "rows"))
+        if failed and failed == rows:
+            # What was said above says why; nothing was taken.
+            raise SystemExit(1)
 
     def _undo(self, options: dict[str, Any]) -> None:
         batch = ImportBatch.objects.filter(pk=options["undo"]).select_related("store").first()

@@ -113,7 +113,7 @@ def _tell_next_period(
         lines.append(
             f"Of {len(active)} customers active in the {asked.horizon} days up to {asked.until} {percent(kept)} bought "
             f"again in as many days after; standing still takes {leak.lost()} new ones"
-            + (f" and costs {yuan(int(spent * 100))} yuan." if spent is not None else ".")
+            + (f" and costs an amount of {yuan(int(spent * 100))}." if spent is not None else ".")
         )
     if risks is not None:
         back = np.isin(of.customer, again)
@@ -153,5 +153,5 @@ def _days(text: str) -> int:
 
 def _whole(text: str) -> int:
     if not text.isdecimal() or len(text) > 9:
-        raise ArgumentTypeError("whole yuan")
+        raise ArgumentTypeError("a whole amount")
     return int(text)

@@ -11,7 +11,7 @@ FORECASTS = False
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    for name, unit in (("recency", "days"), ("frequency", "purchases"), ("monetary", "yuan")):
+    for name, unit in (("recency", "days"), ("frequency", "purchases"), ("monetary", "amount")):
         parser.add_argument(
             f"--{name}",
             type=_edges,

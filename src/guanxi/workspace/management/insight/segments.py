@@ -76,7 +76,7 @@ def answer(asked: Asked) -> Answer:
         "features": list(found.features),
         "segments": segments,
     }
-    lines = [f"{'segment':>7} {'customers':>9} {'days since':>10} {'purchases':>9} {'yuan each':>12}"]
+    lines = [f"{'segment':>7} {'customers':>9} {'days since':>10} {'purchases':>9} {'amount each':>12}"]
     lines += [
         f"{one['segment']:>7} {one['customers']:>9} {one['mean_recency_days']:>10.0f} {one['mean_frequency']:>9.1f} "
         f"{one['mean_monetary']:>12.2f}"
