@@ -130,11 +130,8 @@ def test_a_round_tells_what_came_of_each_call(cast, act, cards, client_for):
     record_contact(act(cast.lin, now), ContactDraft(cards[0].pk, "PHONE", reached=True, content="问了近况"))
     record_contact(act(cast.lin, now), ContactDraft(cards[1].pk, "PHONE", reached=False))
     with time_machine.travel(now + timedelta(hours=1), tick=False):
-        page = (
-            client_for(cast.ma)
-            .get("/insights/value/calls/", headers={"accept-language": "zh-hans"})
-            .content.decode()
-        )
+        answer = client_for(cast.ma).get("/insights/value/calls/", headers={"accept-language": "zh-hans"})
+    page = answer.content.decode()
     assert "还有 2 个没打" in page and "联系上了" in page and "没联系上" in page
     (told,) = rounds(cast.ma, MORNING.date())
     came = {call.task.customer_id: call.contact and call.contact.is_valid for call in told.calls}

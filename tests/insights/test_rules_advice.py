@@ -45,7 +45,8 @@ def test_every_group_and_square_has_an_advice_that_is_told():
     ("past", "called", "contract", "refuses", "expected"),
     [
         ("A", True, True, True, "PEACE"), ("LOSS", True, True, False, "CONTRACT"),
-        ("LOSS", True, False, False, "CALL"), ("LOSS", False, False, False, "LOSING"), ("A", False, False, False, "KEEP"),
+        ("LOSS", True, False, False, "CALL"), ("LOSS", False, False, False, "LOSING"),
+        ("A", False, False, False, "KEEP"),
     ],
 )  # fmt: skip
 def test_contract_before_call_before_loss_before_square(past, called, contract, refuses, expected):
