@@ -1,10 +1,13 @@
 """The customer list: what it is narrowed to stands in the address and above, what customers are worth beside."""
 
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import MORNING
 
 from guanxi.insights.models import CustomerValue, ValueRun
@@ -100,3 +103,26 @@ def test_a_card_without_value_has_dashes(cast, client_for, make_customer, worth)
     make_customer(cast.lin, name="没有")
     answer = client_for(cast.ma).get("/customers/?show=value")
     assert len(answer.context["rows"]) == 2 and answer.content.decode().count("<td>—</td>") == 5
+
+
+@pytest.mark.parametrize("asked", ["value_advice=KEEP", "value_segment=3", "value_left=1"])
+def test_what_the_value_page_opens_asks_as_often_for_many_as_for_few(
+    cast, client_for, make_customer, worth, asked
+):
+    first = worth(make_customer(cast.lin), "10", risk="")
+    first.run.facts = {
+        "usual_days": 90, "bucket": {"days": 100},
+        "segments": {"groups": {"3": {"purchases": 1, "days": 9, "margin": 5}}},
+    }  # fmt: skip
+    first.run.save()
+    client, counted = client_for(cast.ma), []
+    client.get(f"/customers/?{asked}")
+    for more in (0, 4):
+        for _ in range(more):
+            worth(make_customer(cast.lin), "10", risk="")
+        CustomerValue.objects.update(segment=3, last_on=MORNING.date() - timedelta(days=100))
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(f"/customers/?{asked}")
+        counted.append(len(queries))
+        assert answer.context["total"] == 1 + more and len(answer.context["chips"]) == 1
+    assert counted[0] == counted[1], [query["sql"][:200] for query in queries]

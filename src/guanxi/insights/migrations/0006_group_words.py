@@ -14,12 +14,12 @@ class Migration(migrations.Migration):
             name="group",
             field=models.CharField(
                 choices=[
-                    ("BEST", "Lately, much"),
-                    ("NEW", "Lately, for the first time"),
-                    ("GROWING", "Lately, not much yet"),
-                    ("SLIPPING", "Much, not lately"),
-                    ("FADING", "Little, a while ago"),
-                    ("LOST", "Little, long silent"),
+                    ("BEST", "Large and recent"),
+                    ("NEW", "New"),
+                    ("GROWING", "Small and recent"),
+                    ("SLIPPING", "Large and silent"),
+                    ("FADING", "Small and silent"),
+                    ("LOST", "Long silent"),
                 ],
                 max_length=8,
             ),

@@ -81,12 +81,12 @@ class CustomerValue(models.Model):
         HIGH = "HIGH", pgettext_lazy("churn risk", "high")
 
     class Group(models.TextChoices):
-        BEST = "BEST", pgettext_lazy("rfm", "Lately, much")
-        NEW = "NEW", pgettext_lazy("rfm", "Lately, for the first time")
-        GROWING = "GROWING", pgettext_lazy("rfm", "Lately, not much yet")
-        SLIPPING = "SLIPPING", pgettext_lazy("rfm", "Much, not lately")
-        FADING = "FADING", pgettext_lazy("rfm", "Little, a while ago")
-        LOST = "LOST", pgettext_lazy("rfm", "Little, long silent")
+        BEST = "BEST", pgettext_lazy("rfm", "Large and recent")
+        NEW = "NEW", pgettext_lazy("rfm", "New")
+        GROWING = "GROWING", pgettext_lazy("rfm", "Small and recent")
+        SLIPPING = "SLIPPING", pgettext_lazy("rfm", "Large and silent")
+        FADING = "FADING", pgettext_lazy("rfm", "Small and silent")
+        LOST = "LOST", pgettext_lazy("rfm", "Long silent")
 
     class Square(models.TextChoices):
         """Present × future value (R-VAL-04)."""
