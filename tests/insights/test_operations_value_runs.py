@@ -369,13 +369,14 @@ def test_r_loy_06_a_contract_breaks_the_silence_and_is_told(cast, night):
     for card in (signed, kept, ended, plain):
         for days in (165, 135, 105):
             sell(card, UNTIL - timedelta(days=days), Decimal(100))
-    term(signed, UNTIL - timedelta(days=5), UNTIL + timedelta(days=300)).save()
+    # Agreed lately, and ended at once: the silence is broken all the same.
+    term(signed, UNTIL - timedelta(days=5), UNTIL + timedelta(days=300), ended_on=UNTIL).save()
     term(kept, UNTIL - timedelta(days=200), UNTIL + timedelta(days=100)).save()
     term(ended, UNTIL - timedelta(days=200), UNTIL + timedelta(days=100), ended_on=UNTIL).save()
     run = night()
     assert [rows_of(run)[card.pk].churn_risk for card in (signed, kept, ended, plain)] == [
         "",
-        "HIGH",
+        "",
         "HIGH",
         "HIGH",
     ]

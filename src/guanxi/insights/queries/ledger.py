@@ -68,6 +68,12 @@ def last_visits(store: Store, on: date) -> dict[int, int]:
     return found
 
 
+def under_contract(store: Store, on: date) -> set[int]:
+    """Customers with a term that had been agreed and ran on ``on``. One query."""
+    terms = Contract.objects.running().filter(store=store, agreed_on__lte=on, ends_on__gte=on)
+    return set(terms.values_list("customer_id", flat=True))
+
+
 def recommended_in_a_year(store: Store, on: date) -> tuple[int, int]:
     """How many names customers gave us in the year up to ``on``, and how many of these bought something that stood
     then. One query."""
