@@ -30,7 +30,7 @@ def ended_terms(
         kept = chance.random() < TRUE[often]
         looked = MORNING - timedelta(days=600 - 590 * number / count) - NOTICE
         contacts += [contact(card, looked - timedelta(days=20 * place + 2)) for place in range(often)]
-        row = _term(card, ends - YEAR, ends)
+        row = term(card, ends - YEAR, ends)
         if kept:
             row.product = None
             following.append((row, ends))
@@ -40,7 +40,7 @@ def ended_terms(
         contracts.append(row)
     Contract.objects.bulk_create(contracts)
     Contract.objects.bulk_create(
-        _term(
+        term(
             row.customer,
             ends + DAY,
             ends + 3 * YEAR,
@@ -58,7 +58,7 @@ def running(cast: Cast, owner: User | None = None) -> list[Contract]:
     """Four terms that end in 40 days, with 0 to 3 contacts of the last weeks."""
     cards = _cards(cast, owner or cast.lin, 4, f"R{Customer.objects.count()}")
     ends = (MORNING + timedelta(days=40)).date()
-    rows = Contract.objects.bulk_create(_term(card, ends - YEAR, ends) for card in cards)
+    rows = Contract.objects.bulk_create(term(card, ends - YEAR, ends) for card in cards)
     Interaction.objects.bulk_create(
         contact(card, MORNING - timedelta(days=20 * place + 2))
         for often, card in enumerate(cards)
@@ -67,7 +67,8 @@ def running(cast: Cast, owner: User | None = None) -> list[Contract]:
     return rows
 
 
-def _term(card: Customer, begins, ends, **more) -> Contract:
+def term(card: Customer, begins, ends, **more) -> Contract:
+    """A term, not saved yet, agreed on the day it begins."""
     told = {"agreed_on": begins, "amount": Decimal(3000), "created_at": MORNING, "subject": "保养套餐"} | more
     return Contract(customer=card, store=card.store, begins_on=begins, ends_on=ends, **told)
 

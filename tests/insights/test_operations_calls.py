@@ -17,7 +17,7 @@ from guanxi.customers.models import Customer
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.operations.calls import CallsRefused, ask_calls, take_calls_back
 from guanxi.insights.operations.value_runs import make_run
-from guanxi.insights.queries.calls import calls
+from guanxi.insights.queries.calls import calls, rounds
 from guanxi.organization.acts import Act
 from guanxi.organization.models import AuditEntry
 
@@ -48,6 +48,8 @@ def test_the_calls_stand_with_each_cards_consultant_and_say_why(cast, act, cards
     task = asked.tasks[0]
     assert (task.given_by, task.due_on, task.source_rule) == (cast.ma, MORNING.date(), "R-LOY-06")
     assert "3" in task.note and "30" in task.note and "66" in task.note
+    # The whole explanation, not the habit alone.
+    assert "2.2" in task.note
     assert AuditEntry.objects.filter(action="call_asked", actor=cast.ma).count() == 4
 
 
@@ -114,6 +116,26 @@ def test_the_list_shows_the_calls_that_wait_and_takes_them_back_at_any_time(cast
         assert len(standing()) == 3
         client_for(cast.ma).post(f"/insights/value/calls/{asked.tasks[1].pk}/return/", {"form_key": "c" * 32})
     assert standing() == []
+
+
+def test_a_round_tells_what_came_of_each_call(cast, act, cards, client_for):
+    ask_calls(act(cast.ma), [card.pk for card in cards[:3]])
+    now = MORNING + timedelta(hours=1)
+    record_contact(act(cast.lin, now), ContactDraft(cards[0].pk, "PHONE", reached=True, content="问了近况"))
+    record_contact(act(cast.lin, now), ContactDraft(cards[1].pk, "PHONE", reached=False))
+    with time_machine.travel(now + timedelta(hours=1), tick=False):
+        answer = client_for(cast.ma).get("/insights/value/calls/", headers={"accept-language": "zh-hans"})
+    page = answer.content.decode()
+    assert "还有 2 个没打" in page and "联系上了" in page and "没联系上" in page
+    (told,) = rounds(cast.ma, MORNING.date())
+    came = {call.task.customer_id: call.contact and call.contact.is_valid for call in told.calls}
+    assert came == {cards[0].pk: True, cards[1].pk: False, cards[2].pk: None}
+    assert [call.task.customer_id for call in told.calls][-1] == cards[0].pk
+    assert rounds(cast.wu, MORNING.date()) == []
+    # Once all is done it is told for some weeks, and no more.
+    Task.objects.open().filter(item="VALUE").update(status="DONE", done_on=MORNING.date())
+    days = (0, 29, 30)
+    assert [len(rounds(cast.ma, MORNING.date() + timedelta(days=day))) for day in days] == [1, 1, 0]
 
 
 def test_calls_stand_in_the_place_of_a_level_the_most_worth_first(cast, act, make_customer):

@@ -1,10 +1,19 @@
 """One sentence of advice a customer, in an order of precedence."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from guanxi.insights.rules.advice import ADVICE, BY_GROUP, PEACE, advice, place_in_today, worth_a_call
+from guanxi.insights.rules.advice import (
+    ADVICE,
+    BY_GROUP,
+    PEACE,
+    advice,
+    place_in_today,
+    reached_lately,
+    worth_a_call,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +38,24 @@ def test_refusal_before_call_before_square_before_group(square, group, called, r
 def test_every_group_and_square_has_an_advice_that_is_told():
     squares = ("KEEP", "RAISE", "NURTURE", "MAINTAIN")
     found = {advice(square, group, is_called=False) for square in squares for group in BY_GROUP}
-    assert found | {"CALL"} == set(ADVICE) and PEACE not in found
+    assert found | {"CALL", "CONTRACT", "LOSING"} == set(ADVICE) and PEACE not in found
+
+
+@pytest.mark.parametrize(
+    ("past", "called", "contract", "refuses", "expected"),
+    [
+        ("A", True, True, True, "PEACE"), ("LOSS", True, True, False, "CONTRACT"),
+        ("LOSS", True, False, False, "CALL"), ("LOSS", False, False, False, "LOSING"),
+        ("A", False, False, False, "KEEP"),
+    ],
+)  # fmt: skip
+def test_contract_before_call_before_loss_before_square(past, called, contract, refuses, expected):
+    assert advice("KEEP", "LOST", past, is_called=called, refuses=refuses, has_contract=contract) == expected
+
+
+def test_who_was_reached_within_seven_days_is_not_called_again():
+    told = [reached_lately(day, date(2026, 3, 8)) for day in (date(2026, 3, 2), date(2026, 3, 1), None)]
+    assert told == [True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.cast import MORNING, assemble
 from tests.insights.ledger import UNTIL, make_cards, sell, valued_store
 
 from guanxi.customers.models import Customer
-from guanxi.insights.models import CustomerValue
+from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations.value_runs import make_run
 from guanxi.organization.acts import Act
 
@@ -114,3 +114,37 @@ def test_the_list_sorts_by_value_at_risk_over_its_pages(cast, cards, client_for)
         path = answer.context["page"]["next_url"] and f"/customers/{answer.context['page']['next_url']}"
     known = CustomerValue.objects.filter(at_risk__isnull=False).order_by("-at_risk", "-customer_id")
     assert seen == list(known.values_list("customer_id", flat=True))
+
+
+def test_21_1_finance_finds_the_stores_sums_on_top_and_nothing_folded(cast, cards, client_for):
+    """No rows, so there is nothing else to look at."""
+    text = page(client_for, cast.finance)
+    assert text.count("<details") > 0 and text.count('worth-fold"') == text.count(" open>") == 4
+    total = sum(CustomerValue.objects.values_list("margin_year", flat=True))
+    shown = client_for(cast.finance).get("/insights/value/").context["totals"]
+    assert (shown.count, shown.margin) == (CustomerValue.objects.count(), total)
+    assert (
+        'href="/customers/' not in text
+        and client_for(cast.ma).get("/insights/value/").context["totals"] is None
+    )
+
+
+def test_costs_are_told_as_settings_with_a_link_for_those_who_see_them(cast, cards, client_for):
+    told = {name: page(client_for, cast.users[name]) for name in ("ma", "finance")}
+    assert ['href="/settings/playbook/"' in text for text in told.values()] == [True, False]
+    assert all("按设置" in text or "By the settings" in text for text in told.values())
+
+
+def test_the_table_beside_the_chart_is_as_long_as_the_list(cast, cards, client_for):
+    scatter = client_for(cast.ma).get("/insights/value/").context["scatter"]
+    assert len(scatter["spots"]) > len(scatter["named"]) == 10
+
+
+def test_a_yearly_retention_says_that_it_was_brought_to_a_year(cast, cards, client_for):
+    run = ValueRun.objects.get()
+    run.facts["bucket"]["days"] = 212
+    run.save()
+    text = (
+        client_for(cast.ma).get("/insights/value/", headers={"accept-language": "zh-hans"}).content.decode()
+    )
+    assert "212 天的" in text and "折成一年" in text

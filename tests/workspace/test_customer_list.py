@@ -1,10 +1,13 @@
 """The customer list: what it is narrowed to stands in the address and above, what customers are worth beside."""
 
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import MORNING
 
 from guanxi.insights.models import CustomerValue, ValueRun
@@ -110,3 +113,26 @@ def test_a_segment_that_would_drop_a_condition_is_not_offered(cast, client_for, 
     )
     page = client.get("/customers/?level=A&value_risk=HIGH&due=late").content.decode()
     assert "segments/new" not in page and "“下次联系、流失风险”不能写进区隔" in page
+
+
+@pytest.mark.parametrize("asked", ["value_advice=KEEP", "value_segment=3", "value_left=1"])
+def test_what_the_value_page_opens_asks_as_often_for_many_as_for_few(
+    cast, client_for, make_customer, worth, asked
+):
+    first = worth(make_customer(cast.lin), "10", risk="")
+    first.run.facts = {
+        "usual_days": 90, "bucket": {"days": 100},
+        "segments": {"groups": {"3": {"purchases": 1, "days": 9, "margin": 5}}},
+    }  # fmt: skip
+    first.run.save()
+    client, counted = client_for(cast.ma), []
+    client.get(f"/customers/?{asked}")
+    for more in (0, 4):
+        for _ in range(more):
+            worth(make_customer(cast.lin), "10", risk="")
+        CustomerValue.objects.update(segment=3, last_on=MORNING.date() - timedelta(days=100))
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(f"/customers/?{asked}")
+        counted.append(len(queries))
+        assert answer.context["total"] == 1 + more and len(answer.context["chips"]) == 1
+    assert counted[0] == counted[1], [query["sql"][:200] for query in queries]

@@ -57,7 +57,7 @@ class ValueTold(Told):
     @classmethod
     def of(cls, row: CustomerValue, run: ValueRun, on: date, *, money: bool) -> "ValueTold":
         """``why`` and ``advice`` in the caller's language, as of ``on``."""
-        code = advice_of(row, Decimal(run.facts.get("keep_cost", 0)))
+        code = advice_of(row, run, on)
         secret = {} if money else dict.fromkeys(MONEY)
         return cls.copied(
             row,
@@ -138,8 +138,8 @@ def read_value(request: HttpRequest, id: Id) -> Any:
     """What one customer is worth, by the newest run."""
     user = caller(request)
     card = get_customer(user, id)
-    row = value_of(card)
     on = card.store.local_date(request.at)  # type: ignore[attr-defined]
+    row = value_of(card, on)
     told = None if row is None else ValueTold.of(row, row.run, on, money=sees_margins(user))
     return CustomerValueTold(customer=card.pk, value=told)
 
@@ -183,7 +183,7 @@ def read_run(request: HttpRequest) -> Any:
     run = latest_run(act.store) if sees_store(user) else None
     if run is None:
         raise Http404
-    found, money = standing(user, run), sees_margins(user)
+    found, money = standing(user, run, act.on), sees_margins(user)
     pareto, bucket = run.facts.get("pareto", {}), run.facts.get("bucket", {})
 
     def tallies(of: dict[str, Any]) -> dict[str, TallyTold]:

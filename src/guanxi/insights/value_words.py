@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.customers.rules.opt_outs import may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
-from guanxi.insights.rules.advice import advice, worth_a_call
+from guanxi.insights.rules.advice import advice, reached_lately, worth_a_call
 from guanxi.lib.money import format_ratio
 from guanxi.organization.labels import language
 from guanxi.playbooks.definitions import Playbook
@@ -19,12 +19,12 @@ Group, Square = CustomerValue.Group, CustomerValue.Square
 
 # Who stands in each. What to do with a customer is said in one place, ADVICE.
 GROUPS: dict[str, Any] = {
-    Group.BEST: gettext_lazy("bought lately and much"),
-    Group.NEW: gettext_lazy("came just now"),
-    Group.GROWING: gettext_lazy("come lately"),
-    Group.SLIPPING: gettext_lazy("were among the best and stay away"),
-    Group.FADING: gettext_lazy("fade"),
-    Group.LOST: gettext_lazy("stay away for longest"),
+    Group.BEST: gettext_lazy("bought lately, often and for much"),
+    Group.NEW: gettext_lazy("one purchase, lately"),
+    Group.GROWING: gettext_lazy("bought more than once, lately"),
+    Group.SLIPPING: gettext_lazy("bought often and for much, nothing lately"),
+    Group.FADING: gettext_lazy("bought little, nothing lately"),
+    Group.LOST: gettext_lazy("bought little, silent for longest"),
 }
 SQUARES: dict[str, Any] = {
     Square.KEEP: gettext_lazy("worth much now and later"),
@@ -33,7 +33,9 @@ SQUARES: dict[str, Any] = {
     Square.MAINTAIN: gettext_lazy("worth little now and later"),
 }
 ADVISED: dict[str, Any] = {
-    "CALL": gettext_lazy("Call them: by their own rhythm they should have come, and much is at risk."),
+    "CALL": gettext_lazy("Worth a call: by their own rhythm they should have come by now."),
+    "CONTRACT": gettext_lazy("Under contract: serve as agreed, talk about renewal in time."),
+    "LOSING": gettext_lazy("They cost more than they bring: see why first, then decide."),
     "KEEP": gettext_lazy("Hold them, spare no care."),
     "RAISE": gettext_lazy("Offer the next product, or ask for a recommendation."),
     "NURTURE": gettext_lazy("Visit more often: they could buy more than they do."),
@@ -71,7 +73,11 @@ def refusal(code: str) -> str:
 
 
 def explanation(row: CustomerValue, on: date) -> str:
-    """What a customer did and what follows, in one sentence without its full stop."""
+    """What a customer did and what follows, in one sentence without its full stop. The row was read ``with_contract``:
+    of who is under one, silence and chance, which go by purchases, say nothing."""
+    if row.contract_until is not None:
+        until = row.contract_until.isoformat()
+        return in_clauses([habit(row, on), _("under contract until %(day)s") % {"day": until}])
     return in_clauses([habit(row, on), *_prospect(row, on)])
 
 
@@ -81,6 +87,9 @@ def habit(row: CustomerValue, on: date) -> str:
     if row.visited_on is None:
         return told
     days = max((on - row.visited_on).days, 0)
+    if row.signed_on == row.visited_on:
+        signed = ngettext("signed a contract %(days)s day ago", "signed a contract %(days)s days ago", days)
+        return in_clauses([told, signed % {"days": days}])
     came = ngettext("in the showroom %(days)s day ago", "in the showroom %(days)s days ago", days) % {
         "days": days
     }
@@ -140,18 +149,23 @@ def why_moved(row: CustomerValue, run: ValueRun) -> str:
     return _("nothing for %(since)s days, older purchases left the 12 months") % {"since": since}
 
 
-def advice_of(row: CustomerValue, keep_cost: Decimal) -> str:
-    """The one thing to do about a customer, who was fetched with the row."""
-    card = row.customer
+def advice_of(row: CustomerValue, run: ValueRun, on: date) -> str:
+    """The one thing to do about a customer, who was fetched with the row, which was read ``with_contract``. Who was
+    reached within the last days is not to be called again."""
+    card, keep_cost = row.customer, Decimal(run.facts.get("keep_cost", 0))
     is_called = card.owner_id is not None and worth_a_call(row.at_risk, row.churn_risk, keep_cost)
-    return advice(row.square, row.group, is_called=is_called, refuses=not may_be_contacted(card.opt_outs))
+    return advice(
+        row.square, row.group, row.past_class,
+        is_called=is_called and not reached_lately(card.last_contact_on, on),
+        refuses=not may_be_contacted(card.opt_outs), has_contract=row.contract_until is not None,
+    )  # fmt: skip
 
 
 def call_script(row: CustomerValue | None, playbook: Playbook, on: date) -> tuple[str, str]:
     """What a call for value is for, and the words it opens with."""
     has_rhythm = row is not None and row.has_rhythm
     script = playbook.value_calls_by_code["RHYTHM" if has_rhythm else "PLAIN"]
-    since = 0 if row is None else max((on - row.last_on).days, 0)
+    since = 0 if row is None else max((on - row.seen_on).days, 0)
     words = script.words.text(language()).format(cycle=row.cycle_days if row else 0, since=since)
     return script.label.text(language()), words
 
@@ -161,6 +175,30 @@ _RECENCY = (
     (3, gettext_lazy("the last a while ago")),
     (None, gettext_lazy("the last long ago")),
 )
+
+
+def segment_names(run: ValueRun) -> dict[str, tuple[str, str]]:
+    """Label → the name of each found segment, and what tells it from another of the same name; "" where none has."""
+    groups = run.facts.get("segments", {}).get("groups", {})
+    names = {label: segment_name(group, run.facts["usual_days"]) for label, group in groups.items()}
+    found = {}
+    for label, name in names.items():
+        alike = [groups[other]["margin"] for other in names if names[other] == name]
+        more = _("spending more") if groups[label]["margin"] == max(alike) else _("spending less")
+        found[label] = (name, more if len(alike) > 1 else "")
+    return found
+
+
+def opened_words(run: ValueRun, name: str, value: str) -> str:
+    """What a link of the value page narrowed the list of customers to, as its chip says it."""
+    if name == "advice":
+        return str(ADVISED[value])
+    if name == "segment":
+        said, more = segment_names(run)[value]
+        return listed([said, more]) if more else said
+    days = run.facts.get("bucket", {}).get("days", 0)
+    words = ngettext("did not come back within %(days)s day", "did not come back within %(days)s days", days)
+    return words % {"days": days}
 
 
 def segment_name(group: dict[str, Any], usual_days: int) -> str:

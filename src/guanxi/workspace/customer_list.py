@@ -1,5 +1,6 @@
 """The customer list."""
 
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from guanxi.customers.queries.filters import Filters, asked_filters
 from guanxi.customers.queries.lists import BY_RISK, DEFAULT_SORT, Through, customer_page, level_counts
 from guanxi.customers.queries.sellers import who_keeps_cards
 from guanxi.insights.models import CustomerValue, ValueRun
-from guanxi.insights.queries.values import NARROWED, latest_run, narrowed
+from guanxi.insights.queries.values import NARROWED, OPENED, is_choice, latest_run, narrowed
 from guanxi.markets.rules.access import PLANNERS
 from guanxi.markets.rules.segments import RULE
 from guanxi.organization.middleware import act_of
@@ -22,7 +23,7 @@ from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.ui.punctuation import listed
 from guanxi.ui.responses import fragment_or_page
-from guanxi.workspace.list_filters import daily_filters, further_filters, unlisted
+from guanxi.workspace.list_filters import daily_filters, further_filters, opened, unlisted
 
 # What `show` asks for: the columns of what each customer is worth.
 VALUE = "value"
@@ -41,7 +42,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     run = latest_run(store)
     try:
         filters = asked_filters(asked.dict(), store.playbook)
-        through = _through(run, asked, sort)
+        through = _through(run, asked, sort, act.on)
         page = customer_page(user, filters, act.on, sort=sort, after=asked.get("after", ""), through=through)
     except ValueError as error:
         raise Http404 from error
@@ -49,7 +50,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     people = list(who_keeps_cards(user)) if user.read_reach != Reach.OWN else []
     daily = daily_filters(asked, store, people)
     further = further_filters(asked, store, valued=run is not None)
-    kept = unlisted(filters, store)
+    kept = [*unlisted(filters, store), *opened(asked, run)]
     valued = run is not None and (through is not None or asked.get("show") == VALUE)
     context = {
         "on": act.on,
@@ -116,23 +117,24 @@ def _sorts(*, valued: bool) -> list[tuple[str, str]]:
 def _switch(asked: QueryDict, sort: str, *, valued: bool) -> str:
     """Where the columns of value are shown, the most at risk first, or hidden again. Nowhere while a filter by value
     keeps them: a switch would do nothing."""
-    if any(asked.get(f"value_{name}") for name in NARROWED):
+    if any(asked.get(f"value_{name}") for name in (*NARROWED, *OPENED)):
         return ""
     if valued:
         return _url(asked, show=None, sort=None if sort == BY_RISK else asked.get("sort"), after=None)
     return _url(asked, show=VALUE, sort=BY_RISK, after=None)
 
 
-def _through(run: ValueRun | None, asked: QueryDict, sort: str) -> Through | None:
+def _through(run: ValueRun | None, asked: QueryDict, sort: str, on: date) -> Through | None:
     """What narrows the cards by their newest value; None when nothing of it is asked. Raises ValueError for an unknown
     value."""
-    chosen = {name: str(asked[f"value_{name}"]) for name in NARROWED if asked.get(f"value_{name}")}
+    names = (*NARROWED, *OPENED)
+    chosen = {name: str(asked[f"value_{name}"]) for name in names if asked.get(f"value_{name}")}
     for name, value in chosen.items():
-        if value not in NARROWED[name][1].values:
+        if not is_choice(run, name, value):
             raise ValueError(name)
     if not chosen and sort != BY_RISK:
         return None
-    return partial(narrowed, run=run, chosen=chosen, by_risk=sort == BY_RISK)
+    return partial(narrowed, run=run, chosen=chosen, on=on, by_risk=sort == BY_RISK)
 
 
 def _hand_over(user: User, filters: Filters) -> str:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from guanxi.customers.queries.filters import TIERS, Filters
-from guanxi.insights.models import CustomerValue
+from guanxi.insights.models import CustomerValue, ValueRun
+from guanxi.insights.queries.values import OPENED
+from guanxi.insights.value_words import opened_words
 from guanxi.markets.words import rule_words
 from guanxi.organization.labels import language
 from guanxi.organization.models import Store, User
@@ -73,6 +75,14 @@ def unlisted(filters: Filters, store: Store) -> list[tuple[str, object, str]]:
     named = [(name, value) for name in UNLISTED if (value := getattr(kept, name))]
     words = rule_words(kept, store, product)
     return [(name, value, text) for (name, value), text in zip(named, words, strict=False)]
+
+
+def opened(asked: Mapping[str, str], run: ValueRun | None) -> list[tuple[str, object, str]]:
+    """What a link of the value page narrowed the list to: name, value and words. The values were checked before."""
+    if run is None:
+        return []
+    chosen = [(name, value) for name in OPENED if (value := asked.get(f"value_{name}"))]
+    return [(f"value_{name}", value, opened_words(run, name, value)) for name, value in chosen]
 
 
 def _filter(asked: Mapping[str, str], name: str, label: str, choices: Iterable[tuple[str, object]]) -> Filter:

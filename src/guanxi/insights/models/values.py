@@ -3,9 +3,11 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.models import Customer, cards_within
+from guanxi.deals.models import Contract
 from guanxi.organization.amounts import MoneyField
 from guanxi.organization.models import Store, User
 
@@ -53,6 +55,16 @@ class CustomerValueQuerySet(models.QuerySet["CustomerValue"]):
     def editable_by(self, actor: User) -> "CustomerValueQuerySet":
         return self.filter(cards_within(actor, actor.write_reach, "customer__"))
 
+    def with_contract(self, on: date) -> "CustomerValueQuerySet":
+        """Annotated with ``contract_until``, the last day of the term that runs on ``on``, and ``signed_on``, when a
+        term was last agreed as the run knew it; None without one."""
+        terms = Contract.objects.filter(customer=OuterRef("customer"))
+        until = terms.running().filter(ends_on__gte=on).order_by("-ends_on").values("ends_on")[:1]
+        signed = (
+            terms.filter(agreed_on__lte=OuterRef("run__on")).order_by("-agreed_on").values("agreed_on")[:1]
+        )
+        return self.annotate(contract_until=Subquery(until), signed_on=Subquery(signed))
+
 
 class CustomerValue(models.Model):
     """What a run says of one customer. Money is margin; None where the run could not tell."""
@@ -69,12 +81,12 @@ class CustomerValue(models.Model):
         HIGH = "HIGH", pgettext_lazy("churn risk", "high")
 
     class Group(models.TextChoices):
-        BEST = "BEST", pgettext_lazy("rfm", "Best")
+        BEST = "BEST", pgettext_lazy("rfm", "Large and recent")
         NEW = "NEW", pgettext_lazy("rfm", "New")
-        GROWING = "GROWING", pgettext_lazy("rfm", "Growing")
-        SLIPPING = "SLIPPING", pgettext_lazy("rfm", "Slipping")
-        FADING = "FADING", pgettext_lazy("rfm", "Fading")
-        LOST = "LOST", pgettext_lazy("rfm", "Lost")
+        GROWING = "GROWING", pgettext_lazy("rfm", "Small and recent")
+        SLIPPING = "SLIPPING", pgettext_lazy("rfm", "Large and silent")
+        FADING = "FADING", pgettext_lazy("rfm", "Small and silent")
+        LOST = "LOST", pgettext_lazy("rfm", "Long silent")
 
     class Square(models.TextChoices):
         """Present × future value (R-VAL-04)."""
@@ -117,6 +129,10 @@ class CustomerValue(models.Model):
     potential = models.PositiveSmallIntegerField(default=0)
     score = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     square = models.CharField(max_length=8, choices=Square)
+
+    # Only on rows read ``with_contract``.
+    contract_until: date | None
+    signed_on: date | None
 
     objects = CustomerValueQuerySet.as_manager()
 

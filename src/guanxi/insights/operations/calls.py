@@ -14,7 +14,7 @@ from guanxi.insights.models import CustomerValue
 from guanxi.insights.queries.calls import CALL, open_calls
 from guanxi.insights.queries.values import latest_run
 from guanxi.insights.rules.advice import place_in_today
-from guanxi.insights.value_words import habit
+from guanxi.insights.value_words import explanation
 from guanxi.lib.dates import next_open
 from guanxi.organization.acts import Act, leave_trace
 from guanxi.organization.refusals import Refused
@@ -54,7 +54,8 @@ def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
     if run is None:
         raise CallsRefused(_("Nothing was reckoned yet; the night does it."))
     cards = [lock_card(act, key) for key in chosen]
-    values = {row.customer_id: row for row in CustomerValue.objects.filter(run=run, customer__in=chosen)}
+    rows = CustomerValue.objects.with_contract(act.on).filter(run=run, customer__in=chosen)
+    values = {row.customer_id: row for row in rows}
     waiting = set(open_calls(chosen).values_list("customer_id", flat=True))
     before = Task.objects.filter(customer__in=chosen, kind=Task.Kind.ACTION, item=CALL)
     counts: dict[int, int] = {}
@@ -71,7 +72,7 @@ def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
         if value is None or card.owner_id is None or "CALL" in card.opt_outs:
             left += 1
             continue
-        words = _("Call: %(why)s") % {"why": habit(value, act.on)}
+        words = _("Call: %(why)s") % {"why": explanation(value, act.on)}
         drafts.append(
             Task(customer=card, kind=Task.Kind.ACTION, item=CALL, source_rule=RULE, note=words, given_by=act.by,
                  origin=f"value {counts.get(card.pk, 0) + 1}", due_on=due_on,

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from guanxi.insights.models import CustomerValue, ValueRun
-from guanxi.insights.queries.ledger import ledger_lines, positive_gaps, ranks_of_people, referrals_won
+from guanxi.insights.queries.ledger import (
+    ledger_lines,
+    positive_gaps,
+    ranks_of_people,
+    referrals_won,
+    under_contract,
+)
 from guanxi.insights.rules.profiles import Profile, influence_score, loyalty_score, potential_score
 from guanxi.lib.money import fen_to_yuan
 from guanxi.organization.acts import Act
@@ -37,6 +43,11 @@ def make_run(act: Act, on: date, *, again: bool = False) -> ValueRun | None:
     last_month = on.replace(day=1) - timedelta(days=1)
     found = _reckoned(store, on, settings, last_month)
     gaps = positive_gaps(store, on)
+    # R-LOY-06 goes by purchases; of who is under contract it says nothing.
+    bound = under_contract(store, on)
+    for row in found.rows:
+        if row["customer_id"] in bound:
+            row["churn_risk"] = ""
     won, ranks = referrals_won(store, on), ranks_of_people(store, on)
     try:
         with transaction.atomic():

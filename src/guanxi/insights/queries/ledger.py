@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from guanxi.cadence.models import Interaction
 from guanxi.customers.models import Customer
-from guanxi.deals.models import Deal, sent_back
+from guanxi.deals.models import Contract, Deal, sent_back
 from guanxi.key_accounts.models import KeyPerson
 from guanxi.lib.money import yuan_to_fen
 from guanxi.markets.models import ProductStanding
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
     """What stood at the end of ``on``, each sale less what came back of it. A line without a margin brings its amount
     times ``margin_rate``, without either nothing. A return without its sale takes its money off and is no purchase,
-    nor is the sale that it takes back whole. Three queries."""
+    nor is the sale that it takes back whole. Four queries."""
     import numpy as np
 
     from guanxi.insights.rules.lines import Lines
@@ -54,10 +54,24 @@ def ledger_lines(store: Store, on: date, margin_rate: Decimal) -> "Lines":
 
 
 def last_visits(store: Store, on: date) -> dict[int, int]:
-    """Customer → the last day up to ``on`` on which they were in the showroom, as an ordinal. One query."""
+    """Customer → the last day up to ``on`` on which they were in the showroom or agreed a term of a contract, as an
+    ordinal: both break the silence (R-LOY-06). Two queries."""
     came = Interaction.objects.valid().filter(store=store, method=SHOWROOM, on__lte=on).order_by()
-    rows = came.values_list("customer").annotate(last=Max("on"))
-    return {customer: last.toordinal() for customer, last in rows}
+    agreed = Contract.objects.filter(store=store, agreed_on__lte=on).order_by()
+    found: dict[int, int] = {}
+    for rows in (
+        came.values_list("customer").annotate(last=Max("on")),
+        agreed.values_list("customer").annotate(last=Max("agreed_on")),
+    ):
+        for customer, last in rows:
+            found[customer] = max(found.get(customer, 0), last.toordinal())
+    return found
+
+
+def under_contract(store: Store, on: date) -> set[int]:
+    """Customers with a term that had been agreed and ran on ``on``. One query."""
+    terms = Contract.objects.running().filter(store=store, agreed_on__lte=on, ends_on__gte=on)
+    return set(terms.values_list("customer_id", flat=True))
 
 
 def recommended_in_a_year(store: Store, on: date) -> tuple[int, int]:

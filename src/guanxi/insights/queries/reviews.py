@@ -6,7 +6,7 @@ from decimal import Decimal
 from guanxi.cadence.models import Interaction
 from guanxi.customers.models import Customer
 from guanxi.insights.models import CustomerReview
-from guanxi.insights.queries.values import value_of
+from guanxi.insights.queries.values import values_of
 from guanxi.insights.rules.goodness import must_choose
 
 VISIT = "VISIT"
@@ -15,7 +15,7 @@ YEAR = timedelta(days=365)
 
 def known_income(card: Customer) -> Decimal | None:
     """The margin of 12 months the newest run tells; None where it tells none. The caller fetched with access."""
-    row = value_of(card)
+    row = values_of(card.store, [card.pk]).get(card.pk)
     return row.margin_year if row else None
 
 

@@ -1,17 +1,19 @@
 """The newest run as somebody may see it: rows of their customers, and for those who may the figures of the store."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 
 from guanxi.customers.models import Customer
 from guanxi.insights.models import CustomerValue, ValueRun
-from guanxi.insights.queries.calls import refusing, worth_calling
-from guanxi.insights.rules.advice import advice
+from guanxi.insights.queries.advice import advised
+from guanxi.insights.queries.calls import worth_calling
+from guanxi.insights.rules.advice import ADVICE, PEACE
 from guanxi.markets.rules.tiers import TierHint, tier_hint
 from guanxi.organization.models import Store, User
 from guanxi.organization.rules.roles import Reach, Role
@@ -25,6 +27,8 @@ NARROWED = {
     "risk": ("churn_risk", CustomerValue.Risk),
     "square": ("square", CustomerValue.Square),
 }
+# What only links of the value page ask for: what to do, a found segment, who did not come back.
+OPENED = ("advice", "segment", "left")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Standing:
     segment_advice: dict[int, str] = field(default_factory=dict)
     fallen: list[CustomerValue] = field(default_factory=list)
     risen: list[CustomerValue] = field(default_factory=list)
+    # How many first bought in the month of the run.
+    first_bought: int = 0
     # As on the call list: the most value at risk first.
     spots: list[CustomerValue] = field(default_factory=list)
 
@@ -67,14 +73,14 @@ def sees_store(user: User) -> bool:
     return user.read_reach in (Reach.STORE, Reach.ALL) or user.has_role(Role.SUPERVISOR, Role.FINANCE)
 
 
-def standing(user: User, run: ValueRun) -> Standing:
-    """Nine queries, however many customers."""
+def standing(user: User, run: ValueRun, on: date) -> Standing:
+    """A fixed number of queries, however many customers."""
     rows = CustomerValue.objects.visible_to(user).filter(run=run)
-    refuse = refusing(rows)
-    worth = worth_calling(rows, run, refuse)
-    advised, segment_advice = _advised(rows, worth, refuse)
+    do, segment_advice = _advised(advised(rows, run, on))
     cells = _tallies(rows, "past_class", "next_class")
-    moved = rows.exclude(moved=0).select_related("customer")
+    moved = rows.with_contract(on).exclude(moved=0).select_related("customer")
+    # Who first bought rose from nothing, which is no step from class to class.
+    risen = moved.filter(moved=1, margin_before__isnull=False)
     return Standing(
         whole=_summed(cells.values()),
         cells=cells,
@@ -82,28 +88,25 @@ def standing(user: User, run: ValueRun) -> Standing:
         segments=_one(_tallies(rows.filter(segment__isnull=False), "segment")),
         squares=_one(_tallies(rows, "square")),
         risks=_one(_tallies(rows, "churn_risk")),
-        advised=advised,
+        advised=do,
         segment_advice=segment_advice,
         fallen=list(moved.filter(moved=-1).order_by("-margin_before", "pk")[:MOVERS]),
-        risen=list(moved.filter(moved=1).order_by("-margin_year", "pk")[:MOVERS]),
-        spots=list(worth.select_related("customer__owner")[:SPOTS]),
+        risen=list(risen.order_by("-margin_year", "pk")[:MOVERS]),
+        first_bought=rows.filter(first_on__gte=run.on.replace(day=1)).count(),
+        spots=list(worth_calling(rows, run, on).select_related("customer__owner")[:SPOTS]),
     )
 
 
-def _advised(
-    rows: QuerySet[CustomerValue], worth: QuerySet[CustomerValue], refuse: list[int]
-) -> tuple[dict[str, Tally], dict[int, str]]:
+def store_tally(run: ValueRun) -> Tally:
+    """Of the whole store, for whom ``sees_store`` lets in; one query."""
+    return _summed(_tallies(CustomerValue.objects.filter(run=run), "past_class").values())
+
+
+def _advised(rows: QuerySet[CustomerValue]) -> tuple[dict[str, Tally], dict[int, str]]:
     """Advice → how many and what they are worth; segment → its commonest advice. One query."""
-    stands = Case(
-        When(customer__in=refuse, then=Value("refuses")),
-        When(pk__in=worth.order_by().values("pk"), then=Value("called")),
-        default=Value(""),
-    )
     found: dict[str, list[Tally]] = {}
     counts: dict[int, Counter[str]] = {}
-    told = _tallies(rows.annotate(stands=stands), "segment", "stands", "square", "group")
-    for (segment, stood, square, group), tally in told.items():
-        code = advice(square, group, is_called=stood == "called", refuses=stood == "refuses")
+    for (segment, code), tally in _tallies(rows, "segment", "advice").items():
         found.setdefault(code, []).append(tally)
         if segment is not None:
             counts.setdefault(segment, Counter())[code] += tally.count
@@ -111,10 +114,14 @@ def _advised(
     return {code: _summed(tallies) for code, tallies in found.items()}, commonest
 
 
-def value_of(card: Customer) -> CustomerValue | None:
+def value_of(card: Customer, on: date) -> CustomerValue | None:
     """What the newest run says of a card the caller fetched with access; None where it says nothing."""
     run = latest_run(card.store)
-    return CustomerValue.objects.filter(customer=card, run=run).select_related("run").first() if run else None
+    if run is None:
+        return None
+    return (
+        CustomerValue.objects.with_contract(on).filter(customer=card, run=run).select_related("run").first()
+    )
 
 
 def hint_of(row: CustomerValue) -> TierHint | None:
@@ -138,13 +145,44 @@ def values_of(store: Store, customers: Iterable[int]) -> dict[int, CustomerValue
 
 
 def narrowed(
-    cards: QuerySet[Customer], *, run: ValueRun | None, chosen: dict[str, str], by_risk: bool
+    cards: QuerySet[Customer], *, run: ValueRun | None, chosen: Mapping[str, str], on: date, by_risk: bool
 ) -> QuerySet[Customer]:
-    """Cards whose value in ``run`` has the fields ``chosen`` (of NARROWED); with ``by_risk`` those whose value at risk
-    is known, which is annotated as ``at_risk``."""
+    """Cards whose value in ``run`` is as ``chosen``, by names of NARROWED and OPENED with values that
+    ``is_choice`` took; with ``by_risk`` those whose value at risk is known, which is annotated as ``at_risk``."""
     cards = cards.annotate(worth=FilteredRelation("values", condition=Q(values__run=run.pk if run else None)))
-    cards = cards.filter(**{f"worth__{NARROWED[name][0]}": value for name, value in chosen.items()})
+    for name, value in chosen.items():
+        if name in NARROWED:
+            cards = cards.filter(**{f"worth__{NARROWED[name][0]}": value})
+        elif run is None:
+            cards = cards.none()
+        elif name == "advice":
+            told = advised(CustomerValue.objects.filter(run=run), run, on)
+            done = told.filter(advice=value)  # type: ignore[misc]
+            cards = cards.filter(pk__in=done.values("customer"))
+        elif name == "segment":
+            cards = cards.filter(worth__segment=int(value))
+        else:
+            first, last = earlier_period(run)
+            cards = cards.filter(worth__last_on__gt=first, worth__last_on__lte=last)
     return cards.annotate(at_risk=F("worth__at_risk")).filter(at_risk__isnull=False) if by_risk else cards
+
+
+def is_choice(run: ValueRun | None, name: str, value: str) -> bool:
+    """Whether a list can be narrowed by it."""
+    if name in NARROWED:
+        return value in NARROWED[name][1].values
+    if name == "advice":
+        return value in (*ADVICE, PEACE)
+    if name == "segment":
+        return run is None or value in run.facts.get("segments", {}).get("groups", {})
+    return value == "1"
+
+
+def earlier_period(run: ValueRun) -> tuple[date, date]:
+    """The earlier period of the leaky bucket (R-LOY-05), after the first day and up to the second. Who last bought in
+    it was active then and did not come back in the later one."""
+    period = timedelta(days=run.facts.get("bucket", {}).get("days", 0))
+    return run.on - 2 * period, run.on - period
 
 
 def _tallies(rows: QuerySet[CustomerValue], *names: str) -> dict[Any, Tally]:

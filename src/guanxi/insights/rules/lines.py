@@ -25,7 +25,7 @@ class Lines:
     margin: Whole
     is_purchase: npt.NDArray[np.bool_]
     without_price: int = 0
-    # Customer → the day of their last visit.
+    # Customer → the day of their last visit, or of the last contract they agreed.
     visits: dict[int, int] = field(default_factory=dict)
     # Of the last year: how many were recommended, and how many of those bought.
     recommended: tuple[int, int] = (0, 0)

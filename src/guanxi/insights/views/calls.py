@@ -30,7 +30,8 @@ LISTED, CHOSEN = AT_ONCE, 10
 @once_per_key
 def value_calls(request: HttpRequest) -> HttpResponse:
     """Whom to call: the most value at risk first, ten of them ticked while none was asked for; posted, they stand in
-    Today. Above them the calls that wait, to be taken back."""
+    Today. Above them the calls asked for, with what came of each; those that wait
+    are taken back there."""
     user: User = request.user  # type: ignore[assignment]
     act = act_of(request)
     refused = ""
@@ -53,7 +54,8 @@ def value_calls(request: HttpRequest) -> HttpResponse:
             undo = reverse("value-calls-undo", args=[asked.tasks[0].pk]) if asked.tasks else None
             say(request, " ".join(said), undo_url=undo)
             return see_other(request, reverse("value-calls"))
-    run, waiting = latest_run(act.store), rounds(user)
+    run, asked_before = latest_run(act.store), rounds(user, act.on)
+    waiting = any(one.waiting for one in asked_before)
     rows = []
     free = 0
     listed = calls(user, run, act.on, LISTED) if run else []
@@ -64,7 +66,7 @@ def value_calls(request: HttpRequest) -> HttpResponse:
         ticked = may and not waiting and free <= CHOSEN
         rows.append(told(one.value, act.on, one.value.run) | {"one": one, "ticked": ticked})
     context = {
-        "run": run, "on": act.on, "rows": rows, "rounds": waiting, "money": sees_margins(user), "refused": refused,
+        "run": run, "on": act.on, "rows": rows, "rounds": asked_before, "money": sees_margins(user), "refused": refused,
         "most": AT_ONCE,
     }  # fmt: skip
     return render(request, "insights/calls.html", context, status=422 if refused else 200)

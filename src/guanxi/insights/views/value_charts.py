@@ -34,8 +34,8 @@ def pareto_chart(pareto: dict[str, Any]) -> dict[str, Any] | None:
 
 def risk_chart(rows: Sequence[CustomerValue], *, tells_money: bool) -> dict[str, Any] | None:
     """A spot for each customer: the chance to be there to the right, what they bring if they are upwards; the first
-    ten carry the number of their row in the table. Height goes with the root of the money, or one large customer would
-    press all others to the ground. None without a model."""
+    ten carry the number of their row in the list and are in the table. Height goes with the root of the money, or one
+    large customer would press all others to the ground. None without a model."""
     known = [row for row in rows if row.alive is not None and row.expected_value is not None]
     if not known:
         return None
@@ -56,7 +56,7 @@ def risk_chart(rows: Sequence[CustomerValue], *, tells_money: bool) -> dict[str,
          "words": format_large(most * place * place / 16, language()) if tells_money else ""}
         for place in range(5)
     ]  # fmt: skip
-    return {"spots": spots, "ticks": ticks}
+    return {"spots": spots, "named": spots[:NAMED], "ticks": ticks}
 
 
 def heat_map(cohorts: list[dict[str, Any]]) -> dict[str, Any]:

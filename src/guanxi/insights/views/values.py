@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.catalogue.models import sees_margins
@@ -25,6 +24,7 @@ from guanxi.insights.queries.values import (
     latest_run,
     sees_store,
     standing,
+    store_tally,
     value_of,
 )
 from guanxi.insights.review_words import told as review_told
@@ -37,7 +37,7 @@ from guanxi.insights.value_words import (
     alive,
     explanation,
     refusal,
-    segment_name,
+    segment_names,
     why_moved,
 )
 from guanxi.insights.views.value_charts import heat_map, pareto_chart, risk_chart
@@ -67,7 +67,7 @@ def value(request: HttpRequest) -> HttpResponse:
     run = latest_run(act.store)
     if run is None:
         return render(request, "insights/value.html", {"run": None, "on": act.on})
-    found, money = standing(user, run), sees_margins(user)
+    found, money = standing(user, run, act.on), sees_margins(user)
     reads, whole = user.read_reach != Reach.NONE, sees_store(user)
     facts = run.facts
     asked = set(
@@ -84,7 +84,10 @@ def value(request: HttpRequest) -> HttpResponse:
         "scatter": risk_chart(found.spots, tells_money=money),
         "fallen": [told(row, act.on, run) for row in found.fallen],
         "risen": [told(row, act.on, run) for row in found.risen],
-        "advised": [(code, words, found.advised[code]) for code, words in ADVISED.items() if code in found.advised],
+        "advised": [
+            (code, words, found.advised[code], _list(advice=code))
+            for code, words in ADVISED.items() if code in found.advised
+        ],
         "groups": [
             (label, GROUPS[code], found.groups.get(code, Tally()), _list(group=code))
             for code, label in CustomerValue.Group.choices
@@ -97,12 +100,16 @@ def value(request: HttpRequest) -> HttpResponse:
         "risks": [
             (label, found.risks.get(code, Tally()), _list(risk=code)) for code, label in CustomerValue.Risk.choices
         ],
-        "segments": _segments(facts, found),
+        "segments": _segments(run, found),
         "coming": _coming(facts.get("coming")) if whole else None,
         "left_out": _left_out(user, facts.get("left_out", [])), "since": run.on - timedelta(days=YEAR),
         "short": act.store.playbook.settings.supply_short,
     }  # fmt: skip
     if whole:
+        context |= {
+            "totals": None if reads else store_tally(run), "left_url": _list(left="1") if reads else "",
+            "may_set": user.has_role(Role.ADMIN, Role.MANAGER),
+        }  # fmt: skip
         context |= _store_figures(facts) | {"parameters": _parameters(run, tells_money=money)}
     return render(request, "insights/value.html", context)
 
@@ -112,7 +119,8 @@ def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel of the customer page; a page of its own without script."""
     user: User = request.user  # type: ignore[assignment]
     card = get_object_or_404(Customer.objects.visible_to(user).select_related("store"), pk=pk)
-    on, row = act_of(request).on, value_of(card)
+    on = act_of(request).on
+    row = value_of(card, on)
     compared = DeliveredValue.objects.filter(customer=card)
     context: dict[str, Any] = {
         "customer": card, "on": on, "row": row, "money": sees_margins(user),
@@ -128,9 +136,8 @@ def customer_value(request: HttpRequest, pk: int) -> HttpResponse:
 
 def told(row: CustomerValue, on: Any, run: ValueRun) -> dict[str, Any]:
     """What is said of a customer, who was fetched with the row."""
-    code = advice_of(row, Decimal(run.facts.get("keep_cost", 0)))
     return {
-        "row": row, "words": explanation(row, on), "chance": alive(row), "advice": ADVISED[code],
+        "row": row, "words": explanation(row, on), "chance": alive(row), "advice": ADVISED[advice_of(row, run, on)],
         "why": why_moved(row, run) if row.moved else "",
     }  # fmt: skip
 
@@ -160,21 +167,16 @@ def _kept(cells: dict[tuple[str, str], Tally]) -> tuple[int, int] | None:
     return (past.get("A", 0), sum(past.values())) if past and "" not in past else None
 
 
-def _segments(facts: dict[str, Any], found: Standing) -> dict[str, Any]:
+def _segments(run: ValueRun, found: Standing) -> dict[str, Any]:
     """Each segment named by its middle customer, with what is to be done about most of its customers. Labels are kept
     from run to run and may have gaps; nobody is shown them."""
-    kept = facts.get("segments", {})
+    kept = run.facts.get("segments", {})
+    names = segment_names(run)
     rows = [
-        {"name": segment_name(group, facts["usual_days"]), "tally": found.segments.get(int(label), Tally()), **group,
-         "do": ADVISED.get(found.segment_advice.get(int(label), ""), "")}
+        {"name": names[label][0], "more": names[label][1], "tally": found.segments.get(int(label), Tally()), **group,
+         "do": ADVISED.get(found.segment_advice.get(int(label), ""), ""), "url": _list(segment=label)}
         for label, group in kept.get("groups", {}).items()
     ]  # fmt: skip
-    names = [row["name"] for row in rows]
-    for row in rows:
-        # Two of one name differ by what they spent.
-        if names.count(row["name"]) > 1:
-            most = row["margin"] == max(other["margin"] for other in rows if other["name"] == row["name"])
-            row["more"] = _("spending more") if most else _("spending less")
     return {"rows": rows, "stable": kept.get("is_stable"), "stability": _decimal(kept.get("stability")),
             "explained": _decimal(kept.get("explained"))}  # fmt: skip
 

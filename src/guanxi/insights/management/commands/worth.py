@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -39,7 +38,7 @@ class Command(GuanxiCommand):
         made = make_run(act, day, again=again)
         run = made or ValueRun.objects.get(store=act.store, on=day)
         rows = CustomerValue.objects.filter(run=run)
-        listed = worth_calling(rows, run).select_related("customer__owner")[: max(calls, 0)]
+        listed = worth_calling(rows, run, act.on).select_related("customer__owner")[: max(calls, 0)]
         told_calls = [_told(row, act.on, run) for row in listed]
         if options["json"]:
             names = ("model", "refusal", "spend_refusal", "parameters", "log_likelihood", "customers")
@@ -61,5 +60,5 @@ def _told(row: CustomerValue, on: date, run: ValueRun) -> dict[str, str | None]:
     return {
         "customer_no": row.customer.customer_no, "name": row.customer.name,
         "at_risk": None if row.at_risk is None else str(row.at_risk), "why": explanation(row, on),
-        "advice": str(ADVISED[advice_of(row, Decimal(run.facts.get("keep_cost", 0)))]),
+        "advice": str(ADVISED[advice_of(row, run, on)]),
     }  # fmt: skip
