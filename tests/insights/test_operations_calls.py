@@ -14,10 +14,12 @@ from guanxi.cadence.models import Interaction, Task
 from guanxi.cadence.operations.contacts import ContactDraft, record_contact
 from guanxi.cadence.queries.due import worklist
 from guanxi.customers.models import Customer
-from guanxi.insights.models import CustomerValue
+from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations.calls import CallsRefused, ask_calls, take_calls_back
 from guanxi.insights.operations.value_runs import make_run
+from guanxi.insights.queries.advice import advised
 from guanxi.insights.queries.calls import calls, rounds
+from guanxi.insights.value_words import advice_of
 from guanxi.organization.acts import Act
 from guanxi.organization.models import AuditEntry
 
@@ -65,6 +67,17 @@ def test_r_prm_08_who_refuses_every_channel_and_who_has_no_consultant_are_left(c
     Customer.objects.filter(pk=cards[1].pk).update(owner=None)
     asked = ask_calls(act(cast.ma), [card.pk for card in cards[:3]])
     assert ([task.customer_id for task in asked.tasks], asked.left) == ([cards[2].pk], 2)
+
+
+def test_r_prm_08_who_refuses_calls_is_not_on_the_list_nor_advised_to_be_called(cast, act, cards):
+    run = ValueRun.objects.get(store=cast.store)
+    assert cards[0].pk in [one.value.customer_id for one in calls(cast.ma, run, MORNING.date(), 30)]
+    Customer.objects.filter(pk=cards[0].pk).update(opt_outs=["CALL"])
+    assert cards[0].pk not in [one.value.customer_id for one in calls(cast.ma, run, MORNING.date(), 30)]
+    row = CustomerValue.objects.with_contract(MORNING.date()).get(run=run, customer=cards[0])
+    assert advice_of(row, run, MORNING.date()) != "CALL"
+    rows = advised(CustomerValue.objects.filter(run=run), run, MORNING.date())
+    assert rows.get(customer=cards[0]).advice == advice_of(row, run, MORNING.date())
 
 
 def test_a_card_out_of_reach_refuses_the_whole_list(cast, act, cards):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guanxi.customers.rules.opt_outs import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_called, may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.rules.advice import advice, reached_lately, worth_a_call
 from guanxi.lib.money import format_ratio
@@ -154,6 +154,7 @@ def advice_of(row: CustomerValue, run: ValueRun, on: date) -> str:
     reached within the last days is not to be called again."""
     card, keep_cost = row.customer, Decimal(run.facts.get("keep_cost", 0))
     is_called = card.owner_id is not None and worth_a_call(row.at_risk, row.churn_risk, keep_cost)
+    is_called = is_called and may_be_called(card.opt_outs)
     return advice(
         row.square, row.group, row.past_class,
         is_called=is_called and not reached_lately(card.last_contact_on, on),

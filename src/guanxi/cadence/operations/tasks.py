@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.cadence.models import Task
 from guanxi.cadence.models.tasks import TaskQuerySet
-from guanxi.customers.rules.opt_outs import may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_called, may_be_contacted
 from guanxi.organization.acts import Act, changed_fields, leave_trace
 from guanxi.organization.refusals import Refused
 
@@ -192,4 +192,4 @@ def _is_refused(task: Task) -> bool:
     """Whether the system asked for it and the customer wants it no more."""
     refused = task.customer.opt_outs
     asked = task.kind in _KINDS or task.source_rule in _RULES
-    return asked and (not may_be_contacted(refused) or bool(task.stands_as and "CALL" in refused))
+    return asked and (not may_be_contacted(refused) or bool(task.stands_as and not may_be_called(refused)))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.cadence.models import Task
 from guanxi.cadence.operations.tasks import open_tasks, withdraw_action
 from guanxi.customers.queries.cards import lock_card
+from guanxi.customers.rules.opt_outs import may_be_called
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.queries.calls import CALL, open_calls
 from guanxi.insights.queries.values import latest_run
@@ -69,7 +70,7 @@ def ask_calls(act: Act, customer_ids: Sequence[int]) -> Asked:
         if card.pk in waiting:
             continue
         value = values.get(card.pk)
-        if value is None or card.owner_id is None or "CALL" in card.opt_outs:
+        if value is None or card.owner_id is None or not may_be_called(card.opt_outs):
             left += 1
             continue
         words = _("Call: %(why)s") % {"why": explanation(value, act.on)}

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guanxi.catalogue.models import Product, sees_margins
-from guanxi.lib.keys import parse_key
 from guanxi.lib.money import format_ratio
 from guanxi.markets.forms.segments import MarketPlanForm, SegmentForm
 from guanxi.markets.models import MarketLevel, MarketPlan, Segment
