@@ -100,10 +100,11 @@ def why_not_undone(merge: CardMerge) -> str:
     }  # fmt: skip
 
 
-def changed_since(merge: CardMerge, entity: str) -> list[int | None]:
+def changed_since(merge: CardMerge, entity: str) -> list[int]:
     """The keys of what somebody changed on the kept card since the merge."""
     entries = AuditEntry.objects.filter(customer_key=merge.kept_id, pk__gt=merge.audit_mark, entity=entity)
-    return list(entries.order_by().values_list("entity_id", flat=True).distinct())
+    keys = entries.order_by().values_list("entity_id", flat=True).distinct()
+    return [key for key in keys if key is not None]
 
 
 def standing_merges(act: Act, card: Customer) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ def _give(row: CreditReview, to: Customer, of: Customer) -> None:
     CreditReview.objects.filter(pk__in=back).update(customer=of, quarter=row.quarter)
 
 
-def refuse_held_bids(act: Act, keys: Sequence[int | None]) -> None:
+def refuse_held_bids(act: Act, keys: Sequence[int]) -> None:
     """R-VAL-13 asked again of opportunities that came to another card. Raises OpportunityRefused."""
     for row in Opportunity.objects.filter(pk__in=keys).open().select_related("customer").order_by("pk"):
         try:
