@@ -103,9 +103,8 @@ def why_not_undone(merge: CardMerge) -> str:
 def changed_since(merge: CardMerge, entity: str) -> list[int]:
     """The keys of what somebody changed on the kept card since the merge."""
     entries = AuditEntry.objects.filter(customer_key=merge.kept_id, pk__gt=merge.audit_mark, entity=entity)
-    return [
-        key for key in entries.order_by().values_list("entity_id", flat=True).distinct() if key is not None
-    ]
+    keys = entries.order_by().values_list("entity_id", flat=True).distinct()
+    return [key for key in keys if key is not None]
 
 
 def standing_merges(act: Act, card: Customer) -> list[dict[str, Any]]:
