@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pipeline', '0004_credit'),
+        ("pipeline", "0004_credit"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='bidapproval',
-            name='note',
-            field=models.CharField(blank=True, max_length=300, verbose_name='What the proprietor says'),
+            model_name="bidapproval",
+            name="note",
+            field=models.CharField(blank=True, max_length=300, verbose_name="What the proprietor says"),
         ),
         migrations.AlterField(
-            model_name='bidapproval',
-            name='state',
-            field=models.CharField(choices=[('APPLIED', 'Waiting for the proprietor'), ('APPROVED', 'Approved by the proprietor'), ('REFUSED', 'Refused by the proprietor')], default='APPLIED', max_length=8),
+            model_name="bidapproval",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("APPLIED", "Waiting for the proprietor"),
+                    ("APPROVED", "Approved by the proprietor"),
+                    ("REFUSED", "Refused by the proprietor"),
+                ],
+                default="APPLIED",
+                max_length=8,
+            ),
         ),
     ]

@@ -190,9 +190,7 @@ def refuse_held_bid(act: Act, row: Opportunity, stage: str = "") -> None:
     last = order.get(stage, len(order))
     bids = any(one.is_bid for one in act.store.playbook.stages if order[one.code] <= last)
     if (bids or row.process >= Opportunity.Process.BID) and bid_is_held(act.store, row):
-        words = _(
-            "Credit class C: the proprietor approves this bid first. Ask on the opportunity's page."
-        )
+        words = _("Credit class C: the proprietor approves this bid first. Ask on the opportunity's page.")
         raise OpportunityRefused(words, "stage")
 
 
