@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from guanxi.catalogue.models import sees_margins
@@ -18,6 +19,9 @@ from guanxi.markets.templatetags.markets import points
 from guanxi.markets.views.places import counted_among, product_tabs, reader
 from guanxi.organization.middleware import act_of
 from guanxi.organization.rules.roles import Reach
+
+# Of fewer pieces in the year before, a change of the part says little.
+THIN = 10
 
 
 @require_safe
@@ -48,13 +52,19 @@ def _carried_by_few(found: Structure) -> list[StructureRow]:
     return [row for row in found.rows if row.product and row.carried and row.carried.are_few]
 
 
+def _pieces_before(row: StructureRow) -> str:
+    count = row.before.pieces
+    return ngettext("only %(count)s piece before", "only %(count)s pieces before", count) % {"count": count}
+
+
 def _bars(found: Structure) -> list[dict[str, Any]]:
     return [
         {
             "label": row.product.name if row.product else _("No product named"),
             "value": row.part.revenue or Decimal(0),
             "text": f"{format_ratio(row.part.revenue)}"
-            + (f" · {points(float(row.moved))}" if row.moved is not None else ""),
+            + (f" · {points(float(row.moved))}" if row.moved is not None else "")
+            + (f" · {_pieces_before(row)}" if row.moved is not None and row.before.pieces < THIN else ""),
             "url": reverse("product-page", args=[row.product.pk]) if row.product else "",
         }
         for row in found.rows
