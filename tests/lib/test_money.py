@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from guanxi.lib.money import (
     MoneyRefused,
+    exact,
     fen_to_yuan,
     format_large,
     format_money,
@@ -94,6 +95,12 @@ def test_money_shows_fen_only_when_there_are_some(amount, shown):
 def test_large_money_is_short(amount, zh, en):
     assert format_large(Decimal(amount), "zh-hans") == zh
     assert format_large(Decimal(amount), "en") == en
+
+
+def test_a_float_is_the_decimal_it_is_written_as():
+    assert (exact(0.1), exact(None), exact(0.123456, 4), exact(None, 4)) == (
+        Decimal("0.1"), None, Decimal("0.1235"), None,
+    )  # fmt: skip
 
 
 def test_rates():

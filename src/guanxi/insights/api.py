@@ -15,6 +15,7 @@ from guanxi.insights.operations.calls import AT_ONCE, ask_calls
 from guanxi.insights.queries.calls import calls
 from guanxi.insights.queries.values import latest_run, sees_store, standing, value_of
 from guanxi.insights.value_words import ADVISED, advice_of, explanation
+from guanxi.lib.money import exact
 from guanxi.organization.api.callers import acting, caller
 from guanxi.organization.api.schemas import Amount, Asked, Id, Limit, Told
 
@@ -190,15 +191,11 @@ def read_run(request: HttpRequest) -> Any:
         return {code: _tally(tally, money=money) for code, tally in of.items() if code}
 
     return RunTold.copied(
-        run, top_5=_exact(pareto.get("top_5")), top_20=_exact(pareto.get("top_20")), bring_80=pareto.get("bring_80"),
-        retention=_exact(bucket.get("retention")), visible=_tally(found.whole, money=money),
+        run, top_5=exact(pareto.get("top_5")), top_20=exact(pareto.get("top_20")), bring_80=pareto.get("bring_80"),
+        retention=exact(bucket.get("retention")), visible=_tally(found.whole, money=money),
         groups=tallies(found.groups), squares=tallies(found.squares), risks=tallies(found.risks),
     )  # fmt: skip
 
 
 def _tally(tally: Any, *, money: bool) -> TallyTold:
     return TallyTold.copied(tally, **({} if money else dict.fromkeys(("margin", "expected", "at_risk"))))
-
-
-def _exact(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))

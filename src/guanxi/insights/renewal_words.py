@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from guanxi.insights.models import Chance
 from guanxi.insights.rules.renewals import FIRST, LATER, LONGEST_QUIET
-from guanxi.lib.money import format_money, format_ratio, percent
+from guanxi.lib.money import exact, format_money, format_ratio, percent
 from guanxi.organization.labels import language
 from guanxi.ui.punctuation import in_clauses, listed
 
@@ -41,7 +41,7 @@ def term_reason(reason: dict[str, Any], *, whole: bool) -> str:
     if code == "price":
         return _("%(amount)s a term") % {"amount": format_money(Decimal(value), language())}
     if code == "rate":
-        told = {"name": STANDINGS[value["standing"]], "general": format_ratio(Decimal(str(value["general"])))}
+        told = {"name": STANDINGS[value["standing"]], "general": format_ratio(exact(value["general"]))}
         if not whole:
             return _("%(name)s: the playbook says %(general)s") % told
         told |= {"won": value["won"], "cases": value["cases"]}

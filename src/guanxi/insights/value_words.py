@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from guanxi.customers.rules.opt_outs import may_be_called, may_be_contacted
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.rules.advice import advice, reached_lately, worth_a_call
-from guanxi.lib.money import format_ratio
+from guanxi.lib.money import exact, format_ratio
 from guanxi.organization.labels import language
 from guanxi.playbooks.definitions import Playbook
 from guanxi.ui.punctuation import in_clauses, listed
@@ -129,7 +129,7 @@ def _prospect(row: CustomerValue, on: date) -> list[str]:
 
 def alive(row: CustomerValue) -> Decimal | None:
     """The chance to be there still, for showing."""
-    return None if row.alive is None else Decimal(str(row.alive))
+    return exact(row.alive)
 
 
 def why_moved(row: CustomerValue, run: ValueRun) -> str:

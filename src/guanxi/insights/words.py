@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.insights.renewal_words import TERM_FIGURES
-from guanxi.lib.money import format_money, format_ratio, percent
+from guanxi.lib.money import exact, format_money, format_ratio, percent
 from guanxi.organization.labels import coded_label, language
 from guanxi.playbooks.definitions import Playbook
 
@@ -78,7 +78,7 @@ def _rate(value: dict[str, Any], playbook: Playbook, *, whole: bool) -> str:
     standing = value["standing"]
     kind = "stages" if standing in playbook.labels("stages") else "levels"
     name = coded_label(playbook, kind, standing) if kind == "stages" else standing
-    told = {"name": name, "general": format_ratio(Decimal(str(value["general"])))}
+    told = {"name": name, "general": format_ratio(exact(value["general"]))}
     if not whole:
         return _("%(name)s: the playbook says %(general)s") % told
     told |= {"won": value["won"], "cases": value["cases"]}

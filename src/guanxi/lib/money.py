@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+from typing import overload
 
 NONE_SHOWN = "—"
 MOST_INTEGER_DIGITS = 12
@@ -70,6 +71,17 @@ def ratio(numerator: Decimal | int, denominator: Decimal | int) -> Decimal | Non
 def format_ratio(value: Decimal | None) -> str:
     """Return "70.6%" (one decimal, half up), "—" for None."""
     return NONE_SHOWN if value is None else f"{_rounded(value * 100, '0.1'):,f}%"
+
+
+@overload
+def exact(value: float, places: int | None = None) -> Decimal: ...
+@overload
+def exact(value: float | None, places: int | None = None) -> Decimal | None: ...
+def exact(value: float | None, places: int | None = None) -> Decimal | None:
+    """The decimal that a float is written as, rounded to ``places`` where asked; None stays None."""
+    if value is None:
+        return None
+    return Decimal(str(value if places is None else round(value, places)))
 
 
 def percent(share: Decimal) -> int:

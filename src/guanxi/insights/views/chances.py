@@ -25,7 +25,7 @@ from guanxi.insights.queries.values import sees_store
 from guanxi.insights.views.charts import calibration_chart, closing_chart
 from guanxi.insights.views.renewals import renewals_told
 from guanxi.insights.words import FIGURES, RAISES, REFUSALS, percent_told, reason_words
-from guanxi.lib.money import percent
+from guanxi.lib.money import exact, percent
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.rules.roles import Reach
@@ -92,7 +92,7 @@ def chances(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if whole:
         rates = [
-            {"standing": code, **rate, "general": _decimal(rate["general"])}
+            {"standing": code, **rate, "general": exact(rate["general"], 4)}
             for code, rate in run.rates.items()
         ]
         context |= {"rates": rates, "closing": closing_chart(run), **_judged(run)}
@@ -179,18 +179,14 @@ def _judged(run: ChanceRun) -> dict[str, Any]:
     effects = sorted(told["effects"].items(), key=lambda pair: -abs(pair[1]))
     return {
         "judged": {
-            "rows": told["rows"], "auc": _decimal(told["auc"]), "brier": _decimal(told["brier"]),
-            "of_rate": _decimal(told["brier_of_rate"]), "gap": percent(_decimal(told["gap"]) or Decimal(0)),
+            "rows": told["rows"], "auc": exact(told["auc"], 4), "brier": exact(told["brier"], 4),
+            "of_rate": exact(told["brier_of_rate"], 4), "gap": percent(exact(told["gap"], 4) or Decimal(0)),
         },
         "calibration": calibration_chart(told["bins"]),
-        "effects": [{"name": FIGURES[code], "odds": _decimal(2.718281828 ** effect)} for code, effect in effects],
+        "effects": [{"name": FIGURES[code], "odds": exact(2.718281828 ** effect, 4)} for code, effect in effects],
         "left_out": [FIGURES[code] for code in told["left_out"]],
     }  # fmt: skip
 
 
 def _tone(effect: float) -> str:
     return "good" if effect > 0 else "bad" if effect < 0 else "plain"
-
-
-def _decimal(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(round(value, 4)))

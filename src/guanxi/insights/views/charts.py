@@ -1,10 +1,9 @@
 """Charts as places of an SVG, drawn by the template with the table they stand for."""
 
-from decimal import Decimal
 from typing import Any
 
 from guanxi.insights.models import ChanceRun
-from guanxi.lib.money import format_ratio
+from guanxi.lib.money import exact, format_ratio
 
 WIDTH, HEIGHT = 100, 60
 MARKED = (7, 14, 30, 60, 90, 120, 180, 270, 365, 540, 730)
@@ -20,8 +19,8 @@ def calibration_chart(bins: list[dict[str, Any]]) -> dict[str, Any]:
             for one in bins
         ],
         "rows": [
-            {"low": _share(one["low"]), "high": _share(one["high"]), "count": one["count"],
-             "told": _share(one["told"]), "happened": _share(one["happened"])}
+            {"low": exact(one["low"], 4), "high": exact(one["high"], 4), "count": one["count"],
+             "told": exact(one["told"], 4), "happened": exact(one["happened"], 4)}
             for one in bins
         ],
     }  # fmt: skip
@@ -60,19 +59,11 @@ def _row(points: list[dict[str, Any]], day: int) -> dict[str, Any]:
     point = next(one for one in reversed(points) if one["day"] <= day)
     left, after = 1 - point["won"] - point["lost"], point["after"]
     return {
-        "day": day, "won": _share(point["won"]), "lost": _share(point["lost"]), "open": _share(max(left, 0)),
+        "day": day, "won": exact(point["won"], 4), "lost": exact(point["lost"], 4), "open": exact(max(left, 0), 4),
         "after": _told(after),
     }  # fmt: skip
 
 
 def _told(after: float | None) -> str:
     """A share of cases; near zero it says so rather than never."""
-    return (
-        "<1%"
-        if after is not None and after < 0.01
-        else format_ratio(None if after is None else _share(after))
-    )
-
-
-def _share(value: float) -> Decimal:
-    return Decimal(str(round(value, 4)))
+    return "<1%" if after is not None and after < 0.01 else format_ratio(exact(after, 4))

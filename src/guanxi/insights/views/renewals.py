@@ -1,6 +1,5 @@
 """Which contracts may not be renewed, why, and what would lower the risk; the contracts of a card."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from guanxi.insights.models import Chance, ChanceRun
 from guanxi.insights.queries.chances import renewals_of
 from guanxi.insights.queries.values import sees_store
 from guanxi.insights.renewal_words import STANDINGS, TERM_REFUSALS, term_sentence
-from guanxi.lib.money import percent
+from guanxi.lib.money import exact, percent
 from guanxi.organization.labels import language
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -28,7 +27,7 @@ def renewals_told(
 ) -> dict[str, Any]:
     """What the tab of contracts shows beside what it has in common with the others; its forms lead ``back``."""
     rates = [
-        {"standing": STANDINGS[code], **rate, "general": Decimal(str(rate["general"]))}
+        {"standing": STANDINGS[code], **rate, "general": exact(rate["general"])}
         for code, rate in run.rates.items()
     ]
     return {

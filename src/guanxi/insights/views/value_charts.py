@@ -7,7 +7,7 @@ from typing import Any
 
 from guanxi.insights.models import CustomerValue
 from guanxi.insights.value_words import alive
-from guanxi.lib.money import format_large
+from guanxi.lib.money import exact, format_large
 from guanxi.organization.labels import language
 
 WIDTH, HEIGHT = 320, 200
@@ -24,8 +24,8 @@ def pareto_chart(pareto: dict[str, Any]) -> dict[str, Any] | None:
     at = next((y for x, y in curve if x >= 0.2), 1.0)
     rows = [
         {
-            "customers": _share(tenth / 10),
-            "margin": _share(next(y for x, y in curve if x >= tenth / 10 - 1e-9)),
+            "customers": exact(tenth / 10, 4),
+            "margin": exact(next(y for x, y in curve if x >= tenth / 10 - 1e-9), 4),
         }
         for tenth in range(1, 11)
     ]
@@ -66,7 +66,7 @@ def heat_map(cohorts: list[dict[str, Any]]) -> dict[str, Any]:
     rows = []
     for cohort in cohorts:
         cells = [
-            {"share": _share(share), "shade": min(SHADES, round(share * SHADES / 0.5))}
+            {"share": exact(share, 4), "shade": min(SHADES, round(share * SHADES / 0.5))}
             for share in cohort["shares"][:width]
         ]
         rows.append(
@@ -78,7 +78,3 @@ def heat_map(cohorts: list[dict[str, Any]]) -> dict[str, Any]:
             }
         )
     return {"months": range(1, width + 1), "rows": rows}
-
-
-def _share(value: float) -> Decimal:
-    return Decimal(str(round(value, 4)))

@@ -41,6 +41,7 @@ from guanxi.insights.value_words import (
     why_moved,
 )
 from guanxi.insights.views.value_charts import heat_map, pareto_chart, risk_chart
+from guanxi.lib.money import exact
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
@@ -177,8 +178,8 @@ def _segments(run: ValueRun, found: Standing) -> dict[str, Any]:
          "do": ADVISED.get(found.segment_advice.get(int(label), ""), ""), "url": _list(segment=label)}
         for label, group in kept.get("groups", {}).items()
     ]  # fmt: skip
-    return {"rows": rows, "stable": kept.get("is_stable"), "stability": _decimal(kept.get("stability")),
-            "explained": _decimal(kept.get("explained"))}  # fmt: skip
+    return {"rows": rows, "stable": kept.get("is_stable"), "stability": exact(kept.get("stability")),
+            "explained": exact(kept.get("explained"))}  # fmt: skip
 
 
 def _coming(facts: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -203,13 +204,13 @@ def _store_figures(facts: dict[str, Any]) -> dict[str, Any]:
     brings = None if new.get("spend") is None else Decimal(str(round(new["first"] + later, 2)))
     return {
         "pareto": pareto, "pareto_chart": pareto_chart(pareto),
-        "top_5": _decimal(pareto.get("top_5")), "top_20": _decimal(pareto.get("top_20")),
-        "band_20": [_decimal(part) for part in pareto.get("band_20") or ()],
+        "top_5": exact(pareto.get("top_5")), "top_20": exact(pareto.get("top_20")),
+        "band_20": [exact(part) for part in pareto.get("band_20") or ()],
         "class_rows": [
             (name, pareto["sizes"][name], Decimal(pareto["margins"][name]) / 100) for name in CLASSES[:4]
         ] if pareto else [],
-        "bucket": bucket | {"rate": _decimal(bucket["retention"]), "cost": _decimal(bucket["leak_cost"]),
-                            "saves": _decimal(bucket["point_saves"])} if bucket else {},
+        "bucket": bucket | {"rate": exact(bucket["retention"]), "cost": exact(bucket["leak_cost"]),
+                            "saves": exact(bucket["point_saves"])} if bucket else {},
         "closed": closed | {name: Decimal(str(closed[name])) for name in FORM if name in closed},
         "band": {f"p{level}": Decimal(str(round(value))) for level, value in band.items()} if band else {},
         "heat": heat_map(facts.get("cohorts", [])),
@@ -225,7 +226,3 @@ def _parameters(run: ValueRun, *, tells_money: bool) -> list[tuple[str, str]]:
     if run.log_likelihood is not None:
         found.append(("LL", f"{run.log_likelihood:.3f}"))
     return found
-
-
-def _decimal(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))

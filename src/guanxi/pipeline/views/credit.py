@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,11 +14,9 @@ from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.models import User
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
 from guanxi.organization.refused_forms import refusals_on
 from guanxi.organization.rules.roles import Reach, Role
 from guanxi.pipeline.credit_words import credit_told
-from guanxi.pipeline.forms.belongings import DecisionForm
 from guanxi.pipeline.forms.credit import BidApprovalForm, CreditForm
 from guanxi.pipeline.models import BidApproval, CreditReview
 from guanxi.pipeline.models.credit import cards_of_finance
@@ -34,6 +31,7 @@ from guanxi.pipeline.queries.credit import (
     reviewed,
 )
 from guanxi.pipeline.rules.credit import SEE_CREDIT
+from guanxi.pipeline.views.decisions import take_decision
 from guanxi.pipeline.views.opportunities import editable, url_of
 from guanxi.ui.forms import posted
 from guanxi.ui.responses import form_sheet, say, see_other
@@ -126,18 +124,5 @@ def bid_approval_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Give leave to bid, or refuse."""
     user: User = request.user  # type: ignore[assignment]
     approval = get_object_or_404(BidApproval.objects.visible_to(user).select_related("opportunity"), pk=pk)
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    given = form.cleaned_data
-    try:
-        approve = given["answer"] == "yes"
-        decide_bid_approval(
-            act_of(request), pk, version=given["version"], approve=approve, note=given["note"]
-        )
-        say(request, _("Approved.") if approve else _("Refused."))
-    except BidApproval.DoesNotExist as error:
-        raise Http404 from error
-    except Refused as refused:
-        messages.error(request, str(refused.message))
+    take_decision(request, decide_bid_approval, pk)
     return see_other(request, url_of(approval.opportunity))

@@ -1,21 +1,18 @@
 """The legal role's tender items."""
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.organization.guards import only_for
 from guanxi.organization.middleware import act_of
 from guanxi.organization.once import once_per_key
-from guanxi.organization.refusals import Refused
 from guanxi.organization.rules.roles import Role
-from guanxi.pipeline.forms.belongings import DecisionForm
 from guanxi.pipeline.models import BidTask
 from guanxi.pipeline.operations.bids import decide_bid_task
-from guanxi.ui.responses import say, see_other
+from guanxi.pipeline.views.decisions import take_decision
+from guanxi.ui.responses import see_other
 
 
 @require_safe
@@ -34,16 +31,5 @@ def tender_items(request: HttpRequest) -> HttpResponse:
 @once_per_key
 def tender_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse a tender-sensitive task."""
-    form = DecisionForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    given = form.cleaned_data
-    try:
-        approve = given["answer"] == "yes"
-        decide_bid_task(act_of(request), pk, version=given["version"], approve=approve, note=given["note"])
-        say(request, _("Approved.") if approve else _("Refused."))
-    except BidTask.DoesNotExist as error:
-        raise Http404 from error
-    except Refused as refused:
-        messages.error(request, str(refused.message))
+    take_decision(request, decide_bid_task, pk)
     return see_other(request, reverse("tender-items"))
