@@ -9,6 +9,7 @@ from tests.cast import MORNING, Cast
 from guanxi.catalogue.models import Product
 from guanxi.customers.models import Customer
 from guanxi.deals.models import Deal
+from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.operations.value_runs import make_run
 from guanxi.organization.acts import Act
 from guanxi.organization.models import Store, User
@@ -86,3 +87,8 @@ def silent_cards(cast: Cast, night: Act) -> list[Customer]:
             sell(card, UNTIL - timedelta(days=days), Decimal(100))
     make_run(night, UNTIL)
     return found
+
+
+def rows_of(run: ValueRun) -> dict[int, CustomerValue]:
+    """Customer → what the run says of it."""
+    return {row.customer_id: row for row in CustomerValue.objects.filter(run=run)}
