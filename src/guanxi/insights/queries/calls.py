@@ -1,6 +1,6 @@
 """Whom to call for the value at risk, and which calls stand in a Today already."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from itertools import groupby
 from django.db.models import F, Q, QuerySet
 
 from guanxi.cadence.models import Interaction, Task
-from guanxi.customers.rules.opt_outs import may_be_called, may_be_contacted
+from guanxi.customers.rules.opt_outs import may_be_called
 from guanxi.insights.models import CustomerValue, CustomerValueQuerySet, ValueRun
 from guanxi.insights.rules.advice import reached_lately
 from guanxi.organization.models import User
@@ -21,23 +21,27 @@ ROUNDS_SHOWN = 200
 TOLD_FOR = timedelta(days=30)
 
 
-def worth_calling(rows: CustomerValueQuerySet, run: ValueRun, on: date) -> CustomerValueQuerySet:
+def worth_calling(
+    rows: CustomerValueQuerySet, run: ValueRun, on: date, opted: Mapping[int, list[str]] | None = None
+) -> CustomerValueQuerySet:
     """Those of ``rows``, all of ``run``, who are worth a call (``rules.advice.worth_a_call``), have a consultant, may
     be called (R-PRM-08) and are under no contract, the most value at risk first; where no run could tell it the largest
-    margin first. Read ``with_contract``. One query more for the channels."""
+    margin first. Read ``with_contract``. ``opted`` is ``opted_out(rows)``, one query more where the
+    caller does not know it."""
+    opted = opted_out(rows) if opted is None else opted
     keep_cost = Decimal(run.facts.get("keep_cost", 0))
     missed = Q(at_risk__gt=keep_cost) & ~Q(churn_risk="")
     silent = Q(at_risk__isnull=True, churn_risk__in=[CustomerValue.Risk.MID, CustomerValue.Risk.HIGH])
     told = rows.with_contract(on).filter(missed | silent, customer__owner__isnull=False)
     found = told.filter(contract_until__isnull=True)  # type: ignore[misc]
-    found = found.exclude(customer__in=refusing(rows, may_be_called))
+    found = found.exclude(customer__in=[key for key, refused in opted.items() if not may_be_called(refused)])
     return found.order_by(F("at_risk").desc(nulls_last=True), "-margin_year", "pk")
 
 
-def refusing(rows: QuerySet[CustomerValue], may: Callable[[list[str]], bool] = may_be_contacted) -> list[int]:
-    """The customers among ``rows`` who refuse every channel, or what else ``may`` not be done; few refuse any."""
-    told = rows.exclude(customer__opt_outs=[]).order_by().values_list("customer_id", "customer__opt_outs")
-    return [key for key, opt_outs in told if not may(opt_outs)]
+def opted_out(rows: QuerySet[CustomerValue]) -> dict[int, list[str]]:
+    """The customers among ``rows`` who refuse a channel, few do → which."""
+    told = rows.exclude(customer__opt_outs=[]).order_by()
+    return dict(told.values_list("customer_id", "customer__opt_outs"))
 
 
 @dataclass(frozen=True)

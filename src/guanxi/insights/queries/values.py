@@ -12,7 +12,7 @@ from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 from guanxi.customers.models import Customer
 from guanxi.insights.models import CustomerValue, ValueRun
 from guanxi.insights.queries.advice import advised
-from guanxi.insights.queries.calls import worth_calling
+from guanxi.insights.queries.calls import opted_out, worth_calling
 from guanxi.insights.rules.advice import ADVICE, PEACE
 from guanxi.markets.rules.tiers import TierHint, tier_hint
 from guanxi.organization.models import Store, User
@@ -76,7 +76,8 @@ def sees_store(user: User) -> bool:
 def standing(user: User, run: ValueRun, on: date) -> Standing:
     """A fixed number of queries, however many customers."""
     rows = CustomerValue.objects.visible_to(user).filter(run=run)
-    do, segment_advice = _advised(advised(rows, run, on))
+    opted = opted_out(rows)
+    do, segment_advice = _advised(advised(rows, run, on, opted))
     cells = _tallies(rows, "past_class", "next_class")
     moved = rows.with_contract(on).exclude(moved=0).select_related("customer")
     # Who first bought rose from nothing, which is no step from class to class.
@@ -93,7 +94,7 @@ def standing(user: User, run: ValueRun, on: date) -> Standing:
         fallen=list(moved.filter(moved=-1).order_by("-margin_before", "pk")[:MOVERS]),
         risen=list(risen.order_by("-margin_year", "pk")[:MOVERS]),
         first_bought=rows.filter(first_on__gte=run.on.replace(day=1)).count(),
-        spots=list(worth_calling(rows, run, on).select_related("customer__owner")[:SPOTS]),
+        spots=list(worth_calling(rows, run, on, opted).select_related("customer__owner")[:SPOTS]),
     )
 
 
